@@ -1,0 +1,43 @@
+/**
+ * Every limit of the system, in one place. A limit that is met is either an error from the table in `errors.ts` (input) or a
+ * counted overflow that the report shows (measurements); nothing is cut in silence.
+ */
+export const limits = {
+  /** Distinct labels a run keeps apart; the rest is counted under `OTHER_LABEL`. */
+  labelsMax: 500,
+  /** Distinct error types (type + message) a task keeps apart; the rest is counted as type `other`. */
+  errorTypesMax: 100,
+  /** All error examples of a task together. */
+  errorExamplesBytesMax: 64 * 1024,
+  /** One error example. */
+  errorExampleBytesMax: 2 * 1024,
+  tasksMax: 10_000,
+  regionsMax: 50,
+  /** A scenario's text after its files were merged. */
+  scenarioBytesMax: 5 * 1024 * 1024,
+  runSecondsMax: 30 * 24 * 3600,
+  /** All executions of a scenario together. */
+  usersMax: 1_000_000,
+  requestsPerSecondMax: 10_000_000,
+  executionsMax: 100,
+  stepsMax: 1_000,
+  requestsPerFlowMax: 1_000,
+  criteriaMax: 100,
+  tagsMax: 20,
+  nameLengthMax: 200,
+  /** A file that a scenario names (`body-file`). */
+  scenarioFileBytesMax: 50 * 1024 * 1024,
+  /** Users an open model without `concurrency` may open, per task. */
+  openModelUsersPerTaskMax: 5_000,
+  /** One response's head: status line and headers. */
+  responseHeadBytesMax: 256 * 1024,
+  redirectsMax: 20,
+  /** A window as one line on a task's standard output. */
+  windowLineBytesMax: 12 * 1024,
+  windowLabelsMax: 20,
+  /** Uncompressed segment. Guards the reader against a hostile or damaged file. */
+  segmentBytesMax: 256 * 1024 * 1024,
+} as const;
+
+/** The label that takes the samples of all labels above `limits.labelsMax`. */
+export const OTHER_LABEL = '(other)';

@@ -1,0 +1,105 @@
+/**
+ * The run folder: the whole protocol between control plane and tasks. Where each object lies, who writes it, and what it holds.
+ * A task knows the folder's URL, its region and its number, and nothing else.
+ */
+import { z } from 'zod';
+import type { TaskId } from '../plan/plan.ts';
+import { regionNameSchema } from '../scenario/scenario.ts';
+
+/** Paths below the run folder. */
+export const runFolderPaths = {
+  /** Control plane, once. `planSchema`. */
+  plan: 'plan.json',
+  /** Control plane, again and again, by compare-and-swap on its revision. `controlSchema`. */
+  control: 'control.json',
+  /** Control plane, once: the scenario's own files. */
+  file: (path: string) => `files/${path}`,
+  /** Task, once: it is prepared and waits for go. `readySchema`. */
+  ready: (id: TaskId) => `ready/${id.region}/${id.task}.json`,
+  /** Task: segment `k` covers seconds `[k * segmentSeconds, (k + 1) * segmentSeconds)` from go. zstd of `segment.ts`' format. */
+  segment: (id: TaskId, k: number) => `series/${id.region}/${id.task}/${k}.seg`,
+  segmentsOf: (id: TaskId) => `series/${id.region}/${id.task}/`,
+  series: 'series/',
+  /** Task: whole-run totals per label as an HdrHistogram log (V2 encoding). */
+  totals: (id: TaskId) => `results/${id.region}/${id.task}.hdr`,
+  /** Task: why it ended, its health, what it delivered. `doneSchema`. */
+  done: (id: TaskId) => `results/${id.region}/${id.task}.done.json`,
+  /** Task, last of all: Taurus final-stats XML. Its presence commits the task's result. */
+  xml: (id: TaskId) => `results/${id.region}/${id.task}.xml`,
+  results: 'results/',
+  artifact: (id: TaskId, name: string) => `artifacts/${id.region}/${id.task}/${name}`,
+  /** Control plane: segment `k` of all the region's tasks merged, same format. */
+  folded: (region: string, k: number) => `folded/${region}/${k}.seg`,
+  folding: 'folded/',
+  /** Control plane, at the end: the merged report. */
+  report: 'report.json',
+} as const;
+
+export const controlSchema = z.strictObject({
+  /** Grows with every write; a task that reads a higher one has its lease renewed. */
+  revision: z.int().min(1),
+  /** Only ever forward: wait, go, stop. */
+  state: z.enum(['wait', 'go', 'stop']),
+  /** Epoch milliseconds, control plane's clock, at which load starts; set from go on, null before. */
+  goAtMs: z.number().nullable(),
+  /** Why it was stopped, for logs and reports. */
+  stopReason: z.enum(['cancelled', 'criterion', 'failed', 'deadline']).nullable(),
+});
+export type Control = z.infer<typeof controlSchema>;
+
+export const readySchema = z.strictObject({
+  region: regionNameSchema,
+  task: z.int().min(0),
+  /** Version of the worker's program. */
+  workerVersion: z.string(),
+  host: z.strictObject({
+    hostname: z.string(),
+    platform: z.string(),
+    cpuModel: z.string(),
+    cpus: z.int().min(1),
+    memoryBytes: z.number().min(0),
+    nodeVersion: z.string(),
+  }),
+  /** The control plane's clock minus the task's, as measured through the run folder. */
+  clockOffsetMs: z.number(),
+});
+export type Ready = z.infer<typeof readySchema>;
+
+/** Quantiles of a duration in milliseconds. */
+const latenessSchema = z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() });
+
+/** How well the generator itself did: what makes its numbers trustworthy or not. */
+export const generatorHealthSchema = z.strictObject({
+  /** Highest CPU use of the task's process in a second, per cent of one core (its threads together may pass 100). */
+  cpuPercentMax: z.number(),
+  cpuPercentMean: z.number(),
+  /** Longest stretch of seconds with the CPU above the limit (95 % of the cores that it may use). */
+  cpuSaturatedSecondsMax: z.number(),
+  eventLoopLagMs: latenessSchema,
+  /** Lateness of starts that was the generator's own (event loop), not for want of free users. */
+  startLatenessMs: latenessSchema,
+  /** How late after `goAtMs` (clock offset applied) this task began its load. */
+  startSkewMs: z.number(),
+  memoryBytesMax: z.number(),
+});
+export type GeneratorHealth = z.infer<typeof generatorHealthSchema>;
+
+export const doneSchema = z.strictObject({
+  region: regionNameSchema,
+  task: z.int().min(0),
+  /**
+   * completed: walked its whole shard. stopped: control said stop. lease-expired: lost touch with the control plane.
+   * failed: could not go on; `error` says why.
+   */
+  exit: z.enum(['completed', 'stopped', 'lease-expired', 'failed']),
+  error: z.string().nullable(),
+  /** Segments 0 to `segments` - 1 were written. */
+  segments: z.int().min(0),
+  /** Totals over the whole run, to check the merged series against. */
+  requests: z.int().min(0),
+  failures: z.int().min(0),
+  /** Microseconds from go to the end of the last sample; 0 without any. */
+  lastEndedUs: z.number().min(0),
+  health: generatorHealthSchema,
+});
+export type Done = z.infer<typeof doneSchema>;

@@ -1,0 +1,58 @@
+/**
+ * A run's row: what the control plane remembers of a run between two ticks. Everything else a tick needs it observes anew, so a
+ * control plane that died resumes from this row and the run folder alone.
+ */
+import { z } from 'zod';
+import { plannedRegionSchema } from '../plan/plan.ts';
+
+export const phases = [
+  'queued',
+  'provisioning',
+  'running',
+  'cancelling',
+  'parsing results',
+  'cleaning up',
+  'complete',
+  'failed',
+  'cancelled',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** Phases that a run never leaves. */
+export const finalPhases: ReadonlySet<Phase> = new Set(['complete', 'failed', 'cancelled']);
+
+export const lostTaskSchema = z.strictObject({ region: z.string(), task: z.int().min(0), reason: z.string() });
+export type LostTask = z.infer<typeof lostTaskSchema>;
+
+export const runSchema = z.strictObject({
+  id: z.string().min(1),
+  scenarioId: z.string().min(1),
+  scenarioName: z.string(),
+  /** Grows by one with every update; an update names the version it was made from. */
+  version: z.int().min(1),
+  phase: z.enum(phases),
+  /** What the run will end as, once known: decided when its load ends or is stopped. */
+  outcome: z.enum(['complete', 'failed', 'cancelled']).nullable(),
+  /** Why, for people; null for a plain completion. */
+  reason: z.string().nullable(),
+  regions: z.array(plannedRegionSchema).min(1),
+  healthyThresholdPercent: z.number(),
+  /** From the plan. */
+  deadlineSeconds: z.number(),
+  controlPollMs: z.int(),
+  createdAtMs: z.number(),
+  /** When it entered its present phase. */
+  phaseSinceMs: z.number(),
+  /** Epoch milliseconds at which load starts; null until go was decided. */
+  goAtMs: z.number().nullable(),
+  /** When `stop` was first ordered; null when it was not. */
+  stopAtMs: z.number().nullable(),
+  stopReason: z.enum(['cancelled', 'criterion', 'failed', 'deadline']).nullable(),
+  /** Somebody asked to cancel it. Written by the cancel verb, obeyed by the next tick. */
+  cancelRequestedAtMs: z.number().nullable(),
+  endedAtMs: z.number().nullable(),
+  lostTasks: z.array(lostTaskSchema),
+  /** Set when the report was stored. */
+  verdict: z.enum(['passed', 'failed', 'invalid', 'none']).nullable(),
+});
+export type Run = z.infer<typeof runSchema>;

@@ -1,0 +1,132 @@
+/**
+ * What is known of some samples - of a label in a second, of a region in a run - in a form that merges exactly. Recording is the
+ * engine's hot path; summaries for people are made from it at the very end (`core/report/summarize.ts`).
+ */
+import { Distribution } from './distribution.ts';
+
+/** An error as it is counted: what kind, and what it says. */
+export interface ErrorCount {
+  /** Stable kind: `http`, `timeout`, `connect`, `assertion`, ... */
+  type: string;
+  message: string;
+  count: number;
+  /** The first one seen, shortened; null when there is nothing more to show than the message. */
+  example: string | null;
+}
+
+/** Key of an error in `Statistics.errors`. */
+export function errorKey(type: string, message: string): string {
+  return `${type}\n${message}`;
+}
+
+export class Statistics {
+  requests = 0;
+  failures = 0;
+  plannedStarts = 0;
+  lateStarts = 0;
+  droppedStarts = 0;
+  unfinishedRequests = 0;
+  bytesSent = 0;
+  bytesReceived = 0;
+  concurrencyMax = 0;
+  /** Microseconds from go to the end of the last sample. */
+  lastEndedUs = 0;
+  readonly serviceTime = new Distribution();
+  /**
+   * Null while every sample's response time was its service time (the closed model): then `serviceTime` stands for both, and is
+   * recorded, stored and merged once.
+   */
+  responseTime: Distribution | null = null;
+  readonly timeToFirstByte = new Distribution();
+  /** Null until a request opened a connection. */
+  connect: Distribution | null = null;
+  readonly codes = new Map<number, number>();
+  readonly errors = new Map<string, ErrorCount>();
+
+  /** Makes room for response times that differ from service times; those seen so far were equal. */
+  splitResponseTime(): Distribution {
+    if (this.responseTime === null) {
+      this.responseTime = new Distribution();
+      this.responseTime.add(this.serviceTime);
+    }
+    return this.responseTime;
+  }
+
+  recordConnect(durationUs: number): void {
+    this.connect ??= new Distribution();
+    this.connect.record(durationUs);
+  }
+
+  countCode(code: number, count: number): void {
+    this.codes.set(code, (this.codes.get(code) ?? 0) + count);
+  }
+
+  countError(error: ErrorCount): void {
+    const key = errorKey(error.type, error.message);
+    const known = this.errors.get(key);
+    if (known === undefined) {
+      this.errors.set(key, { ...error });
+    } else {
+      known.count += error.count;
+      // Of two examples the smaller string stays, so that merging does not depend on the order.
+      if (error.example !== null && (known.example === null || error.example < known.example)) {
+        known.example = error.example;
+      }
+    }
+  }
+
+  /** Adds samples of the same second from another task: users and requests under way were there at the same time. */
+  addConcurrent(other: Statistics): void {
+    this.#add(other);
+    this.concurrencyMax += other.concurrencyMax;
+  }
+
+  /** Adds samples of another time: of two concurrencies the larger counts. */
+  addLater(other: Statistics): void {
+    this.#add(other);
+    if (other.concurrencyMax > this.concurrencyMax) this.concurrencyMax = other.concurrencyMax;
+  }
+
+  /** Back to empty; keeps its memory. */
+  clear(): void {
+    this.requests = 0;
+    this.failures = 0;
+    this.plannedStarts = 0;
+    this.lateStarts = 0;
+    this.droppedStarts = 0;
+    this.unfinishedRequests = 0;
+    this.bytesSent = 0;
+    this.bytesReceived = 0;
+    this.concurrencyMax = 0;
+    this.lastEndedUs = 0;
+    this.serviceTime.clear();
+    this.responseTime?.clear();
+    this.timeToFirstByte.clear();
+    this.connect?.clear();
+    this.codes.clear();
+    this.errors.clear();
+  }
+
+  #add(other: Statistics): void {
+    // Before the service times are added: what was recorded here so far had equal response times.
+    if (other.responseTime !== null) this.splitResponseTime();
+    this.responseTime?.add(other.responseTime ?? other.serviceTime);
+    this.requests += other.requests;
+    this.failures += other.failures;
+    this.plannedStarts += other.plannedStarts;
+    this.lateStarts += other.lateStarts;
+    this.droppedStarts += other.droppedStarts;
+    this.unfinishedRequests += other.unfinishedRequests;
+    this.bytesSent += other.bytesSent;
+    this.bytesReceived += other.bytesReceived;
+    if (other.lastEndedUs > this.lastEndedUs) this.lastEndedUs = other.lastEndedUs;
+    this.serviceTime.add(other.serviceTime);
+    this.timeToFirstByte.add(other.timeToFirstByte);
+    if (other.connect !== null) {
+      this.connect ??= new Distribution();
+      this.connect.add(other.connect);
+    }
+    for (const [code, count] of other.codes) this.countCode(code, count);
+    for (const error of other.errors.values()) this.countError(error);
+  }
+}

@@ -1,0 +1,36 @@
+/** Starts and ends the tasks of a run, wherever they run. */
+import type { TaskId } from '../../core/plan/plan.ts';
+
+export interface LaunchOrder {
+  runId: string;
+  /** Where the task finds its run folder: `file:///...`. */
+  runFolderUrl: string;
+  tasks: TaskId[];
+  /** Launching again with the same token starts nothing twice. */
+  token: string;
+}
+
+export interface LaunchedTask extends TaskId {
+  state: 'running' | 'ended';
+  /** For ended ones, for people: exit code or signal, last line of the log. Null when not known. */
+  endedBecause: string | null;
+}
+
+export interface RegionCapacity {
+  region: string;
+  tasksMax: number;
+  tasksRunning: number;
+}
+
+export interface Launcher {
+  /** Tasks this region can still take. Regions that the launcher does not know are not listed. */
+  capacity(): Promise<RegionCapacity[]>;
+  /** Throws `launch_failed` when a task could not be started, `capacity_exceeded` above a region's capacity. */
+  launch(order: LaunchOrder): Promise<void>;
+  /** Every task of the run that was launched, also by a control plane that has died since. */
+  observe(runId: string): Promise<LaunchedTask[]>;
+  /** Asks the tasks to end (SIGTERM), makes them end (SIGKILL) after `graceSeconds`. Tasks that have ended are no error. */
+  kill(runId: string, tasks: TaskId[], graceSeconds: number): Promise<void>;
+  /** Forgets a run whose tasks have all ended; frees what it held. */
+  release(runId: string): Promise<void>;
+}

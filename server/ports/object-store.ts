@@ -1,0 +1,26 @@
+/**
+ * Files by key: run folders, scenario files, reports. Keys are `/`-separated relative paths without empty, `.` or `..` parts; any
+ * other key is refused with `option_invalid`. Reading sees either the old or the new content, never a part of one.
+ */
+export interface ObjectInfo {
+  key: string;
+  sizeBytes: number;
+  /** Changes whenever the content does. */
+  etag: string;
+  modifiedAtMs: number;
+}
+
+export interface ObjectStore {
+  /** Null when there is none. */
+  get(key: string): Promise<{ body: Uint8Array; etag: string } | null>;
+  /**
+   * Writes the whole object. `ifAbsent`: only when there is none. `ifMatch`: only when its etag is still this one. Throws `conflict`
+   * when the condition does not hold. Returns the new etag. Of several concurrent conditional writes exactly one wins.
+   */
+  put(key: string, body: Uint8Array, condition?: { ifAbsent: true } | { ifMatch: string }): Promise<string>;
+  /** All objects whose keys start with `prefix` (which ends in `/`, or is empty), in the order of their keys. */
+  list(prefix: string): Promise<ObjectInfo[]>;
+  /** Deleting what is not there is no error. */
+  delete(key: string): Promise<void>;
+  deletePrefix(prefix: string): Promise<void>;
+}

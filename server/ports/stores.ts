@@ -1,0 +1,66 @@
+/**
+ * What the control plane remembers: scenarios, runs, task results. Rows are versioned; an update names the version it was made
+ * from and fails with `conflict` when another came first. All calls may be made concurrently and from several processes. A row
+ * that was written is there after a crash.
+ */
+
+import type { TaskId } from '../../core/plan/plan.ts';
+import type { StatisticsSummary } from '../../core/report/report.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { Done } from '../../core/run-folder/run-folder.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+
+export interface StoredScenario {
+  id: string;
+  version: number;
+  scenario: Scenario;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+export interface ScenarioStore {
+  /** Throws `conflict` when the id exists. */
+  create(stored: StoredScenario): Promise<void>;
+  /** Null when there is none. */
+  get(id: string): Promise<StoredScenario | null>;
+  /** Replaces the row that has `stored.version - 1`; throws `conflict` when it has another, `not_found` when it is gone. */
+  update(stored: StoredScenario): Promise<void>;
+  /** Newest first. */
+  list(page: { limit: number; cursor: string | null }): Promise<{ items: StoredScenario[]; nextCursor: string | null }>;
+  /** Deleting what is not there is no error. */
+  delete(id: string): Promise<void>;
+}
+
+export interface RunStore {
+  /** Throws `conflict` when the id exists. */
+  create(run: Run): Promise<void>;
+  get(id: string): Promise<Run | null>;
+  /** Replaces the row that has `run.version - 1`; throws `conflict` when it has another, `not_found` when it is gone. */
+  update(run: Run): Promise<void>;
+  /** Newest first; of one scenario when named. */
+  list(page: {
+    scenarioId: string | null;
+    limit: number;
+    cursor: string | null;
+  }): Promise<{ items: Run[]; nextCursor: string | null }>;
+  /** Every run that is not in a final phase, oldest first: what a restarted control plane takes up again. */
+  listUnfinished(): Promise<Run[]>;
+  delete(id: string): Promise<void>;
+}
+
+/** A task's delivered result, parsed. */
+export interface TaskResult extends TaskId {
+  done: Done;
+  /** From its XML: whole-run numbers of that task alone, for all labels and per label. */
+  total: StatisticsSummary;
+  labels: Record<string, StatisticsSummary>;
+  landedAtMs: number;
+}
+
+export interface TaskResultStore {
+  /** Idempotent: the same task's result again replaces the row. */
+  put(runId: string, result: TaskResult): Promise<void>;
+  /** By region, then task. */
+  list(runId: string): Promise<TaskResult[]>;
+  deleteOfRun(runId: string): Promise<void>;
+}
