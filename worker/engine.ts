@@ -1,0 +1,39 @@
+/**
+ * An engine turns a task's shard into samples. The task (`task.ts`) speaks the run-folder protocol around it; the engine knows
+ * neither folder nor control plane.
+ */
+import type { Plan, TaskId } from '../core/plan/plan.ts';
+import type { Distribution } from '../core/statistics/distribution.ts';
+import type { Window } from '../core/statistics/window.ts';
+
+export interface EngineContext {
+  plan: Plan;
+  id: TaskId;
+  /** A file of the scenario, by its path below `files/` of the run folder. Throws `scenario_file_missing`. */
+  readFile(path: string): Promise<Uint8Array>;
+  log(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
+  /**
+   * Called once for every second from 0 on, in order, empty ones included, soon after the second is over; the last one may be a part of
+   * a second. The window is only valid during the call: its memory is used again for the next second.
+   */
+  onWindow(window: Window): void;
+}
+
+export interface EngineOutcome {
+  /** How late after the instant given to `run` the load really began. */
+  startSkewMs: number;
+  /** Lateness of starts for which a user was free: the generator's own. */
+  startLateness: Distribution;
+}
+
+export interface Engine {
+  /** Gets all ready that can be done before the start: reads files, compiles requests, resolves names, warms up. Throws a `LoadstarError`. */
+  prepare(): Promise<void>;
+  /**
+   * Starts the load at `startAtMs` (of `performance.now()`, in the future) and resolves when the shard is done or `stop` took effect, after
+   * the last `onWindow`. A failing target is data, never an exception.
+   */
+  run(startAtMs: number): Promise<EngineOutcome>;
+  /** Begins no request any more; gives those under way `graceMs`, then closes them as unfinished. Also works before `run`. */
+  stop(graceMs: number): void;
+}
