@@ -1,0 +1,63 @@
+/**
+ * Who may import whom. A boundary that no machine checks is none: `npm run check` runs this, counts the modules it cruised, and plants a violation
+ * to see it caught.
+ */
+const tests = String.raw`\.(test|contract)\.ts$|/(fixtures|simulation)/`;
+
+/** Code in `from` may import nothing of the project but what `to` matches. */
+const only = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: tests },
+  to: { path: '^(core|worker|server|cli|practice-target|scripts|tools|bench|console|deploy)/', pathNot: to },
+});
+
+module.exports = {
+  forbidden: [
+    only('core-alone', 'core/ is pure: it knows nothing of the rest.', '^core/', '^core/'),
+    only('worker-on-core', 'A task is its own program: core and itself.', '^worker/', '^(core|worker)/'),
+    only('server-on-core', 'The control plane talks to tasks through the run folder.', '^server/', '^(core|server)/'),
+    only('target-alone', 'The practice target is a target: it knows nobody.', '^practice-target/', '^practice-target/'),
+    only(
+      'cli-in-front',
+      'The CLI uses the control plane, never a task.',
+      '^cli/',
+      '^(cli|core|server|practice-target)/',
+    ),
+    {
+      name: 'core-without-node',
+      comment: 'core/ runs in browsers too: no Node built-ins.',
+      severity: 'error',
+      from: { path: '^core/', pathNot: tests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'verbs-through-ports',
+      comment: 'Verbs, ports and live data see ports; only main/ chooses adapters.',
+      severity: 'error',
+      from: { path: '^server/(verbs|ports|live|run-folder)/', pathNot: tests },
+      to: { path: '^server/(adapters|main)/' },
+    },
+    {
+      name: 'adapters-apart',
+      comment: 'A local adapter knows no verb and no other platform.',
+      severity: 'error',
+      from: { path: '^server/adapters/', pathNot: tests },
+      to: { path: '^server/(verbs|main|live)/' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};
