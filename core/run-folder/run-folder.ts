@@ -26,6 +26,8 @@ export const runFolderPaths = {
   done: (id: TaskId) => `results/${id.region}/${id.task}.done.json`,
   /** Task, last of all: Taurus final-stats XML. Its presence commits the task's result. */
   xml: (id: TaskId) => `results/${id.region}/${id.task}.xml`,
+  /** Control plane: the task's result landed but cannot be read. `damagedSchema`. */
+  damaged: (id: TaskId) => `results/${id.region}/${id.task}.damaged.json`,
   results: 'results/',
   artifact: (id: TaskId, name: string) => `artifacts/${id.region}/${id.task}/${name}`,
   /** Control plane: segment `k` of all the region's tasks merged, same format. */
@@ -103,3 +105,6 @@ export const doneSchema = z.strictObject({
   health: generatorHealthSchema,
 });
 export type Done = z.infer<typeof doneSchema>;
+
+/** Why a result that landed cannot be read. */
+export const damagedSchema = z.strictObject({ reason: z.string() });

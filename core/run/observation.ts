@@ -1,17 +1,19 @@
 /** What a tick saw, and what the reducer wants done: the two sides of the run's state machine. */
 import type { TaskId } from '../plan/plan.ts';
-import type { Control } from '../run-folder/run-folder.ts';
+import type { Control, Done } from '../run-folder/run-folder.ts';
 
 /** One planned task as the tick saw it. */
 export interface TaskObservation extends TaskId {
-  /** absent: never launched, or the launcher knows nothing of it. */
+  /** absent: never launched, or the launcher knows nothing of it (any more). */
   process: 'absent' | 'running' | 'ended';
   /** For ended ones, for people: exit code or signal, and the last line of its log. */
   endedBecause: string | null;
   ready: boolean;
-  /** Its XML landed. */
-  delivered: boolean;
-  /** Its `done.json` says that it failed, with the error. */
+  /** none: its XML has not landed. landed: it has, and nobody looked at it yet. parsed: its row is stored. damaged: it cannot be read. */
+  result: 'none' | 'landed' | 'parsed' | 'damaged';
+  /** How its `done.json` says that it ended; null while that is not known. */
+  exit: Done['exit'] | null;
+  /** For people: what its `done.json` says went wrong, or what is damaged. */
   error: string | null;
 }
 
@@ -21,23 +23,29 @@ export interface Observation {
   control: Control | null;
   /** The first criterion that wants the run stopped; evaluated from merged segments. */
   stopCriterion: { message: string; fail: boolean } | null;
-  /** Results that landed and were parsed into rows. */
-  resultsParsed: number;
+  /** Why the last launch failed, for people; null when it did not, or is not remembered. */
+  launchError: string | null;
   /** The report is stored: its verdict. */
   verdict: 'passed' | 'failed' | 'invalid' | 'none' | null;
 }
 
-/** What the reducer asks for. Each is idempotent: a tick that dies half-way is done again whole. */
+/**
+ * What the reducer asks for. Commands follow from the state of things and are asked for again while it lasts, and each is idempotent: a
+ * tick that died half-way loses nothing.
+ */
 export type Command =
-  /** Start these tasks. `token` is the same for a repeated launch of the same tasks. */
+  /** Start these tasks: always all of the run, always with the same token, so that those started already are not started twice. */
   | { kind: 'launch'; tasks: TaskId[]; token: string }
-  /** Write `control.json` with this state and the next revision; also sent with nothing new, to renew the lease. */
+  /**
+   * Write `control.json` with this state and the next revision; also sent with nothing new, to renew the lease. Never takes a state
+   * back: when the file is further already, or has another `goAtMs`, the file wins.
+   */
   | { kind: 'control'; state: 'wait' | 'go' | 'stop'; goAtMs: number | null; stopReason: Control['stopReason'] }
-  /** Parse the results that landed and have no row yet. */
+  /** Parse the results that landed and were not looked at yet. */
   | { kind: 'parse-results' }
-  /** Merge what there is into the report and store it with the run. */
+  /** Merge what there is into the report and store it in the run folder. A report that is there already stays. */
   | { kind: 'consolidate'; status: 'complete' | 'failed' | 'cancelled' }
   /** End these tasks' processes, politely first. */
   | { kind: 'kill'; tasks: TaskId[] }
-  /** Release what the run holds (capacity, processes, temporary files). */
+  /** Release what the run holds (capacity, processes, temporary files). Afterwards its tasks are seen as absent. */
   | { kind: 'clean-up' };

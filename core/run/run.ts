@@ -24,6 +24,10 @@ export const finalPhases: ReadonlySet<Phase> = new Set(['complete', 'failed', 'c
 export const lostTaskSchema = z.strictObject({ region: z.string(), task: z.int().min(0), reason: z.string() });
 export type LostTask = z.infer<typeof lostTaskSchema>;
 
+/** A task whose process was seen ended or gone without a result: it is lost unless a result shows up soon. */
+export const missingTaskSchema = z.strictObject({ region: z.string(), task: z.int().min(0), sinceMs: z.number() });
+export type MissingTask = z.infer<typeof missingTaskSchema>;
+
 export const runSchema = z.strictObject({
   id: z.string().min(1),
   scenarioId: z.string().min(1),
@@ -51,7 +55,14 @@ export const runSchema = z.strictObject({
   /** Somebody asked to cancel it. Written by the cancel verb, obeyed by the next tick. */
   cancelRequestedAtMs: z.number().nullable(),
   endedAtMs: z.number().nullable(),
+  missingTasks: z.array(missingTaskSchema),
+  /**
+   * Tasks that did not walk their whole shard: no result, a damaged one, or one that says that it broke off. A lost task is ended; it
+   * counts again only when its result shows up after all.
+   */
   lostTasks: z.array(lostTaskSchema),
+  /** How often the report was begun: bounds the tries when making it keeps failing. */
+  reportAttempts: z.int().min(0),
   /** Set when the report was stored. */
   verdict: z.enum(['passed', 'failed', 'invalid', 'none']).nullable(),
 });
