@@ -35,8 +35,16 @@ export const limits = {
   /** A window as one line on a task's standard output. */
   windowLineBytesMax: 12 * 1024,
   windowLabelsMax: 20,
+  /** A key of the object store, UTF-8: with the store's own folder in front it stays below what macOS allows as a path (1024). */
+  objectKeyBytesMax: 768,
+  /** One part of it: what file systems allow as a file name. */
+  objectKeyPartBytesMax: 255,
+  /** Rows of one page of a list. */
+  pageRowsMax: 1_000,
   /** Uncompressed segment. Guards the reader against a hostile or damaged file. */
   segmentBytesMax: 256 * 1024 * 1024,
+  /** Errors (label + type + message) that a merged segment keeps apart; the rest is counted as type `other` of its label. */
+  segmentErrorsMax: 50_000,
 } as const;
 
 /** The label that takes the samples of all labels above `limits.labelsMax`. */

@@ -35,6 +35,8 @@ export const runFolderPaths = {
   folding: 'folded/',
   /** Control plane, at the end: the merged report. */
   report: 'report.json',
+  /** Whoever writes on a file system: drafts, renamed when they are whole. No object lies in a folder of this name, and nobody lists it. */
+  temporary: '.tmp',
 } as const;
 
 export const controlSchema = z.strictObject({

@@ -1,6 +1,7 @@
 /**
  * Files by key: run folders, scenario files, reports. Keys are `/`-separated relative paths without empty, `.` or `..` parts; any
- * other key is refused with `option_invalid`. Reading sees either the old or the new content, never a part of one.
+ * other key is refused with `option_invalid` (`object-key.ts` has the whole rule). No key is also the folder of another one (`a` beside
+ * `a/b`): file systems cannot hold both. Reading sees either the old or the new content, never a part of one.
  */
 export interface ObjectInfo {
   key: string;
@@ -18,9 +19,10 @@ export interface ObjectStore {
    * when the condition does not hold. Returns the new etag. Of several concurrent conditional writes exactly one wins.
    */
   put(key: string, body: Uint8Array, condition?: { ifAbsent: true } | { ifMatch: string }): Promise<string>;
-  /** All objects whose keys start with `prefix` (which ends in `/`, or is empty), in the order of their keys. */
+  /** All objects whose keys start with `prefix` (which ends in `/`, or is empty), in the order of their keys' UTF-8 bytes. */
   list(prefix: string): Promise<ObjectInfo[]>;
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>;
+  /** Deletes all that `list(prefix)` lists, and drafts beside it. The empty prefix is refused. */
   deletePrefix(prefix: string): Promise<void>;
 }

@@ -1,0 +1,56 @@
+/** An object store for tests: nothing outlives it. */
+import { createHash } from 'node:crypto';
+import { LoadstarError } from '../../../core/errors.ts';
+import { checkObjectKey, checkObjectPrefix, checkPrefixToDelete, compareKeys } from '../../ports/object-key.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+
+interface StoredObject {
+  body: Uint8Array;
+  etag: string;
+  modifiedAtMs: number;
+}
+
+export function createMemoryObjectStore(options: { now?: () => number } = {}): ObjectStore {
+  const now = options.now ?? Date.now;
+  const objects = new Map<string, StoredObject>();
+
+  return {
+    async get(key) {
+      checkObjectKey(key);
+      const found = objects.get(key);
+      return found === undefined ? null : { body: found.body.slice(), etag: found.etag };
+    },
+
+    async put(key, body, condition) {
+      checkObjectKey(key);
+      const there = objects.get(key);
+      if (condition !== undefined && 'ifAbsent' in condition && there !== undefined) {
+        throw new LoadstarError('conflict', `${key} is there already`);
+      }
+      if (condition !== undefined && 'ifMatch' in condition && there?.etag !== condition.ifMatch) {
+        throw new LoadstarError('conflict', `${key} has changed since it was read`);
+      }
+      const etag = createHash('sha256').update(body).digest('hex');
+      objects.set(key, { body: body.slice(), etag, modifiedAtMs: now() });
+      return etag;
+    },
+
+    async list(prefix) {
+      checkObjectPrefix(prefix);
+      return [...objects]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, { body, etag, modifiedAtMs }]) => ({ key, sizeBytes: body.length, etag, modifiedAtMs }))
+        .toSorted((a, b) => compareKeys(a.key, b.key));
+    },
+
+    async delete(key) {
+      checkObjectKey(key);
+      objects.delete(key);
+    },
+
+    async deletePrefix(prefix) {
+      checkPrefixToDelete(prefix);
+      for (const key of objects.keys()) if (key.startsWith(prefix)) objects.delete(key);
+    },
+  };
+}
