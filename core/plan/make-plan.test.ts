@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { LoadstarError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { LoadProfile, Scenario } from '../scenario/scenario.ts';
+import { planOf, scenarioOf } from './fixtures/plan-of.ts';
+import { makePlan } from './make-plan.ts';
+import { planSchema } from './plan.ts';
+
+const closed: LoadProfile = {
+  model: 'closed',
+  concurrency: 10,
+  rampUpSeconds: 0,
+  steps: null,
+  holdForSeconds: 0,
+  iterations: null,
+};
+const open: LoadProfile = {
+  model: 'open',
+  requestsPerSecond: 12,
+  concurrency: null,
+  rampUpSeconds: 0,
+  steps: null,
+  holdForSeconds: 60,
+  iterations: null,
+};
+const oneTask = { local: { tasks: 1, share: 1 } };
+const loadOf = (load: LoadProfile) => planOf([load], oneTask).executions[0]!.load;
+
+function errorOf(scenario: Scenario, options = {}): LoadstarError {
+  try {
+    makePlan(scenario, { runId: 'r1', ...options });
+  } catch (error) {
+    if (error instanceof LoadstarError) return error;
+    throw error;
+  }
+  throw new Error('it was planned');
+}
+
+describe('the load of a plan', () => {
+  it('ramps up and holds', () => {
+    expect(loadOf({ ...closed, rampUpSeconds: 30, holdForSeconds: 60 })).toEqual({
+      model: 'closed',
+      users: [
+        { seconds: 30, from: 0, to: 10 },
+        { seconds: 60, from: 10, to: 10 },
+      ],
+      usersMax: 10,
+      iterationsPerUser: null,
+      endSeconds: 90,
+    });
+  });
+
+  it('has whole users on its stairs, and any rate', () => {
+    const users = loadOf({ ...closed, rampUpSeconds: 30, steps: 3 });
+    expect(users).toMatchObject({ users: [4, 7, 10].map((to) => ({ seconds: 10, from: to, to })), endSeconds: 30 });
+    const starts = loadOf({ ...open, requestsPerSecond: 1, rampUpSeconds: 20, steps: 2 });
+    expect(starts).toMatchObject({ starts: [0.5, 1, 1].map((to) => ({ from: to, to })), endSeconds: 80 });
+  });
+
+  it('ends with its iterations only when it has no duration', () => {
+    expect(loadOf({ ...closed, iterations: 5 })).toMatchObject({ iterationsPerUser: 5, endSeconds: null });
+    expect(loadOf({ ...closed, iterations: 5, rampUpSeconds: 10 })).toMatchObject({
+      iterationsPerUser: 5,
+      endSeconds: 10,
+    });
+    // As in Taurus: nothing said is one iteration.
+    expect(loadOf(closed)).toMatchObject({ iterationsPerUser: 1, endSeconds: null });
+  });
+
+  it('of an open model has the users that were given, else what its busiest task may open', () => {
+    expect(loadOf({ ...open, concurrency: 7 })).toMatchObject({ usersMax: 7, usersBound: true });
+    const usersOf = (regions: Scenario['regions']) => planOf([open], regions).executions[0]!.load.usersMax;
+    const perTask = limits.openModelUsersPerTaskMax;
+    expect(usersOf({ a: { tasks: 3, share: 1 } })).toBe(3 * perTask);
+    expect(usersOf({ a: { tasks: 2, share: 5 }, b: { tasks: 2, share: 5 } })).toBe(4 * perTask);
+    expect(usersOf({ a: { tasks: 1, share: 1 }, b: { tasks: 3, share: 1 } })).toBe(2 * perTask);
+    expect(usersOf({ a: { tasks: 9000, share: 1 } })).toBe(limits.usersMax);
+  });
+});
+
+describe('the times of a plan', () => {
+  const timesOf = (...loads: LoadProfile[]) => planOf(loads, oneTask);
+
+  it('follow from the longest execution', () => {
+    expect(timesOf({ ...closed, holdForSeconds: 20 }, open)).toMatchObject({
+      durationSeconds: 60,
+      gracefulStopSeconds: 30,
+      deadlineSeconds: 150,
+    });
+  });
+
+  it('are unknown, but bounded, as soon as one execution ends with its iterations', () => {
+    expect(timesOf(closed, open)).toMatchObject({ durationSeconds: null, deadlineSeconds: limits.runSecondsMax + 90 });
+  });
+
+  it('let no request take longer to stop than it may take at all', () => {
+    const scenario = scenarioOf([open]);
+    const browse = scenario.flows.browse!;
+    const flows = {
+      browse: { ...browse, steps: [2, 4, 3].map((timeoutSeconds) => ({ ...browse.steps[0]!, timeoutSeconds })) },
+      unused: browse,
+    };
+    const plan = makePlan({ ...scenario, flows }, { runId: 'r1' });
+    expect(plan.gracefulStopSeconds).toBe(4);
+    expect(Object.keys(plan.flows)).toEqual(['browse']);
+  });
+
+  it('have longer segments in longer runs', () => {
+    const hour = 3600;
+    const segments = [60, hour, hour + 1, 3 * hour, 6 * hour, 24 * hour].map(
+      (holdForSeconds) => timesOf({ ...open, holdForSeconds }).segmentSeconds,
+    );
+    expect(segments).toEqual([5, 5, 10, 15, 30, 30]);
+    expect(timesOf(closed).segmentSeconds).toBe(5);
+  });
+
+  it('lengthen the live interval above 50 tasks in a region, and have none without live data', () => {
+    const intervalOf = (tasks: number) =>
+      planOf([open], { a: { tasks, share: 1 }, b: { tasks: 1, share: 1 } }).liveIntervalSeconds;
+    expect([1, 50, 51, 101, 1000].map(intervalOf)).toEqual([1, 1, 2, 3, 20]);
+    expect(makePlan(scenarioOf([open], { live: false }), { runId: 'r1' }).liveIntervalSeconds).toBeNull();
+  });
+
+  it('are what the options say', () => {
+    const options = { runId: 'r1', segmentSeconds: 2, liveIntervalSeconds: null, controlPollMs: 50, leaseSeconds: 3 };
+    expect(makePlan(scenarioOf([open]), options)).toMatchObject(options);
+  });
+});
+
+describe('a plan', () => {
+  it('is what its schema reads back', () => {
+    const plan = planOf([closed, open], { b: { tasks: 2, share: 3 }, a: { tasks: 1, share: 1 } });
+    expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+    expect(plan.regions.map(({ name }) => name)).toEqual(['b', 'a']);
+  });
+
+  it('does not change the scenario', () => {
+    const scenario = scenarioOf([closed, open]);
+    const before = structuredClone(scenario);
+    makePlan(scenario, { runId: 'r1' });
+    expect(scenario).toEqual(before);
+  });
+
+  it('is refused with the fields that are wrong', () => {
+    const scenario = scenarioOf(
+      [
+        { ...open, holdForSeconds: 0 },
+        { ...closed, rampUpSeconds: 1, holdForSeconds: limits.runSecondsMax },
+        { ...closed, concurrency: limits.usersMax },
+      ],
+      { regions: { a: { tasks: limits.tasksMax, share: 1 }, b: { tasks: 1, share: 1 } } },
+    );
+    scenario.executions.push({ engine: 'native', flow: 'toString', load: open });
+    const error = errorOf(scenario);
+    expect(error.code).toBe('scenario_invalid');
+    expect(error.fields.map(({ path }) => path)).toEqual([
+      'loadstar.regions',
+      'execution',
+      'execution[0].hold-for',
+      'execution[1].hold-for',
+      'execution[3].scenario',
+    ]);
+    expect(errorOf(scenarioOf([open], { regions: {} })).fields.map(({ path }) => path)).toEqual(['loadstar.regions']);
+  });
+
+  it('is refused with options out of range', () => {
+    for (const options of [
+      { segmentSeconds: 31 },
+      { segmentSeconds: 0.5 },
+      { liveIntervalSeconds: 0 },
+      { leaseSeconds: Number.NaN },
+    ]) {
+      const error = errorOf(scenarioOf([open]), options);
+      expect(error.code).toBe('option_invalid');
+      expect(error.fields.map(({ path }) => path)).toEqual(Object.keys(options));
+    }
+  });
+});
