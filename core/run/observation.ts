@@ -1,6 +1,7 @@
 /** What a tick saw, and what the reducer wants done: the two sides of the run's state machine. */
 import type { TaskId } from '../plan/plan.ts';
 import type { Control, Done } from '../run-folder/run-folder.ts';
+import type { LostTask } from './run.ts';
 
 /** One planned task as the tick saw it. */
 export interface TaskObservation extends TaskId {
@@ -17,6 +18,13 @@ export interface TaskObservation extends TaskId {
   error: string | null;
 }
 
+/** What the run's row takes over from its report. */
+export interface ReportedEnd {
+  status: 'complete' | 'failed' | 'cancelled';
+  verdict: 'passed' | 'failed' | 'invalid' | 'none';
+  lostTasks: LostTask[];
+}
+
 export interface Observation {
   /** Every planned task, once. */
   tasks: TaskObservation[];
@@ -25,8 +33,8 @@ export interface Observation {
   stopCriterion: { message: string; fail: boolean } | null;
   /** Why the last launch failed, for people; null when it did not, or is not remembered. */
   launchError: string | null;
-  /** The report is stored: its verdict. */
-  verdict: 'passed' | 'failed' | 'invalid' | 'none' | null;
+  /** What the stored report says; null while there is none. */
+  report: ReportedEnd | null;
 }
 
 /**
@@ -36,10 +44,9 @@ export interface Observation {
 export type Command =
   /** Start these tasks: always all of the run, always with the same token, so that those started already are not started twice. */
   | { kind: 'launch'; tasks: TaskId[]; token: string }
-  /**
-   * Write `control.json` with this state and the next revision; also sent with nothing new, to renew the lease. Never takes a state
-   * back: when the file is further already, or has another `goAtMs`, the file wins.
-   */
+  /** Write `go` with a start instant this far ahead of the moment of writing. A `goAtMs` that is there already stays. */
+  | { kind: 'go'; leadMs: number }
+  /** Write `control.json` with the next revision, which renews the lease. Never takes a state back: a file that is further stays so. */
   | { kind: 'control'; state: 'wait' | 'go' | 'stop'; goAtMs: number | null; stopReason: Control['stopReason'] }
   /** Parse the results that landed and were not looked at yet. */
   | { kind: 'parse-results' }
