@@ -25,6 +25,7 @@ export const limits = {
   criteriaMax: 100,
   tagsMax: 20,
   nameLengthMax: 200,
+  labelLengthMax: 1_000,
   /** A file that a scenario names (`body-file`). */
   scenarioFileBytesMax: 50 * 1024 * 1024,
   /** Users an open model without `concurrency` may open, per task. */
@@ -41,6 +42,10 @@ export const limits = {
   objectKeyPartBytesMax: 255,
   /** Rows of one page of a list. */
   pageRowsMax: 1_000,
+  /** Items of one page of a list in the API. */
+  pageItemsMax: 200,
+  /** A body of an API request or answer; larger ones go by upload and download URLs. */
+  apiBodyBytesMax: 5 * 1024 * 1024,
   /** Uncompressed segment. Guards the reader against a hostile or damaged file. */
   segmentBytesMax: 256 * 1024 * 1024,
   /** Errors (label + type + message) that a merged segment keeps apart; the rest is counted as type `other` of its label. */

@@ -8,6 +8,8 @@ import { bucketHighestUs, Histogram, LARGEST_VALUE_US } from './histogram.ts';
 const SQUARES_BASE = 2 ** 48;
 /** Squares of values below are themselves below 2^52, exact, and need no splitting. */
 const PLAIN_SQUARE_MAX = 2 ** 26;
+/** Takes off what products of three numbers can be too large by. */
+const ROUNDING = 1 - 2 ** -50;
 
 export class Distribution {
   count = 0;
@@ -22,7 +24,9 @@ export class Distribution {
 
   /** Adds one duration: a whole number of microseconds; negative ones count as 0, ones above 71.6 minutes as `LARGEST_VALUE_US`. */
   record(durationUs: number): void {
-    const us = durationUs < 0 ? 0 : durationUs > LARGEST_VALUE_US ? LARGEST_VALUE_US : durationUs;
+    let us = durationUs;
+    if (us < 0) us = 0;
+    else if (us > LARGEST_VALUE_US) us = LARGEST_VALUE_US;
     this.count++;
     this.sumUs += us;
     if (us < this.minUs) this.minUs = us;
@@ -75,12 +79,13 @@ export class Distribution {
 
   /**
    * The smallest bucket's upper end below or at which at least `percentile` per cent of the values lie, within the exact minimum and
-   * maximum: HdrHistogram's definition. 0 when empty.
+   * maximum: HdrHistogram's definition. At most 1/1024 above the value it stands for, never below. 0 when empty.
    */
   percentileUs(percentile: number): number {
     if (this.count === 0) return 0;
     const { counts, lowest, highest } = this.histogram;
-    const wanted = Math.max(1, Math.ceil((percentile / 100) * this.count));
+    // 99.9 % of 1000 is 999.0000000000001 in floating point; rounded up that would be the maximum.
+    const wanted = Math.max(1, Math.ceil((percentile / 100) * this.count * ROUNDING));
     let seen = 0;
     for (let bucket = lowest; bucket <= highest; bucket++) {
       seen += counts[bucket]!;
@@ -94,12 +99,16 @@ export class Distribution {
     return this.count === 0 ? 0 : this.sumUs / this.count;
   }
 
-  /** Standard deviation of the population, from exact integers: no cancellation. 0 when empty. */
+  /**
+   * Standard deviation of the population, from exact integers: no cancellation. 0 when empty. (The sum is exact up to 2^53 us, 285 years
+   * of requests put end to end.)
+   */
   stdevUs(): number {
     if (this.count === 0) return 0;
     const n = BigInt(this.count);
     const sum = BigInt(this.sumUs);
     const squares = BigInt(this.squaresHigh) * BigInt(SQUARES_BASE) + BigInt(this.squaresLow);
-    return Math.sqrt(Number(n * squares - sum * sum)) / this.count;
+    const spread = n * squares - sum * sum;
+    return spread > 0n ? Math.sqrt(Number(spread)) / this.count : 0;
   }
 }

@@ -57,6 +57,12 @@ export class Histogram {
     this.counts[bucket]! += count;
   }
 
+  /** Makes room for the buckets `lowest` to `highest`, whose counts are then added to `counts` directly. Both ends must get one. */
+  cover(lowest: number, highest: number): void {
+    if (highest > this.highest) this.#raise(highest);
+    if (lowest < this.lowest) this.lowest = lowest;
+  }
+
   /** Adds all of `other`'s counts. */
   add(other: Histogram): void {
     if (other.highest < 0) return;

@@ -14,6 +14,9 @@ export interface ErrorCount {
   example: string | null;
 }
 
+/** What takes the errors whose types are too many to be kept apart (`limits.errorTypesMax`). */
+export const OTHER_ERROR = { type: 'other', message: 'errors of further types' } as const;
+
 /** Key of an error in `Statistics.errors`. */
 export function errorKey(type: string, message: string): string {
   return `${type}\n${message}`;
