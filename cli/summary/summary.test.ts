@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { createStyle } from '../terminal/style.ts';
+import { displayWidth } from '../terminal/text.ts';
+import { criterion, generator, report, statistics } from './fixtures/report.ts';
+import { renderSummary } from './summary.ts';
+import { layOut } from './table.ts';
+import { exitCodeOf, verdictLine } from './verdict.ts';
+
+const style = createStyle({ colours: false, unicode: true });
+const ESCAPE = '\u001b';
+
+function summary(change: Parameters<typeof report>[0] = {}, columns: number | null = 100): string {
+  return renderSummary(report(change), { columns, style, written: [] });
+}
+
+const troubled = {
+  verdict: 'failed',
+  tasksDelivered: 3,
+  tasksLost: 1,
+  labels: [
+    { label: 'Home page', ...statistics(4_120, 0.3) },
+    {
+      label: 'A label that is rather long so that it has to be cut on narrow terminals',
+      ...statistics(8_240, 9, { failures: 31 }),
+    },
+  ],
+  total: statistics(12_360, 4, {
+    failures: 31,
+    lateStarts: 12,
+    droppedStarts: 3,
+    plannedStarts: 12_363,
+    codes: { '500': 28, '200': 12_329 },
+    errors: [
+      { type: 'timeout', message: 'no answer within 10 s', count: 3, example: null },
+      { type: 'http', message: '500 Internal Server Error', count: 28, example: 'POST /api/orders: "broken\n pipe"' },
+    ],
+  }),
+  criteria: [
+    criterion(),
+    criterion({
+      message: 'fail of Place an order>0.2%',
+      passed: false,
+      triggered: true,
+      triggeredAtSecond: 12,
+      value: 0.375,
+      threshold: 0.2,
+      unit: 'percent',
+    }),
+    criterion({ message: 'hits<10, continue', triggered: true, value: null, threshold: 10, unit: 'count' }),
+  ],
+  generators: [
+    generator('eu-west', 0),
+    generator('us-east', 0, { state: 'lost', remarks: ['killed by SIGKILL'] }),
+    generator('us-east', 1, { healthy: false, remarks: ['CPU above 95 % for 14 s'] }),
+  ],
+} satisfies Parameters<typeof report>[0];
+
+describe('the summary', () => {
+  it('shows labels, regions and total in aligned columns, and one line for healthy generators', () => {
+    const options = { columns: 100, style, written: [['report', '/tmp/out.json']] as [string, string][] };
+    expect(renderSummary(report({ criteria: [criterion()], verdict: 'passed' }), options)).toBe(
+      `Quick start  4 tasks, 2 regions, 20 s, response times in ms
+
+label           requests  failed  req/s   mean    p50    p95   p99   max
+Home page          4,120      0%  206.0  0.360  0.300  0.720  1.23  3.69
+Product list       4,120      0%  206.0   4.80   4.00   9.60  16.4  49.2
+Place an order     4,120      0%  206.0   10.8   9.00   21.6  36.9   111
+────────────────────────────────────────────────────────────────────────
+eu-west            6,180      0%  309.0   4.80   4.00   9.60  16.4  49.2
+us-east            6,180      0%  309.0   4.80   4.00   9.60  16.4  49.2
+────────────────────────────────────────────────────────────────────────
+total             12,360      0%  618.0   4.80   4.00   9.60  16.4  49.2
+
+codes       200 x 12,360   1.48 MB sent, 50.7 MB received
+criteria    ✓ p95>200ms for 5s   12.3 ms, threshold 200 ms
+generators  4 of 4 tasks healthy   CPU up to 42%, starts late by 0.620 ms (p99)
+report      /tmp/out.json
+
+PASSED  1 of 1 criteria held
+`,
+    );
+  });
+
+  it('shows everything that went wrong, the worst first', () => {
+    const lines = summary(troubled, null).split('\n');
+    expect(lines.slice(lines.indexOf('', 2))).toEqual([
+      '',
+      'codes       200 x 12,329   500 x 28   1.48 MB sent, 50.7 MB received',
+      'starts      of 12,363 planned, 12 waited for a free user, 3 never began',
+      '            p95 is 9.60 ms from the planned start, 9.60 ms from when a request was sent',
+      'errors      28 x http: 500 Internal Server Error',
+      '                for example POST /api/orders: "broken pipe"',
+      '            3 x timeout: no answer within 10 s',
+      'criteria    ✓ p95>200ms for 5s   12.3 ms, threshold 200 ms',
+      '            ✗ fail of Place an order>0.2%   triggered at second 12: 0.38%, threshold 0.2%',
+      '            ! hits<10, continue   triggered: no data, threshold 10',
+      'generators  us-east/0 lost killed by SIGKILL',
+      '            us-east/1 unhealthy CPU above 95 % for 14 s',
+      '            1 of 4 tasks healthy   CPU up to 42%, starts late by 0.620 ms (p99)',
+      'note        1 task of 4 lost',
+      '',
+      'FAILED  1 of 3 criteria did not hold',
+      '',
+    ]);
+  });
+
+  it('stays within narrow terminals by dropping columns, cutting labels and wrapping', () => {
+    for (const columns of [60, 50]) {
+      const lines = summary(troubled, columns).split('\n');
+      expect(Math.max(...lines.map(displayWidth))).toBeLessThan(columns);
+    }
+    const lines = summary(troubled, 60).split('\n');
+    expect(lines[2]).toMatch(/^label +requests +failed +req\/s +p50 +p95 +p99$/);
+    expect(lines[4]).toMatch(/^A label that … {2}/);
+  });
+
+  it('shows at most 40 labels and says how many more there are', () => {
+    const labels = Array.from({ length: 45 }, (_, i) => ({ label: `label ${i}`, ...statistics(1_000 + i, 1) }));
+    const text = summary({ labels });
+    expect(text).not.toContain('label 4 ');
+    expect(text).toContain('label 5 ');
+    expect(text).toContain('label 44 ');
+    expect(text).toContain('and 5 labels with fewer requests: see the report');
+  });
+
+  it('shows an empty run without nonsense', () => {
+    const zero = { count: 0, min: 0, mean: 0, stdev: 0, p50: 0, p75: 0, p90: 0, p95: 0, p99: 0, p999: 0, max: 0 };
+    const total = statistics(0, 1, { responseTimeMs: zero, serviceTimeMs: zero, codes: {} });
+    const text = summary({ labels: [], regions: {}, total, generators: [], durationSeconds: 0, verdict: 'none' });
+    expect(text).not.toMatch(/NaN|Infinity|undefined|null|codes|generators/);
+    expect(text).toMatch(/^total +0 +0% +0 +0 +0 +0 +0 +0$/m);
+  });
+
+  it('lets nothing from outside command the terminal', () => {
+    const hostile = `${ESCAPE}[2J\u0007\r\nhostile`;
+    const text = summary({
+      scenario: hostile,
+      remarks: [hostile],
+      labels: [{ label: hostile, ...statistics(1, 1) }],
+      criteria: [criterion({ message: hostile })],
+      generators: [generator(hostile, 0, { remarks: [hostile] })],
+      total: statistics(1, 1, { errors: [{ type: hostile, message: hostile, count: 1, example: `${hostile} e.g.` }] }),
+    });
+    expect(text).not.toContain(ESCAPE);
+    expect(text).not.toContain('\u0007');
+    expect(text.match(/hostile/g)?.length).toBeGreaterThanOrEqual(7);
+  });
+
+  it('paints failures only, and the marks', () => {
+    const colourful = createStyle({ colours: true, unicode: true });
+    const text = renderSummary(report(troubled), { columns: 100, style: colourful, written: [] });
+    expect(text).toContain(`${ESCAPE}[31m✗${ESCAPE}[39m`);
+    expect(text).toContain(`${ESCAPE}[32m✓${ESCAPE}[39m`);
+    expect(text).toContain(`${ESCAPE}[31m 0.38%${ESCAPE}[39m`);
+    expect(text).not.toContain(`${ESCAPE}[31m    0%`);
+  });
+});
+
+describe('columns', () => {
+  it('keeps columns that may not go, even when they do not fit', () => {
+    const columns = [
+      { title: 'name', align: 'left' as const, dropOrder: 0 },
+      { title: 'first', align: 'right' as const, dropOrder: 1 },
+      { title: 'second', align: 'right' as const, dropOrder: 2 },
+    ];
+    const rows = [['a name of more than twelve', '1', '2'].map((text) => ({ text }))];
+    expect(layOut(columns, rows, 100, '…')).toHaveLength(2);
+    expect(layOut(columns, rows, 20, '…')).toEqual(['name           first', 'a name of mo…      1']);
+    expect(layOut(columns, rows, 5, '…')).toEqual(['name        ', 'a name of m…']);
+  });
+});
+
+describe('verdict and exit code', () => {
+  const of = (change: Parameters<typeof report>[0], interrupted = false) => {
+    const made = report(change);
+    return [exitCodeOf(made, interrupted), verdictLine(made, style)];
+  };
+
+  it('follows status and verdict', () => {
+    expect(of({ verdict: 'none' })).toEqual([0, 'DONE  no pass/fail criteria to judge by']);
+    expect(of({ verdict: 'passed', criteria: [criterion()] })).toEqual([0, 'PASSED  1 of 1 criteria held']);
+    expect(of({ verdict: 'failed', criteria: [criterion({ passed: false })] })).toEqual([
+      1,
+      'FAILED  1 of 1 criteria did not hold',
+    ]);
+    expect(of({ verdict: 'invalid', remarks: ['a task was too busy'] })).toEqual([3, 'INVALID  a task was too busy']);
+    expect(of({ status: 'failed', verdict: 'none', remarks: ['2 of 4 tasks were lost'] })).toEqual([
+      3,
+      'RUN FAILED  2 of 4 tasks were lost',
+    ]);
+    expect(of({ status: 'cancelled', verdict: 'none' })).toEqual([
+      130,
+      'CANCELLED  the report holds what was measured until then',
+    ]);
+    expect(of({ verdict: 'passed', criteria: [criterion()] }, true)[0]).toBe(130);
+  });
+});

@@ -1,0 +1,52 @@
+/** How a run ended, in words and as an exit code. */
+import { exitCodes } from '../../core/errors.ts';
+import type { Report } from '../../core/report/report.ts';
+import { formatCount } from '../terminal/numbers.ts';
+import type { Style } from '../terminal/style.ts';
+import { printable } from '../terminal/text.ts';
+
+/** The exit code of `loadstar run`. An interrupted run is one however good its partial report looks. */
+export function exitCodeOf(report: Report, interrupted: boolean): number {
+  if (interrupted || report.status === 'cancelled') return exitCodes.interrupted;
+  if (report.verdict === 'invalid') return exitCodes.runFailed;
+  if (report.verdict === 'failed') return exitCodes.criterionFailed;
+  return report.status === 'failed' ? exitCodes.runFailed : exitCodes.passed;
+}
+
+/** One line: the verdict in capitals and what it rests on. */
+export function verdictLine(report: Report, style: Style): string {
+  const { word, paint, because } = verdictOf(report, style);
+  return `${paint(style.bold(word))}  ${because}`;
+}
+
+function verdictOf(report: Report, style: Style): { word: string; paint: (text: string) => string; because: string } {
+  const { criteria, remarks } = report;
+  const why = remarks.map(printable).join('; ');
+  const failed = criteria.filter((criterion) => !criterion.passed).length;
+  if (report.status === 'cancelled') {
+    return { word: 'CANCELLED', paint: style.yellow, because: 'the report holds what was measured until then' };
+  }
+  if (report.verdict === 'invalid') {
+    const because = why || 'a load generator was unhealthy: the numbers do not tell about the target';
+    return { word: 'INVALID', paint: style.red, because };
+  }
+  if (report.verdict === 'failed') {
+    return {
+      word: 'FAILED',
+      paint: style.red,
+      because: `${formatCount(failed)} of ${formatCount(criteria.length)} criteria did not hold`,
+    };
+  }
+  if (report.status === 'failed') {
+    return { word: 'RUN FAILED', paint: style.red, because: why || 'it could not be carried out' };
+  }
+  if (report.verdict === 'passed') {
+    return {
+      word: 'PASSED',
+      paint: style.green,
+      because: `${formatCount(criteria.length)} of ${formatCount(criteria.length)} criteria held`,
+    };
+  }
+  const because = criteria.length === 0 ? 'no pass/fail criteria to judge by' : 'nothing was measured to judge';
+  return { word: 'DONE', paint: style.green, because };
+}
