@@ -1,0 +1,90 @@
+/**
+ * The database's schema as a list of steps. A step that was ever released is never changed: new ones go to the end. Rows are JSON
+ * documents; columns beside them exist only to find and order rows.
+ */
+import { LoadstarError } from '../../../../core/errors.ts';
+import type { Database } from './database.ts';
+
+interface Migration {
+  name: string;
+  sql: string;
+}
+
+/** Migration n is the n-th of them, counted from 1. */
+export const migrations: readonly Migration[] = [
+  {
+    name: 'scenarios, runs, task results, run queue',
+    sql: `
+      CREATE TABLE scenarios (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        created_at_ms REAL NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX scenarios_by_age ON scenarios (created_at_ms, id);
+
+      CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        scenario_id TEXT NOT NULL,
+        unfinished INTEGER NOT NULL,
+        created_at_ms REAL NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX runs_by_age ON runs (created_at_ms, id);
+      CREATE INDEX runs_of_scenario_by_age ON runs (scenario_id, created_at_ms, id);
+      CREATE INDEX runs_unfinished_by_age ON runs (created_at_ms, id) WHERE unfinished = 1;
+
+      CREATE TABLE task_results (
+        run_id TEXT NOT NULL,
+        region TEXT NOT NULL,
+        task INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (run_id, region, task)
+      ) STRICT;
+
+      CREATE TABLE run_queue (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        run_id TEXT NOT NULL UNIQUE,
+        visible_at_ms REAL NOT NULL,
+        deliveries INTEGER NOT NULL,
+        receipt TEXT UNIQUE
+      ) STRICT;
+    `,
+  },
+];
+
+/**
+ * Brings a database up to the newest schema, in one transaction: another process sees all of it or nothing. Throws `store_failed` for a
+ * database of a newer program, and for one that is not Loadstar's.
+ */
+export function migrate(database: Database, nowMs: number, steps: readonly Migration[] = migrations): void {
+  database.transaction(() => {
+    const present = appliedMigrations(database);
+    if (present > steps.length) {
+      throw new LoadstarError(
+        'store_failed',
+        `the database ${database.path} was written by a newer Loadstar (schema ${present}, this one knows ${steps.length}): ` +
+          'update Loadstar, or use another data directory',
+      );
+    }
+    for (const [i, { name, sql }] of steps.entries()) {
+      if (i < present) continue;
+      database.executeScript(sql);
+      database.change('INSERT INTO migrations (number, name, applied_at_ms) VALUES (?, ?, ?)', i + 1, name, nowMs);
+    }
+  });
+}
+
+/** How many there were, from a table that is made when the database is new. */
+function appliedMigrations(database: Database): number {
+  const tables = database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'").map((row) => row.name);
+  if (tables.length === 0) {
+    database.executeScript(
+      'CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at_ms REAL NOT NULL) STRICT',
+    );
+  } else if (!tables.includes('migrations')) {
+    throw new LoadstarError('store_failed', `the database ${database.path} is not Loadstar's: it holds other tables`);
+  }
+  return Number(database.rows('SELECT coalesce(max(number), 0) AS number FROM migrations')[0]?.number);
+}

@@ -1,0 +1,80 @@
+/** Runs in the table `runs`. */
+import { finalPhases, type Run, runSchema } from '../../../../core/run/run.ts';
+import type { RunStore } from '../../../ports/stores.ts';
+import { pageOf, readPage } from '../../page.ts';
+import { checkRowToWrite } from '../../stored-rows.ts';
+import type { Database } from './database.ts';
+import { insertRow, refuseUpdate, startOf } from './versioned-table.ts';
+
+export function createRunStore(database: Database): RunStore {
+  const read = (row: Record<string, unknown>): Run =>
+    database.readDocument(runSchema, { document: String(row.document) }, `run ${row.id}`);
+
+  return {
+    async create(run) {
+      const document = toDocument(run);
+      insertRow(`run ${run.id}`, () =>
+        database.change(
+          'INSERT INTO runs (id, version, scenario_id, unfinished, created_at_ms, document) VALUES (?, ?, ?, ?, ?, ?)',
+          run.id,
+          run.version,
+          run.scenarioId,
+          isUnfinished(run),
+          run.createdAtMs,
+          document,
+        ),
+      );
+    },
+
+    async get(id) {
+      const [row] = database.rows('SELECT id, document FROM runs WHERE id = ?', id);
+      return row === undefined ? null : read(row);
+    },
+
+    async update(run) {
+      const changed = database.change(
+        `UPDATE runs SET version = ?, scenario_id = ?, unfinished = ?, created_at_ms = ?, document = ?
+         WHERE id = ? AND version = ?`,
+        run.version,
+        run.scenarioId,
+        isUnfinished(run),
+        run.createdAtMs,
+        toDocument(run),
+        run.id,
+        run.version - 1,
+      );
+      if (changed === 0) refuseUpdate(database, 'runs', `run ${run.id}`, run);
+    },
+
+    async list(page) {
+      const { limit, after } = readPage(page);
+      const start = startOf(after);
+      const ofScenario = page.scenarioId === null ? '' : 'scenario_id = ? AND';
+      const rows = database.rows(
+        `SELECT id, document FROM runs WHERE ${ofScenario} (created_at_ms, id) < (?, ?)
+         ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
+        ...(page.scenarioId === null ? [] : [page.scenarioId]),
+        start.createdAtMs,
+        start.id,
+        limit + 1,
+      );
+      return pageOf(rows.map(read), limit, (run) => run);
+    },
+
+    async listUnfinished() {
+      return database.rows('SELECT id, document FROM runs WHERE unfinished = 1 ORDER BY created_at_ms, id').map(read);
+    },
+
+    async delete(id) {
+      database.change('DELETE FROM runs WHERE id = ?', id);
+    },
+  };
+}
+
+function isUnfinished(run: Run): number {
+  return finalPhases.has(run.phase) ? 0 : 1;
+}
+
+function toDocument(run: Run): string {
+  return JSON.stringify(checkRowToWrite(runSchema, run, `run ${run.id}`));
+}

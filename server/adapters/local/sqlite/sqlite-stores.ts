@@ -1,0 +1,29 @@
+/** Everything the control plane remembers on a laptop: one SQLite file. */
+import type { RunQueue } from '../../../ports/run-queue.ts';
+import type { RunStore, ScenarioStore, TaskResultStore } from '../../../ports/stores.ts';
+import { openDatabase } from './open-database.ts';
+import { createRunQueue } from './run-queue.ts';
+import { createRunStore } from './run-store.ts';
+import { createScenarioStore } from './scenario-store.ts';
+import { createTaskResultStore } from './task-result-store.ts';
+
+export interface SqliteStores {
+  scenarios: ScenarioStore;
+  runs: RunStore;
+  taskResults: TaskResultStore;
+  queue: RunQueue;
+  close(): void;
+}
+
+/** `now`: epoch milliseconds, for the queue's visibility. Throws `store_failed` with the path. */
+export function openSqliteStores(path: string, options: { now?: () => number } = {}): SqliteStores {
+  const now = options.now ?? Date.now;
+  const database = openDatabase(path, now());
+  return {
+    scenarios: createScenarioStore(database),
+    runs: createRunStore(database),
+    taskResults: createTaskResultStore(database),
+    queue: createRunQueue(database, now),
+    close: () => database.close(),
+  };
+}

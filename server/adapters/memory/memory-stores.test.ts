@@ -1,0 +1,11 @@
+import { runQueueContract } from '../../ports/run-queue.contract.ts';
+import { storesContract } from '../../ports/stores.contract.ts';
+import { createManualClock } from './manual-clock.ts';
+import { createMemoryStores } from './memory-stores.ts';
+
+storesContract('memory', async () => ({ stores: createMemoryStores(), close: async () => {} }));
+
+runQueueContract('memory', async () => {
+  const clock = createManualClock();
+  return { queue: createMemoryStores({ now: clock.now }).queue, advance: clock.advance, close: async () => {} };
+});

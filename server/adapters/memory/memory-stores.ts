@@ -1,0 +1,134 @@
+/** Stores for tests: nothing outlives them. Rows are kept as JSON, so nobody shares memory with them. */
+import type { z } from 'zod';
+import { LoadstarError } from '../../../core/errors.ts';
+import { finalPhases, type Run, runSchema } from '../../../core/run/run.ts';
+import { compareKeys } from '../../ports/object-key.ts';
+import type { RunQueue } from '../../ports/run-queue.ts';
+import type { RunStore, ScenarioStore, StoredScenario, TaskResult, TaskResultStore } from '../../ports/stores.ts';
+import { pageOf, readPage } from '../page.ts';
+import { checkRowToWrite, storedScenarioSchema, taskResultSchema } from '../stored-rows.ts';
+import { createMemoryRunQueue } from './memory-run-queue.ts';
+
+export interface MemoryStores {
+  scenarios: ScenarioStore;
+  runs: RunStore;
+  taskResults: TaskResultStore;
+  queue: RunQueue;
+}
+
+/** `now`: epoch milliseconds, for the queue's visibility. */
+export function createMemoryStores(options: { now?: () => number } = {}): MemoryStores {
+  return {
+    scenarios: createScenarioStore(),
+    runs: createRunStore(),
+    taskResults: createTaskResultStore(),
+    queue: createMemoryRunQueue(options.now ?? Date.now),
+  };
+}
+
+interface VersionedRow {
+  id: string;
+  version: number;
+  createdAtMs: number;
+}
+
+class VersionedTable<Row extends VersionedRow> {
+  readonly #documents = new Map<string, string>();
+  readonly #schema: z.ZodType<Row>;
+  readonly #what: string;
+
+  constructor(schema: z.ZodType<Row>, what: string) {
+    this.#schema = schema;
+    this.#what = what;
+  }
+
+  create(row: Row): void {
+    if (this.#documents.has(row.id)) throw new LoadstarError('conflict', `${this.#what} ${row.id} exists already`);
+    this.#write(row);
+  }
+
+  get(id: string): Row | null {
+    const document = this.#documents.get(id);
+    return document === undefined ? null : this.#schema.parse(JSON.parse(document));
+  }
+
+  update(row: Row): void {
+    const present = this.get(row.id);
+    if (present === null) throw new LoadstarError('not_found', `${this.#what} ${row.id} is gone`);
+    if (present.version !== row.version - 1) {
+      throw new LoadstarError('conflict', `${this.#what} ${row.id} was changed meanwhile`);
+    }
+    this.#write(row);
+  }
+
+  list(page: { limit: number; cursor: string | null }, wanted: (row: Row) => boolean) {
+    const { limit, after } = readPage(page);
+    const rows = this.newestFirst().filter((row) => wanted(row) && (after === null || compareAges(row, after) < 0));
+    return pageOf(rows, limit, (row) => row);
+  }
+
+  newestFirst(): Row[] {
+    const rows = [...this.#documents.values()].map((document) => this.#schema.parse(JSON.parse(document)));
+    return rows.toSorted((a, b) => compareAges(b, a));
+  }
+
+  delete(id: string): void {
+    this.#documents.delete(id);
+  }
+
+  #write(row: Row): void {
+    const checked = checkRowToWrite(this.#schema, row, `${this.#what} ${row.id}`);
+    this.#documents.set(row.id, JSON.stringify(checked));
+  }
+}
+
+type Age = Pick<VersionedRow, 'createdAtMs' | 'id'>;
+
+function compareAges(a: Age, b: Age): number {
+  return a.createdAtMs - b.createdAtMs || compareKeys(a.id, b.id);
+}
+
+function createScenarioStore(): ScenarioStore {
+  const table = new VersionedTable<StoredScenario>(storedScenarioSchema, 'scenario');
+  return {
+    create: async (stored) => table.create(stored),
+    get: async (id) => table.get(id),
+    update: async (stored) => table.update(stored),
+    list: async (page) => table.list(page, () => true),
+    delete: async (id) => table.delete(id),
+  };
+}
+
+function createRunStore(): RunStore {
+  const table = new VersionedTable<Run>(runSchema, 'run');
+  return {
+    create: async (run) => table.create(run),
+    get: async (id) => table.get(id),
+    update: async (run) => table.update(run),
+    list: async (page) => table.list(page, (run) => page.scenarioId === null || run.scenarioId === page.scenarioId),
+    listUnfinished: async () =>
+      table
+        .newestFirst()
+        .filter((run) => !finalPhases.has(run.phase))
+        .reverse(),
+    delete: async (id) => table.delete(id),
+  };
+}
+
+function createTaskResultStore(): TaskResultStore {
+  const runs = new Map<string, Map<string, string>>();
+  return {
+    async put(runId, result) {
+      const checked = checkRowToWrite(taskResultSchema, result, `the result of task ${result.task} of run ${runId}`);
+      const results = runs.get(runId) ?? new Map<string, string>();
+      runs.set(runId, results.set(`${result.region}/${result.task}`, JSON.stringify(checked)));
+    },
+    async list(runId) {
+      const results = [...(runs.get(runId)?.values() ?? [])].map((document) => JSON.parse(document) as TaskResult);
+      return results.toSorted((a, b) => compareKeys(a.region, b.region) || a.task - b.task);
+    },
+    async deleteOfRun(runId) {
+      runs.delete(runId);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** The rows that stores keep, as schemas: what an adapter wrote is checked when it is read back, and before it is written. */
+import { z } from 'zod';
+import { LoadstarError } from '../../core/errors.ts';
+import { statisticsSummarySchema } from '../../core/report/report.ts';
+import { doneSchema } from '../../core/run-folder/run-folder.ts';
+import { regionNameSchema, scenarioSchema } from '../../core/scenario/scenario.ts';
+import type { StoredScenario, TaskResult } from '../ports/stores.ts';
+
+export const storedScenarioSchema: z.ZodType<StoredScenario> = z.strictObject({
+  id: z.string().min(1),
+  version: z.int().min(1),
+  scenario: scenarioSchema,
+  createdAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
+
+export const taskResultSchema: z.ZodType<TaskResult> = z.strictObject({
+  region: regionNameSchema,
+  task: z.int().min(0),
+  done: doneSchema,
+  total: statisticsSummarySchema,
+  labels: z.record(z.string(), statisticsSummarySchema),
+  landedAtMs: z.number(),
+});
+
+/** A row as it will be stored. What could not be read back is a defect of whoever made it: `internal`, and nothing is written. */
+export function checkRowToWrite<Row>(schema: z.ZodType<Row>, row: Row, what: string): Row {
+  const { success, data, error } = schema.safeParse(row);
+  if (success) return data;
+  throw new LoadstarError('internal', `${what} must not be stored: ${firstProblem(error)}`, { cause: error });
+}
+
+/** In words: where the first problem is, and what it is. */
+export function firstProblem(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return error.message;
+  return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
+}
