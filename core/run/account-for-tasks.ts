@@ -5,11 +5,6 @@ import { LOST_GRACE_MS, PROVISIONING_MS_MAX, STOP_MS_MAX } from './policy.ts';
 import type { LostTask, MissingTask, Run } from './run.ts';
 import { taskName } from './tasks.ts';
 
-/** Its result is in, and stands for its whole shard, or for as much of it as was wanted. */
-export function hasDelivered(task: TaskObservation): boolean {
-  return task.result === 'parsed' && (task.exit === 'completed' || task.exit === 'stopped');
-}
-
 /** Brings `missingTasks` and `lostTasks` up to date. The same object when nothing changed. */
 export function accountForTasks(run: Run, observation: Observation, nowMs: number): Run {
   const missingBefore = new Map(run.missingTasks.map((task) => [taskName(task), task]));
@@ -18,21 +13,34 @@ export function accountForTasks(run: Run, observation: Observation, nowMs: numbe
   const lost: LostTask[] = [];
   for (const task of observation.tasks) {
     const name = taskName(task);
-    if (hasDelivered(task)) continue;
     const known = lostBefore.get(name);
-    if (known !== undefined) {
+    if (known?.brokeOff) {
       lost.push(known);
-      continue;
+    } else if (task.result === 'parsed' || task.result === 'damaged') {
+      const reason = whyBrokenOff(run, observation, task);
+      if (reason !== null) lost.push({ region: task.region, task: task.task, reason, brokeOff: true });
+    } else if (known !== undefined) {
+      lost.push(known);
+    } else {
+      const gone = isGone(run, observation, task);
+      const sinceMs = gone ? (missingBefore.get(name)?.sinceMs ?? nowMs) : null;
+      const reason = whyLost(run, observation, task, sinceMs, nowMs);
+      if (reason !== null) lost.push({ region: task.region, task: task.task, reason, brokeOff: false });
+      else if (sinceMs !== null) missing.push({ region: task.region, task: task.task, sinceMs });
     }
-    const id: TaskId = { region: task.region, task: task.task };
-    const gone = isGone(run, observation, task);
-    const since = gone ? (missingBefore.get(name)?.sinceMs ?? nowMs) : null;
-    const reason = whyLost(run, observation, task, since, nowMs);
-    if (reason !== null) lost.push({ ...id, reason });
-    else if (since !== null) missing.push({ ...id, sinceMs: since });
   }
-  const same = sameTasks(run.missingTasks, missing) && sameTasks(run.lostTasks, lost);
+  const same = sameNames(run.missingTasks, missing) && sameNames(run.lostTasks, lost);
   return same ? run : { ...run, missingTasks: missing, lostTasks: lost };
+}
+
+/** The tasks of which nothing more is awaited: their result is in, or they are lost. */
+export function isSettled(run: Run, observation: Observation): boolean {
+  const lost = lostNames(run);
+  return observation.tasks.every((task) => task.result === 'parsed' || lost.has(taskName(task)));
+}
+
+export function lostNames(run: Run): Set<string> {
+  return new Set(run.lostTasks.map(taskName));
 }
 
 /** Nothing will come of it any more, as far as one can see. */
@@ -49,8 +57,6 @@ function whyLost(
   goneSinceMs: number | null,
   nowMs: number,
 ): string | null {
-  if (task.result === 'damaged') return `Its result cannot be read: ${task.error ?? 'no reason given'}`;
-  if (task.result === 'parsed') return whyBrokenOff(task);
   if (task.result === 'landed') return null;
   if (goneSinceMs !== null) {
     const neverStarted = task.process === 'absent' && run.goAtMs === null && run.stopReason !== null;
@@ -66,10 +72,14 @@ function whyLost(
   return null;
 }
 
-function whyBrokenOff(task: TaskObservation): string {
-  if (task.exit === 'lease-expired') {
-    return 'It lost touch with the control plane and ended its load early.';
-  }
+/** Why its result does not stand for its whole shard, or for as much of it as was wanted; null when it does. */
+function whyBrokenOff(run: Run, observation: Observation, task: TaskObservation): string | null {
+  if (task.result === 'damaged') return `Its result cannot be read: ${task.error ?? 'nobody knows why'}`;
+  const stopOrdered =
+    run.stopReason !== null || run.cancelRequestedAtMs !== null || observation.control?.state === 'stop';
+  if (task.exit === 'completed' || (task.exit === 'stopped' && stopOrdered)) return null;
+  if (task.exit === 'stopped') return 'It was told to end by somebody else than this run.';
+  if (task.exit === 'lease-expired') return 'It lost touch with the control plane and ended its load early.';
   return task.error ?? 'It failed without saying why.';
 }
 
@@ -79,9 +89,9 @@ function whyGone(observation: Observation, task: TaskObservation): string {
   return `Its process ended without a result: ${task.endedBecause ?? 'nobody knows why'}`;
 }
 
-function sameTasks(before: readonly TaskId[], after: readonly TaskId[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every((task, i) => task.region === after[i]?.region && task.task === after[i]?.task)
-  );
+/** Entries never change but by `brokeOff`. */
+function sameNames(before: readonly Entry[], after: readonly Entry[]): boolean {
+  const same = (a: Entry, b: Entry) => a.region === b.region && a.task === b.task && a.brokeOff === b.brokeOff;
+  return before.length === after.length && before.every((entry, i) => same(entry, after[i] as Entry));
 }
+type Entry = TaskId & { brokeOff?: boolean };

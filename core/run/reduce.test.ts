@@ -58,14 +58,26 @@ describe('reduce', () => {
   });
 
   it('counts a lost task again when its result shows up after all', () => {
-    const lostTasks = [{ region: 'a', task: 0, reason: 'gone' }];
+    const lostTasks = [{ region: 'a', task: 0, reason: 'gone', brokeOff: false }];
     const run = runIn('running', { goAtMs: START_MS, lostTasks });
     expect(reduce(run, seen([task(0, delivered), task(1)]), START_MS).run.lostTasks).toEqual([]);
     expect(reduce(run, seen([task(0), task(1)]), START_MS).run.lostTasks).toEqual(lostTasks);
   });
 
+  it('counts a task that somebody else ended as lost for good, also when the run is stopped later', () => {
+    const stopped = task(0, { process: 'ended', result: 'parsed', exit: 'stopped' });
+    const first = reduce(runIn('running', { goAtMs: START_MS }), seen([stopped, task(1)]), START_MS).run;
+    expect(first.lostTasks).toMatchObject([{ task: 0, brokeOff: true }]);
+    const asked = { ...first, cancelRequestedAtMs: START_MS };
+    const last = reduce(asked, seen([stopped, { ...stopped, task: 1 }]), START_MS).run;
+    expect(last).toMatchObject({ outcome: 'cancelled', lostTasks: [{ task: 0 }] });
+  });
+
   it('ends a lost task that turns out to run', () => {
-    const run = runIn('running', { goAtMs: START_MS, lostTasks: [{ region: 'a', task: 0, reason: 'gone' }] });
+    const run = runIn('running', {
+      goAtMs: START_MS,
+      lostTasks: [{ region: 'a', task: 0, reason: 'gone', brokeOff: false }],
+    });
     const { commands } = reduce(run, seen([task(0), task(1)]), START_MS);
     expect(commands).toContainEqual({ kind: 'kill', tasks: [{ region: 'a', task: 0 }] });
   });
@@ -106,7 +118,7 @@ describe('reduce', () => {
 
   it('takes over status and lost tasks from the report that was stored first', () => {
     const run = runIn('parsing results', { outcome: 'complete', reportAttempts: 1 });
-    const lostTasks = [{ region: 'a', task: 1, reason: 'gone' }];
+    const lostTasks = [{ region: 'a', task: 1, reason: 'gone', brokeOff: false }];
     const report = { status: 'failed', verdict: 'none', lostTasks } as const;
     const tasks = [task(0, delivered), task(1, delivered)];
     const next = reduce(run, seen(tasks, { report: { ...report, lostTasks } }), START_MS).run;

@@ -21,7 +21,14 @@ export type Phase = (typeof phases)[number];
 /** Phases that a run never leaves. */
 export const finalPhases: ReadonlySet<Phase> = new Set(['complete', 'failed', 'cancelled']);
 
-export const lostTaskSchema = z.strictObject({ region: z.string(), task: z.int().min(0), reason: z.string() });
+export const lostTaskSchema = z.strictObject({
+  region: z.string(),
+  task: z.int().min(0),
+  /** For people. */
+  reason: z.string(),
+  /** It left a result, which says that it broke off (or cannot be read): nothing better will come. */
+  brokeOff: z.boolean(),
+});
 export type LostTask = z.infer<typeof lostTaskSchema>;
 
 /** A task whose process was seen ended or gone without a result: it is lost unless a result shows up soon. */

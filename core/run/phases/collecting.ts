@@ -2,7 +2,7 @@
  * Running and cancelling: keeps the load going while nothing speaks against it, and collects results until every task has delivered
  * or is lost. A run that is stopped before its load began passes through here too.
  */
-import { accountForTasks, hasDelivered } from '../account-for-tasks.ts';
+import { accountForTasks, isSettled, lostNames } from '../account-for-tasks.ts';
 import type { Command, Observation, TaskObservation } from '../observation.ts';
 import { STOP_GRACE_MS } from '../policy.ts';
 import type { Run } from '../run.ts';
@@ -13,8 +13,7 @@ import type { Step } from './step.ts';
 export function collect(before: Run, observation: Observation, nowMs: number): Step {
   const accounted = accountForTasks(before, observation, nowMs);
   const run = stopWhenNeeded(accounted, observation, nowMs);
-  const lost = lostNames(run);
-  if (observation.tasks.every((task) => hasDelivered(task) || lost.has(taskName(task)))) {
+  if (isSettled(run, observation)) {
     return { run: enterPhase(decideOutcome(run), 'parsing results', nowMs), commands: [] };
   }
   const state = run.stopReason === null ? 'go' : 'stop';
@@ -69,8 +68,4 @@ function stopWhenNeeded(run: Run, observation: Observation, nowMs: number): Run 
     return orderStop(run, 'deadline', `Tasks were still at work ${run.deadlineSeconds} s after the start.`, nowMs);
   }
   return run;
-}
-
-function lostNames(run: Run): Set<string> {
-  return new Set(run.lostTasks.map(taskName));
 }

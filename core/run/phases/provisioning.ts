@@ -1,5 +1,5 @@
 /** Provisioning: starts the tasks, waits until they are ready, and gives the start instant. */
-import { accountForTasks } from '../account-for-tasks.ts';
+import { accountForTasks, lostNames } from '../account-for-tasks.ts';
 import type { Command, Observation } from '../observation.ts';
 import { goLeadMs } from '../policy.ts';
 import type { Run } from '../run.ts';
@@ -23,7 +23,7 @@ export function provision(before: Run, observation: Observation, nowMs: number):
     return collect(orderStop(run, 'failed', lostTasksReason(run), nowMs), observation, nowMs);
 
   const commands: Command[] = [...parseLanded(observation), ...killLost(run, observation)];
-  const lost = new Set(run.lostTasks.map(taskName));
+  const lost = lostNames(run);
   if (observation.tasks.some((task) => task.process === 'absent' && !lost.has(taskName(task)))) {
     commands.push({ kind: 'launch', tasks: plannedTasks(run.regions), token: run.id });
   }

@@ -4,6 +4,7 @@
  * notes in `violations` whatever must never happen.
  */
 import type { Control } from '../../run-folder/run-folder.ts';
+import { advanceControl, type ControlOrder } from '../advance-control.ts';
 import type { Command, Observation, ReportedEnd, TaskObservation } from '../observation.ts';
 import { phases, type Run } from '../run.ts';
 import { taskName } from '../tasks.ts';
@@ -91,10 +92,8 @@ export class World {
   /** Performs a command that a tick decided on, having stored the run as `decided`. */
   perform(command: Command, decided: Run): void {
     if (command.kind === 'launch') this.#launch(command.token, decided);
-    else if (command.kind === 'control') this.#writeControl(command);
-    else if (command.kind === 'go') {
-      this.#writeControl({ kind: 'control', state: 'go', goAtMs: this.nowMs + command.leadMs, stopReason: null });
-    } else if (command.kind === 'parse-results') this.#parse();
+    else if (command.kind === 'control' || command.kind === 'go') this.#writeControl(command);
+    else if (command.kind === 'parse-results') this.#parse();
     else if (command.kind === 'consolidate') this.#consolidate(command.status);
     else if (command.kind === 'kill') {
       for (const id of command.tasks) this.#task(taskName(id)).kill(this.nowMs, 2_000);
@@ -123,15 +122,14 @@ export class World {
     if (this.launchError === null) for (const task of this.tasks) task.launch(this.nowMs);
   }
 
-  /** What performing a control command comes down to: never back, and the file's `goAtMs` wins. */
-  #writeControl(command: Extract<Command, { kind: 'control' }>): void {
-    const order = ['wait', 'go', 'stop'] as const;
+  #writeControl(order: ControlOrder): void {
     const before = this.control;
-    const state = order[Math.max(order.indexOf(before?.state ?? 'wait'), order.indexOf(command.state))] ?? 'stop';
-    const goAtMs = before?.goAtMs ?? (state === 'stop' ? null : command.goAtMs);
-    if (before?.goAtMs == null && goAtMs !== null && goAtMs < this.nowMs + 2_000) this.#violate('go too soon');
-    const stopReason = state === 'stop' ? (before?.stopReason ?? command.stopReason) : null;
-    this.control = { revision: (before?.revision ?? 0) + 1, state, goAtMs, stopReason };
+    const after = advanceControl(before, order, this.nowMs);
+    if (before?.state === 'stop' && after.state !== 'stop') this.#violate('control went back');
+    if (before?.goAtMs != null && after.goAtMs !== before.goAtMs) this.#violate('goAtMs changed in control.json');
+    if (before?.goAtMs == null && after.goAtMs !== null && after.goAtMs < this.nowMs + 2_000)
+      this.#violate('go too soon');
+    this.control = after;
   }
 
   #parse(): void {
