@@ -1,7 +1,7 @@
 /** The rows that stores keep, as schemas: what an adapter wrote is checked when it is read back, and before it is written. */
 import { z } from 'zod';
 import { LoadstarError } from '../../core/errors.ts';
-import { statisticsSummarySchema } from '../../core/report/report.ts';
+import type { TaurusGroup } from '../../core/report/taurus-xml.ts';
 import { doneSchema } from '../../core/run-folder/run-folder.ts';
 import { regionNameSchema, scenarioSchema } from '../../core/scenario/scenario.ts';
 import type { StoredScenario, TaskResult } from '../ports/stores.ts';
@@ -14,12 +14,27 @@ export const storedScenarioSchema: z.ZodType<StoredScenario> = z.strictObject({
   updatedAtMs: z.number(),
 });
 
+const taurusGroupSchema: z.ZodType<TaurusGroup> = z.strictObject({
+  label: z.string(),
+  samples: z.number(),
+  concurrency: z.number(),
+  successes: z.number(),
+  failures: z.number(),
+  averageResponseTimeSeconds: z.number(),
+  stdevResponseTimeSeconds: z.number(),
+  averageLatencySeconds: z.number(),
+  averageConnectSeconds: z.number(),
+  bytes: z.number(),
+  codes: z.record(z.string(), z.number()),
+  percentilesSeconds: z.record(z.string(), z.number()),
+});
+
 export const taskResultSchema: z.ZodType<TaskResult> = z.strictObject({
   region: regionNameSchema,
   task: z.int().min(0),
   done: doneSchema,
-  total: statisticsSummarySchema,
-  labels: z.record(z.string(), statisticsSummarySchema),
+  total: taurusGroupSchema,
+  labels: z.array(taurusGroupSchema),
   landedAtMs: z.number(),
 });
 

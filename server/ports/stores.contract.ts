@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { finalPhases, phases } from '../../core/run/run.ts';
-import { sampleRun, sampleScenario, sampleSummary, sampleTaskResult } from './fixtures/sample-rows.ts';
+import { sampleGroup, sampleRun, sampleScenario, sampleTaskResult } from './fixtures/sample-rows.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
 import { versionedRowsContract } from './versioned-rows.contract.ts';
 
@@ -117,7 +117,7 @@ function taskResults(store: () => TaskResultStore): void {
 
   it('replaces the result of a task that is put again', async () => {
     await store().put('run-1', sampleTaskResult());
-    const again = sampleTaskResult({ total: sampleSummary({ requests: 11 }) });
+    const again = sampleTaskResult({ total: sampleGroup({ samples: 11 }) });
     await store().put('run-1', again);
     expect(await store().list('run-1')).toEqual([again]);
   });
@@ -138,7 +138,7 @@ function taskResults(store: () => TaskResultStore): void {
   });
 
   it('writes nothing that could not be read back', async () => {
-    const broken = sampleTaskResult({ total: sampleSummary({ requestsPerSecond: Number.NaN }) });
+    const broken = sampleTaskResult({ total: sampleGroup({ bytes: Number.NaN }) });
     await expect(store().put('run-1', broken)).rejects.toMatchObject(internal);
     expect(await store().list('run-1')).toEqual([]);
   });

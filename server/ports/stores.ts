@@ -5,7 +5,7 @@
  */
 
 import type { TaskId } from '../../core/plan/plan.ts';
-import type { StatisticsSummary } from '../../core/report/report.ts';
+import type { TaurusGroup } from '../../core/report/taurus-xml.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { Done } from '../../core/run-folder/run-folder.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
@@ -52,8 +52,8 @@ export interface RunStore {
 export interface TaskResult extends TaskId {
   done: Done;
   /** From its XML: whole-run numbers of that task alone, for all labels and per label. */
-  total: StatisticsSummary;
-  labels: Record<string, StatisticsSummary>;
+  total: TaurusGroup;
+  labels: TaurusGroup[];
   landedAtMs: number;
 }
 
