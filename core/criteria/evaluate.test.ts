@@ -151,10 +151,10 @@ describe('a criterion', () => {
 
   it('counts requests without a response in rc* only', () => {
     const seconds = [requests(3, { code: 0, failures: 3 }), requests(1)];
-    const valueOf = (subject: string, percentage = false) => judge({ subject, percentage }, seconds).value;
-    expect(['rc*', 'rc?', 'rc[0]', 'rc2*', 'rc0'].map((subject) => valueOf(subject))).toEqual([4, 0, 0, 1, 0]);
-    expect(valueOf('rc200', true)).toBe(25);
-    expect(valueOf('fail', true)).toBe(75);
+    const read = (subject: string, percentage = false) => judge({ subject, percentage }, seconds).value;
+    expect(['rc*', 'rc?', 'rc[0]', 'rc2*', 'rc0'].map((subject) => read(subject))).toEqual([4, 0, 0, 1, 0]);
+    expect(read('rc200', true)).toBe(25);
+    expect(read('fail', true)).toBe(75);
   });
 
   it('of a label is blind to the others', () => {
