@@ -77,6 +77,7 @@ describe('mergeSegments', () => {
       fc.property(tasks.map(withoutExamples), (made) => {
         expect(read(mergeSegments(segmentsOf(made)))).toEqual(addedUp(made));
       }),
+      { numRuns: 40 },
     );
   });
 

@@ -231,7 +231,7 @@ describe('damaged segments', () => {
           expect(error).toEqual(damagedError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -246,7 +246,7 @@ describe('damaged segments', () => {
           expect(error).toEqual(damagedError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

@@ -1,0 +1,153 @@
+/**
+ * A run's series, made from folded segments: rolled up from seconds to longer ticks, and added up to totals of the whole run or of any
+ * part of it. Distributions stay exact: they are merged, never averaged.
+ */
+import { LoadstarError } from '../errors.ts';
+import { limits, OTHER_LABEL } from '../limits.ts';
+import { foldRareErrors } from './fold-errors.ts';
+import { SegmentCursor } from './segment-cursor.ts';
+import { keptLabels } from './side-by-side.ts';
+import { Statistics } from './statistics.ts';
+import type { Window } from './window.ts';
+import { WindowReader } from './window-reader.ts';
+
+/** Error types that totals keep while they are being added up; the report shows fewer. */
+const ERROR_TYPES_WHILE_ADDING = 10 * limits.errorTypesMax;
+
+/** Makes ticks of `tickSeconds` out of windows; ticks begin at whole multiples of their length from go. */
+export class SeriesRollup {
+  readonly #tickSeconds: number;
+  readonly #onTick: (tick: Window) => void;
+  readonly #labels = new Map<string, Statistics>();
+  readonly #unused: Statistics[] = [];
+  readonly #task = new Statistics();
+  #tick = -1;
+  #second = -1;
+
+  /** `onTick` gets each tick that has a window, in order; a tick is only valid during the call. */
+  constructor(tickSeconds: number, onTick: (tick: Window) => void) {
+    this.#tickSeconds = tickSeconds;
+    this.#onTick = onTick;
+  }
+
+  /** Takes the windows in order, shorter ticks too; concurrency is the largest of a tick's. Throws `internal` when they go back. */
+  add(window: Window): void {
+    if (window.second <= this.#second) throw new LoadstarError('internal', 'The windows of a series must be in order.');
+    const tick = Math.floor(window.second / this.#tickSeconds);
+    if (tick !== this.#tick) this.finish();
+    this.#tick = tick;
+    this.#second = window.second;
+    this.#task.addLater(window.task);
+    for (const [label, statistics] of window.labels) {
+      let sum = this.#labels.get(label);
+      if (sum === undefined) {
+        sum = this.#unused.pop() ?? new Statistics();
+        this.#labels.set(label, sum);
+      }
+      sum.addLater(statistics);
+    }
+  }
+
+  /** Gives the last tick, which may be shorter. More windows may follow. */
+  finish(): void {
+    if (this.#tick < 0) return;
+    this.#onTick({ second: this.#tick * this.#tickSeconds, labels: this.#labels, task: this.#task });
+    this.#task.clear();
+    for (const statistics of this.#labels.values()) {
+      statistics.clear();
+      this.#unused.push(statistics);
+    }
+    this.#labels.clear();
+    this.#tick = -1;
+  }
+}
+
+/** Totals of a run, or of the seconds from `fromSecond` to before `toSecond`, from its folded segments. */
+export class SeriesTotals {
+  /** Totals of each region; concurrency counts users. */
+  readonly regions = new Map<string, Statistics>();
+  /** Totals of each label over all regions. */
+  readonly labels = new Map<string, Statistics>();
+  /** By region and task: requests in the segments added, whatever the range. */
+  readonly requestsOfTasks = new Map<string, Map<number, number>>();
+  readonly #from: number;
+  readonly #to: number;
+  readonly #reader = new WindowReader();
+  readonly #task = new Statistics();
+  readonly #usersOfSecond = new Statistics();
+  readonly #added = new Set<string>();
+
+  constructor(range: { fromSecond: number; toSecond: number } = { fromSecond: 0, toSecond: Number.POSITIVE_INFINITY }) {
+    this.#from = range.fromSecond;
+    this.#to = range.toSecond;
+  }
+
+  /**
+   * Adds the segments of one index, one for each region that has it; indexes in any order. Throws `internal` when a region's index comes
+   * twice, `run_folder_invalid` for damaged bytes (the totals are then meaningless).
+   */
+  add(segments: readonly Uint8Array[]): void {
+    for (const bytes of segments) this.#addRegion(new SegmentCursor(bytes));
+    this.#reader.read(segments, (window) => {
+      if (window.second < this.#from || window.second >= this.#to) return;
+      this.#task.addLater(window.task);
+      for (const [label, statistics] of window.labels) this.#label(label).addLater(statistics);
+    });
+    this.#keepWithinLimits();
+  }
+
+  /** All regions and labels together. A new object with each call. */
+  total(): Statistics {
+    const total = new Statistics();
+    for (const statistics of this.labels.values()) total.addLater(statistics);
+    total.concurrencyMax = 0;
+    total.addLater(this.#task);
+    return total;
+  }
+
+  #addRegion(cursor: SegmentCursor): void {
+    const { region, index, tasks, taskRequests } = cursor.head;
+    const name = `${region}/${index}`;
+    if (this.#added.has(name)) throw new LoadstarError('internal', `Segment ${name} was added twice.`);
+    this.#added.add(name);
+    const requests = this.requestsOfTasks.get(region) ?? new Map<number, number>();
+    this.requestsOfTasks.set(region, requests);
+    for (const [i, task] of tasks.entries()) requests.set(task, (requests.get(task) ?? 0) + taskRequests[i]!);
+    const total = this.regions.get(region) ?? new Statistics();
+    this.regions.set(region, total);
+    let usersMax = total.concurrencyMax;
+    while (cursor.next()) {
+      if (cursor.second < this.#from || cursor.second >= this.#to) continue;
+      this.#usersOfSecond.clear();
+      cursor.addTask(this.#usersOfSecond, true);
+      usersMax = Math.max(usersMax, this.#usersOfSecond.concurrencyMax);
+      total.addLater(this.#usersOfSecond);
+      for (let block = 0; block < cursor.blocks; block++) cursor.addBlock(block, total, false);
+    }
+    // Not what the labels had under way: users.
+    total.concurrencyMax = usersMax;
+  }
+
+  #label(label: string): Statistics {
+    let statistics = this.labels.get(label);
+    if (statistics === undefined) {
+      statistics = new Statistics();
+      this.labels.set(label, statistics);
+    }
+    return statistics;
+  }
+
+  #keepWithinLimits(): void {
+    if (this.labels.size > limits.labelsMax) {
+      const kept = new Set(keptLabels(this.labels.keys()));
+      for (const [label, statistics] of this.labels) {
+        if (kept.has(label)) continue;
+        this.labels.delete(label);
+        this.#label(OTHER_LABEL).addLater(statistics);
+      }
+    }
+    for (const statistics of [...this.regions.values(), ...this.labels.values()]) {
+      foldRareErrors(statistics, ERROR_TYPES_WHILE_ADDING);
+    }
+  }
+}
