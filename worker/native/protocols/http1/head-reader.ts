@@ -1,0 +1,323 @@
+/**
+ * Reads the head of a response, or the trailers behind a chunked one: a byte loop that looks only at headers which say where the response
+ * ends, whether the connection lives on, or where a redirect leads. All else is checked and skipped without making strings.
+ */
+import { limits } from '../../../../core/limits.ts';
+import {
+  type HeaderKind,
+  headerKinds,
+  headerNames,
+  isKeepAliveValue,
+  isTextByte,
+  isTokenByte,
+  lastCodingIsChunked,
+  listHolds,
+  type ResponseFault,
+} from './response-grammar.ts';
+
+/** Digits of a length below 2^53. */
+const LENGTH_DIGITS_MAX = 15;
+
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const ZERO = 48;
+const NINE = 57;
+const COLON = 58;
+
+/** `HTTP/1.`, by its bytes. */
+const VERSION = Uint8Array.from([72, 84, 84, 80, 47, 49, 46]);
+
+/** Up to `statusLineFeed` they belong to the status line, from `complete` on there is nothing more to read. */
+const state = {
+  version: 0,
+  minorVersion: 1,
+  spaceBeforeCode: 2,
+  code: 3,
+  afterCode: 4,
+  reason: 5,
+  statusLineFeed: 6,
+  headerStart: 7,
+  name: 8,
+  valueStart: 9,
+  ignoredValue: 10,
+  keptValue: 11,
+  lengthDigits: 12,
+  afterLength: 13,
+  valueLineFeed: 14,
+  lastLineFeed: 15,
+  complete: 16,
+  failed: 17,
+} as const;
+
+export class HeadReader {
+  code = 0;
+  minorVersion = 1;
+  /** Value of Content-Length; -1 without one. */
+  length = -1;
+  isChunked = false;
+  /** `Connection: close`. */
+  closes = false;
+  /** `Connection: keep-alive`. */
+  asksKeepAlive = false;
+  /** Value of the Location header; null without one. */
+  location: string | null = null;
+  /** In lower case; empty without one. */
+  contentEncoding = '';
+  /** What is wrong; null as long as nothing is. */
+  fault: ResponseFault | null = null;
+  /** The bytes read, as text, if wanted: all of the head or of its beginning. */
+  text = '';
+
+  #state: number = state.complete;
+  #keepsText = false;
+  #isTrailer = false;
+  #bytesLeft = 0;
+  #hasTransferEncoding = false;
+  /** Position within version or name, digits of code or length. */
+  #index = 0;
+  #kind: HeaderKind = headerKinds.other;
+  #name: Uint8Array | null = null;
+  /** Beginning of a kept value that was cut by the end of a read. */
+  #value = '';
+
+  /** Gets ready for a head; `keepsText`: with its text. */
+  begin(keepsText: boolean): void {
+    this.#start(state.version, keepsText);
+    this.code = 0;
+    this.length = -1;
+    this.isChunked = false;
+    this.closes = false;
+    this.asksKeepAlive = false;
+    this.location = null;
+    this.contentEncoding = '';
+    this.text = '';
+    this.#isTrailer = false;
+    this.#hasTransferEncoding = false;
+  }
+
+  /** Gets ready for the trailers of the head just read; they change nothing of what it said. */
+  beginTrailers(): void {
+    this.#start(state.headerStart, false);
+    this.#isTrailer = true;
+  }
+
+  get isComplete(): boolean {
+    return this.#state === state.complete;
+  }
+
+  /** No byte of it has been read. */
+  get isUntouched(): boolean {
+    return this.#state === state.version && this.#index === 0;
+  }
+
+  /** Reads until it is complete or wrong, or the bytes end; the position after the last byte read. */
+  read(buffer: Buffer, start: number, end: number): number {
+    const stop = Math.min(end, start + this.#bytesLeft);
+    let position = start;
+    while (position < stop && this.#state < state.complete) {
+      if (this.#state <= state.statusLineFeed) position = this.#readStatusLine(buffer, position, stop);
+      else if (this.#state === state.ignoredValue) position = this.#skipValue(buffer, position, stop);
+      else if (this.#state === state.name) position = this.#readName(buffer, position, stop);
+      else if (this.#state === state.keptValue) position = this.#readValue(buffer, position, stop);
+      else position = this.#readByte(buffer[position]!, position);
+    }
+    this.#bytesLeft -= position - start;
+    if (this.#bytesLeft === 0 && this.#state < state.complete) this.#fail('head-too-large');
+    if (this.#keepsText) this.text += buffer.toString('latin1', start, position);
+    return position;
+  }
+
+  #start(first: number, keepsText: boolean): void {
+    this.#state = first;
+    this.#keepsText = keepsText;
+    this.#bytesLeft = limits.responseHeadBytesMax;
+    this.#index = 0;
+    this.fault = null;
+  }
+
+  #fail(fault: ResponseFault): void {
+    this.fault = fault;
+    this.#state = state.failed;
+  }
+
+  #failAt(fault: ResponseFault, position: number): number {
+    this.#fail(fault);
+    return position;
+  }
+
+  #readStatusLine(buffer: Buffer, start: number, end: number): number {
+    for (let position = start; position < end; position++) {
+      this.#readStatusByte(buffer[position]!);
+      if (this.#state > state.statusLineFeed) return this.fault === null ? position + 1 : position;
+    }
+    return end;
+  }
+
+  #readStatusByte(byte: number): void {
+    let isRight = true;
+    switch (this.#state) {
+      case state.version:
+        // Servers that end a response with one line break too many put it before the next one.
+        if (this.#index === 0 && (byte === CR || byte === LF)) return;
+        isRight = byte === VERSION[this.#index];
+        if (++this.#index === VERSION.length) this.#state = state.minorVersion;
+        break;
+      case state.minorVersion:
+        isRight = byte === ZERO || byte === ZERO + 1;
+        this.minorVersion = byte - ZERO;
+        this.#state = state.spaceBeforeCode;
+        break;
+      case state.spaceBeforeCode:
+        isRight = byte === SPACE;
+        this.#index = 0;
+        this.#state = state.code;
+        break;
+      case state.code:
+        isRight = byte >= ZERO && byte <= NINE;
+        this.code = this.code * 10 + byte - ZERO;
+        if (++this.#index === 3) this.#state = state.afterCode;
+        break;
+      case state.afterCode:
+        isRight = this.code >= 100 && (byte === SPACE || byte === CR);
+        this.#state = byte === CR ? state.statusLineFeed : state.reason;
+        break;
+      case state.reason:
+        isRight = byte !== LF;
+        if (byte === CR) this.#state = state.statusLineFeed;
+        break;
+      default:
+        isRight = byte === LF;
+        this.#state = state.headerStart;
+    }
+    if (!isRight) this.#fail('bad-status-line');
+  }
+
+  /** States in which one byte decides. */
+  #readByte(byte: number, position: number): number {
+    switch (this.#state) {
+      case state.headerStart:
+        if (byte === CR) {
+          this.#state = state.lastLineFeed;
+          return position + 1;
+        }
+        this.#index = 0;
+        this.#kind = headerKinds.undecided;
+        this.#name = null;
+        this.#state = state.name;
+        return position;
+      case state.valueStart:
+        return this.#startValue(byte, position);
+      case state.lengthDigits:
+      case state.afterLength:
+        return this.#readLength(byte, position);
+      default:
+        if (byte !== LF) return this.#failAt('bad-header', position);
+        this.#state = this.#state === state.lastLineFeed ? state.complete : state.headerStart;
+        return position + 1;
+    }
+  }
+
+  /** Reads a name up to its colon, and finds out whether it is one that matters. */
+  #readName(buffer: Buffer, start: number, end: number): number {
+    for (let position = start; position < end; position++) {
+      const byte = buffer[position]!;
+      if (byte === COLON) {
+        if (this.#index === 0) return this.#failAt('bad-header', position);
+        if (this.#name !== null && this.#index !== this.#name.length) this.#kind = headerKinds.other;
+        this.#state = state.valueStart;
+        return position + 1;
+      }
+      if (!isTokenByte(byte)) return this.#failAt('bad-header', position);
+      // In lower case: of the bytes that a name may hold, the bit makes only letters into letters.
+      if (this.#kind !== headerKinds.other) this.#matchName(byte | 0x20);
+      this.#index++;
+    }
+    return end;
+  }
+
+  #matchName(byte: number): void {
+    if (this.#name !== null && this.#name[this.#index] === byte) return;
+    this.#kind = nextKind(this.#kind, this.#index, byte);
+    this.#name = headerNames[this.#kind] ?? null;
+  }
+
+  /** The first byte of a value that is no white space, or its end. */
+  #startValue(byte: number, position: number): number {
+    if (byte === SPACE || byte === TAB) return position + 1;
+    if (this.#kind === headerKinds.other || (this.#isTrailer && this.#kind !== headerKinds.contentLength)) {
+      this.#state = state.ignoredValue;
+    } else if (this.#kind === headerKinds.contentLength) {
+      if (this.length >= 0 || this.#hasTransferEncoding) return this.#failAt('conflicting-length', position);
+      this.length = 0;
+      this.#index = 0;
+      this.#state = state.lengthDigits;
+    } else {
+      this.#value = '';
+      this.#state = state.keptValue;
+    }
+    return position;
+  }
+
+  #readLength(byte: number, position: number): number {
+    if (byte >= ZERO && byte <= NINE && this.#state === state.lengthDigits) {
+      if (this.#index++ === LENGTH_DIGITS_MAX) return this.#failAt('bad-length', position);
+      this.length = this.length * 10 + byte - ZERO;
+    } else if (this.#index === 0) return this.#failAt('bad-length', position);
+    else if (byte === CR) this.#state = state.valueLineFeed;
+    else if (byte === SPACE || byte === TAB) this.#state = state.afterLength;
+    else return this.#failAt('bad-length', position);
+    return position + 1;
+  }
+
+  #skipValue(buffer: Buffer, start: number, end: number): number {
+    let position = start;
+    while (position < end && isTextByte(buffer[position]!)) position++;
+    if (position === end) return end;
+    if (buffer[position] !== CR) return this.#failAt('bad-header', position);
+    this.#state = state.valueLineFeed;
+    return position + 1;
+  }
+
+  #readValue(buffer: Buffer, start: number, end: number): number {
+    let position = start;
+    while (position < end && isTextByte(buffer[position]!)) position++;
+    if (position < end && buffer[position] !== CR) return this.#failAt('bad-header', position);
+    const isWhole = position < end && this.#value === '';
+    if (isWhole && this.#kind === headerKinds.connection && isKeepAliveValue(buffer, start, position)) {
+      this.asksKeepAlive = true;
+    } else {
+      this.#value += buffer.toString('latin1', start, position);
+      if (position === end) return end;
+      this.#takeValue(this.#value.trim());
+      if (this.fault !== null) return position;
+    }
+    this.#state = state.valueLineFeed;
+    return position + 1;
+  }
+
+  #takeValue(value: string): void {
+    if (this.#kind === headerKinds.connection) {
+      if (listHolds(value, 'close')) this.closes = true;
+      if (listHolds(value, 'keep-alive')) this.asksKeepAlive = true;
+    } else if (this.#kind === headerKinds.transferEncoding) {
+      if (this.length >= 0) this.#fail('conflicting-length');
+      this.#hasTransferEncoding = true;
+      this.isChunked = lastCodingIsChunked(value);
+    } else if (this.#kind === headerKinds.location) this.location ??= value;
+    else this.contentEncoding = value.toLowerCase();
+  }
+}
+
+/** What a name may still become when the byte at `index` is not the one that `kind` has there. */
+function nextKind(kind: HeaderKind, index: number, byte: number): HeaderKind {
+  if (kind === headerKinds.undecided) {
+    if (byte === 99) return headerKinds.contentLength;
+    if (byte === 116) return headerKinds.transferEncoding;
+    return byte === 108 ? headerKinds.location : headerKinds.other;
+  }
+  if (kind === headerKinds.contentLength && index === 3 && byte === 110) return headerKinds.connection;
+  if (kind === headerKinds.contentLength && index === 8 && byte === 101) return headerKinds.contentEncoding;
+  return headerKinds.other;
+}
