@@ -1,0 +1,57 @@
+/** Plans for tests of the task. */
+import { PLAN_FORMAT, type Plan } from '../../core/plan/plan.ts';
+
+/** One user on one URL, in one region `local` with two tasks; segments of 5 s, live lines every second. */
+export function testPlan(changes: Partial<Plan> = {}): Plan {
+  return {
+    format: PLAN_FORMAT,
+    runId: 'r1',
+    scenarioName: 'shop',
+    regions: [{ name: 'local', tasks: 2, share: 1 }],
+    executions: [
+      {
+        engine: 'native',
+        flow: 'browse',
+        load: {
+          model: 'closed',
+          users: [{ seconds: 60, from: 2, to: 2 }],
+          usersMax: 2,
+          iterationsPerUser: null,
+          endSeconds: 60,
+        },
+      },
+    ],
+    flows: {
+      browse: {
+        name: 'browse',
+        defaultAddress: 'http://127.0.0.1:1',
+        variables: {},
+        keepAlive: true,
+        steps: [
+          {
+            kind: 'request',
+            label: 'home',
+            method: 'GET',
+            url: '/',
+            headers: [],
+            body: null,
+            thinkTimeSeconds: 0,
+            timeoutSeconds: 5,
+            followRedirects: true,
+            assertions: [],
+          },
+        ],
+      },
+    },
+    criteria: [],
+    healthyThresholdPercent: 90,
+    durationSeconds: 60,
+    deadlineSeconds: 120,
+    gracefulStopSeconds: 5,
+    segmentSeconds: 5,
+    liveIntervalSeconds: 1,
+    controlPollMs: 200,
+    leaseSeconds: 10,
+    ...changes,
+  };
+}
