@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { LoadstarError } from '../core/errors.ts';
+import { readSettings } from './settings.ts';
+
+const argv = ['--run-folder', 'file:///runs/r1', '--region', 'local', '--task', '2'];
+const settings = { runFolderUrl: 'file:///runs/r1', id: { region: 'local', task: 2 }, runToken: null };
+
+function problemsOf(args: string[], environment: Record<string, string> = {}): string[] {
+  try {
+    readSettings(args, environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(LoadstarError);
+    if (error instanceof LoadstarError) {
+      expect(error.code).toBe('option_invalid');
+      for (const { path, message } of error.fields) expect(error.message).toContain(`${path}: ${message}`);
+      return error.fields.map(({ path }) => path);
+    }
+  }
+  throw new Error('these settings were taken');
+}
+
+describe('readSettings', () => {
+  it('reads arguments', () => {
+    expect(readSettings(argv, {})).toEqual(settings);
+    expect(readSettings(['--run-folder=file:///runs/r1', '--region=local', '--task=2'], {})).toEqual(settings);
+  });
+
+  it('reads the environment, over which arguments win', () => {
+    const environment = {
+      LOADSTAR_RUN_FOLDER: 'file:///runs/r1',
+      LOADSTAR_REGION: 'eu-west-1',
+      LOADSTAR_TASK: '9999',
+      LOADSTAR_RUN_TOKEN: 'secret',
+    };
+    expect(readSettings([], environment)).toEqual({
+      runFolderUrl: 'file:///runs/r1',
+      id: { region: 'eu-west-1', task: 9999 },
+      runToken: 'secret',
+    });
+    expect(readSettings(['--region', 'local', '--task', '2'], environment).id).toEqual(settings.id);
+  });
+
+  it('names everything that is missing or wrong at once', () => {
+    expect(problemsOf([])).toEqual(['--run-folder', '--region', '--task']);
+    expect(problemsOf(['--run-folder', 'nowhere', '--region', 'No', '--task', '-1'.replace('-', '=')])).toEqual([
+      '--run-folder',
+      '--region',
+      '--task',
+    ]);
+    expect(problemsOf([], { LOADSTAR_RUN_FOLDER: '', LOADSTAR_REGION: 'a', LOADSTAR_TASK: '0' })).toEqual([
+      '--run-folder',
+    ]);
+  });
+
+  it.each(['s3://bucket/run', 'https://user:pw@host/run', 'relative/path', '', 'file://host/share'])(
+    'refuses the run folder %j',
+    (url) => {
+      expect(problemsOf(['--run-folder', url, '--region', 'local', '--task', '0'])).toEqual(['--run-folder']);
+      try {
+        readSettings(['--run-folder', url, '--region', 'local', '--task', '0'], {});
+      } catch (error) {
+        expect((error as Error).message).not.toContain('pw');
+      }
+    },
+  );
+
+  it.each(['../escape', 'a/b', 'UPPER', '-a', 'a-', 'ü', 'a'.repeat(64)])('refuses the region %j', (region) => {
+    expect(problemsOf(['--run-folder', 'file:///r', `--region=${region}`, '--task', '0'])).toEqual(['--region']);
+  });
+
+  it.each(['10000', '1.5', '1e3', 'one', ' 1', '0x1', '99999999999999999999'])('refuses the task %j', (task) => {
+    expect(problemsOf(['--run-folder', 'file:///r', '--region', 'a', `--task=${task}`])).toEqual(['--task']);
+  });
+
+  it('refuses arguments it does not know', () => {
+    expect(problemsOf([...argv, '--fast'])).toEqual(['arguments']);
+    expect(problemsOf([...argv, 'more'])).toEqual(['arguments']);
+  });
+});

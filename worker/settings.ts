@@ -1,0 +1,82 @@
+/** What a task is told when it is started: its run folder, its region, its number; by arguments, else by the environment. */
+import { parseArgs } from 'node:util';
+import { type FieldProblem, LoadstarError } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
+import type { TaskId } from '../core/plan/plan.ts';
+import { regionNameSchema } from '../core/scenario/scenario.ts';
+import { localPathOf } from './run-folder/open.ts';
+
+export interface WorkerSettings {
+  runFolderUrl: string;
+  id: TaskId;
+  /** Lets the task into its run folder and no other; null where the folder needs none. */
+  runToken: string | null;
+}
+
+/** Each setting, with the argument and the environment variable that give it. */
+const sources = {
+  runFolder: { argument: '--run-folder', variable: 'LOADSTAR_RUN_FOLDER', example: 'file:///path/to/run-folder' },
+  region: { argument: '--region', variable: 'LOADSTAR_REGION', example: 'local' },
+  task: { argument: '--task', variable: 'LOADSTAR_TASK', example: '0' },
+} as const;
+type Setting = keyof typeof sources;
+
+/** Reads all settings. Throws `option_invalid` that names everything that is wrong, not only the first. */
+export function readSettings(argv: readonly string[], environment: Record<string, string | undefined>): WorkerSettings {
+  const given = readArguments(argv);
+  const problems: FieldProblem[] = [];
+  const settingOf = (setting: Setting): string | null => {
+    const { argument, variable, example } = sources[setting];
+    const value = given[setting] ?? environment[variable] ?? '';
+    if (value !== '') return value;
+    problems.push({
+      path: argument,
+      message: `is missing: give ${argument} (or ${variable}), like ${argument} ${example}`,
+    });
+    return null;
+  };
+
+  const runFolderUrl = settingOf('runFolder');
+  const region = settingOf('region');
+  const task = settingOf('task');
+  if (runFolderUrl !== null) {
+    try {
+      localPathOf(runFolderUrl);
+    } catch (error) {
+      problems.push({ path: sources.runFolder.argument, message: (error as Error).message });
+    }
+  }
+  if (region !== null && !regionNameSchema.safeParse(region).success) {
+    problems.push({
+      path: sources.region.argument,
+      message: 'must be lower case letters, digits and inner dashes, at most 63',
+    });
+  }
+  const taskNumber = task !== null && /^\d{1,6}$/.test(task) ? Number(task) : Number.NaN;
+  if (task !== null && !(taskNumber < limits.tasksMax)) {
+    problems.push({ path: sources.task.argument, message: `must be a whole number from 0 to ${limits.tasksMax - 1}` });
+  }
+  if (problems.length > 0 || runFolderUrl === null || region === null) throw invalid(problems);
+  return { runFolderUrl, id: { region, task: taskNumber }, runToken: environment.LOADSTAR_RUN_TOKEN || null };
+}
+
+function readArguments(argv: readonly string[]): Partial<Record<Setting, string>> {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { 'run-folder': { type: 'string' }, region: { type: 'string' }, task: { type: 'string' } },
+    });
+    const given: Partial<Record<Setting, string>> = {};
+    if (values['run-folder'] !== undefined) given.runFolder = values['run-folder'];
+    if (values.region !== undefined) given.region = values.region;
+    if (values.task !== undefined) given.task = values.task;
+    return given;
+  } catch (error) {
+    throw invalid([{ path: 'arguments', message: (error as Error).message }]);
+  }
+}
+
+function invalid(problems: readonly FieldProblem[]): LoadstarError {
+  const told = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return new LoadstarError('option_invalid', `the task cannot start: ${told}`, { fields: problems });
+}
