@@ -155,10 +155,12 @@ describe('SeriesTotals', () => {
     const expected = new Statistics();
     for (const [i, one] of made.entries()) expected.addLater(totalOfWindow(windowOf(i, one)));
     const totals = new SeriesTotals();
-    for (const bytes of segmentsOf('a', 4, made)) totals.add([bytes]);
+    const windows: unknown[] = [];
+    for (const bytes of segmentsOf('a', 4, made)) totals.add([bytes], (window) => windows.push(plainWindow(window)));
+    expect(windows).toEqual(made.map((one, i) => plainWindow(windowOf(i, one))));
     expect(plain(totals.total())).toEqual(plain(expected));
     expect(plain(totals.regions.get('a')!)).toEqual(plain(expected));
-    expect(totals.requestsOfTasks).toEqual(new Map([['a', new Map([[4, expected.requests]])]]));
+    expect(totals.requestsOfTask).toEqual(new Map([['a/4', expected.requests]]));
   });
 
   it('refuses to count a segment twice', () => {

@@ -68,8 +68,8 @@ export class SeriesTotals {
   readonly regions = new Map<string, Statistics>();
   /** Totals of each label over all regions. */
   readonly labels = new Map<string, Statistics>();
-  /** By region and task: requests in the segments added, whatever the range. */
-  readonly requestsOfTasks = new Map<string, Map<number, number>>();
+  /** By `region/task`: requests in the segments added, whatever the range. */
+  readonly requestsOfTask = new Map<string, number>();
   readonly #from: number;
   readonly #to: number;
   readonly #reader = new WindowReader();
@@ -83,15 +83,17 @@ export class SeriesTotals {
   }
 
   /**
-   * Adds the segments of one index, one for each region that has it; indexes in any order. Throws `internal` when a region's index comes
-   * twice, `run_folder_invalid` for damaged bytes (the totals are then meaningless).
+   * Adds the segments of one index, one for each region that has it; indexes in any order. `onWindow` gets each second of the range,
+   * merged over the regions, only valid during the call. Throws `internal` when a region's index comes twice, `run_folder_invalid`
+   * for damaged bytes (the totals are then meaningless).
    */
-  add(segments: readonly Uint8Array[]): void {
+  add(segments: readonly Uint8Array[], onWindow?: (window: Window) => void): void {
     for (const bytes of segments) this.#addRegion(new SegmentCursor(bytes));
     this.#reader.read(segments, (window) => {
       if (window.second < this.#from || window.second >= this.#to) return;
       this.#task.addLater(window.task);
       for (const [label, statistics] of window.labels) this.#label(label).addLater(statistics);
+      onWindow?.(window);
     });
     this.#keepWithinLimits();
   }
@@ -110,9 +112,10 @@ export class SeriesTotals {
     const name = `${region}/${index}`;
     if (this.#added.has(name)) throw new LoadstarError('internal', `Segment ${name} was added twice.`);
     this.#added.add(name);
-    const requests = this.requestsOfTasks.get(region) ?? new Map<number, number>();
-    this.requestsOfTasks.set(region, requests);
-    for (const [i, task] of tasks.entries()) requests.set(task, (requests.get(task) ?? 0) + taskRequests[i]!);
+    for (const [i, task] of tasks.entries()) {
+      const id = `${region}/${task}`;
+      this.requestsOfTask.set(id, (this.requestsOfTask.get(id) ?? 0) + taskRequests[i]!);
+    }
     const total = this.regions.get(region) ?? new Statistics();
     this.regions.set(region, total);
     let usersMax = total.concurrencyMax;
