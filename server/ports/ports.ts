@@ -1,0 +1,22 @@
+/** All that the control plane needs from outside. A verb asks for what it uses: `Pick<Ports, 'runs' | 'objects'>`. */
+import type { Driver } from './driver.ts';
+import type { Launcher } from './launcher.ts';
+import type { Log } from './log.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { RunQueue } from './run-queue.ts';
+import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
+
+export interface Ports {
+  scenarios: ScenarioStore;
+  runs: RunStore;
+  taskResults: TaskResultStore;
+  queue: RunQueue;
+  objects: ObjectStore;
+  launcher: Launcher;
+  driver: Driver;
+  /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
+  runFolderUrl(runId: string): string;
+  /** Epoch milliseconds. */
+  nowMs(): number;
+  log: Log;
+}
