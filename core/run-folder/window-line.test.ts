@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../limits.ts';
 import { Statistics } from '../statistics/statistics.ts';
-import { encodeWindowLine, parseWindowLine, type WindowLine } from './window-line.ts';
+import { encodeWindowLine, type LiveLabel, parseWindowLine, type WindowLine } from './window-line.ts';
 
 const id = { region: 'eu', task: 4 };
 
-function lineOf(total: Statistics, labels: ReadonlyMap<string, Statistics> = new Map()): string {
+function lineOf(total: Statistics, labels: LiveLabel[] = []): string {
   return encodeWindowLine({ id, seq: 3, second: 6, seconds: 2, total, labels });
 }
 
-function rawLine(total: Statistics, labels?: ReadonlyMap<string, Statistics>): WindowLine {
+function rawLine(total: Statistics, labels?: LiveLabel[]): WindowLine {
   return JSON.parse(lineOf(total, labels)) as WindowLine;
 }
 
@@ -71,6 +71,10 @@ const anyStatistics = fc
     return statistics;
   });
 
+function labelOf(label: string, requests: number): LiveLabel {
+  return { label, requests, failures: 0, sumUs: requests * 1_000 };
+}
+
 /** Samples spread over every bucket of four decades: far more than a line can hold. */
 function spread(samples: number): Statistics {
   const statistics = new Statistics();
@@ -108,28 +112,25 @@ describe('a window line', () => {
   });
 
   it('names the 20 busiest labels, with the sum of their response times', () => {
-    const labels = new Map<string, Statistics>();
-    for (let i = 0; i < 30; i++) {
-      const statistics = new Statistics();
-      statistics.requests = i;
-      statistics.failures = i % 3;
-      statistics.serviceTime.record(10 * i);
-      labels.set(`label ${i}`, statistics);
-    }
-    labels.get('label 29')?.splitResponseTime().record(1_000_000);
+    const labels = Array.from({ length: 30 }, (_, i) => ({
+      label: `label ${i}`,
+      requests: i,
+      failures: i % 3,
+      sumUs: 10 * i,
+    }));
     const read = parseWindowLine(lineOf(new Statistics(), labels));
     expect(read?.labels).toHaveLength(limits.windowLabelsMax);
     expect(read?.labels.slice(0, 2)).toEqual([
-      { label: 'label 29', requests: 29, failures: 2, sumUs: 1_000_290 },
+      { label: 'label 29', requests: 29, failures: 2, sumUs: 290 },
       { label: 'label 28', requests: 28, failures: 1, sumUs: 280 },
     ]);
-    expect(rawLine(new Statistics(), new Map([['idle', new Statistics()]])).labels).toEqual([]);
+    expect(rawLine(new Statistics(), [labelOf('idle', 0)]).labels).toEqual([]);
   });
 
   it('gives up detail, never counts, to stay within its size', () => {
     const total = spread(100_000);
     total.splitResponseTime();
-    const labels = new Map(Array.from({ length: 20 }, (_, i) => [`${i} ${'ü'.repeat(100)}`, spread(10)]));
+    const labels = Array.from({ length: 20 }, (_, i) => labelOf(`${i} ${'ü'.repeat(100)}`, 10));
     const line = lineOf(total, labels);
     expect(sizeOf(line)).toBeLessThanOrEqual(limits.windowLineBytesMax);
     const read = parseWindowLine(line)?.total ?? new Statistics();
@@ -144,11 +145,11 @@ describe('a window line', () => {
   });
 
   it('keeps labels as long as there is room for them', () => {
-    const labels = new Map(Array.from({ length: 20 }, (_, i) => [`label ${i}`, spread(10)]));
+    const labels = Array.from({ length: 20 }, (_, i) => labelOf(`label ${i}`, 10));
     expect(rawLine(spread(2_000), labels).labels).toHaveLength(20);
-    const long = new Map(Array.from({ length: 20 }, (_, i) => [`${i}${'x'.repeat(1_000)}`, spread(10)]));
+    const long = Array.from({ length: 20 }, (_, i) => labelOf(`${i}${'x'.repeat(1_000)}`, 10));
     expect(rawLine(spread(10), long).labels.length).toBeGreaterThanOrEqual(5);
-    const huge = new Map([['x'.repeat(1_000_000), spread(10)]]);
+    const huge = [labelOf('x'.repeat(1_000_000), 10)];
     expect(rawLine(spread(10), huge).labels).toEqual([]);
   });
 

@@ -68,7 +68,16 @@ export interface LiveWindow extends TaskId {
   seconds: number;
   /** All labels and the task itself; `concurrencyMax` counts users. Has neither times to first byte, connects nor messages of errors. */
   total: Statistics;
-  labels: { label: string; requests: number; failures: number; sumUs: number }[];
+  labels: LiveLabel[];
+}
+
+/** What a line says of a label. */
+export interface LiveLabel {
+  label: string;
+  requests: number;
+  failures: number;
+  /** Of its response times. */
+  sumUs: number;
 }
 
 /** How much detail a line keeps; tried from the top until it fits. */
@@ -93,18 +102,14 @@ export function encodeWindowLine(input: {
   second: number;
   seconds: number;
   total: Statistics;
-  labels: ReadonlyMap<string, Statistics>;
+  /** All labels, in any order. */
+  labels: Iterable<LiveLabel>;
 }): string {
   const labels = [...input.labels]
-    .filter(([, statistics]) => statistics.requests > 0)
-    .sort(([a, left], [b, right]) => right.requests - left.requests || (a < b ? -1 : 1))
+    .filter(({ requests }) => requests > 0)
+    .sort((left, right) => right.requests - left.requests || (left.label < right.label ? -1 : 1))
     .slice(0, limits.windowLabelsMax)
-    .map(([label, { requests, failures, responseTime, serviceTime }]): WindowLine['labels'][number] => [
-      label,
-      requests,
-      failures,
-      (responseTime ?? serviceTime).sumUs,
-    ]);
+    .map(({ label, requests, failures, sumUs }): WindowLine['labels'][number] => [label, requests, failures, sumUs]);
   let text = '';
   for (const detail of DETAILS) {
     const line: WindowLine = {

@@ -10,10 +10,14 @@ function printed(intervalSeconds: number, seconds: number) {
   const lines: string[] = [];
   const live = new LiveLines({ id, intervalSeconds, printLine: (line) => lines.push(line) });
   const statistics = new Statistics();
+  const task = new Statistics();
   for (let second = 0; second < seconds; second++) {
     statistics.clear();
     recordSecond(statistics, 10 + second, second);
-    live.addWindow({ second, labels: new Map([['home', statistics]]), task: new Statistics() });
+    // More requests of a label under way than users would be wrong, and must not show as users.
+    statistics.concurrencyMax = 1_000;
+    task.concurrencyMax = 9 - second;
+    live.addWindow({ second, labels: new Map([['home', statistics]]), task });
   }
   live.flush();
   live.flush();
@@ -38,6 +42,8 @@ describe('LiveLines', () => {
       [1, 3, 3, 42],
       [2, 6, 1, 16],
     ]);
+    expect(lines.map((line) => line?.total.concurrencyMax)).toEqual([9, 6, 3]);
+    expect(lines[0]?.labels).toEqual([{ label: 'home', requests: 33, failures: 3, sumUs: (55 + 66 + 78) * 1_000 }]);
     expect(lines[1]?.total.serviceTime).toMatchObject({ count: 42, maxUs: 15_000 });
   });
 

@@ -18,11 +18,6 @@ export class RunTotals {
     return totalOfWindow({ second: 0, labels: this.labels, task: this.#task });
   }
 
-  clear(): void {
-    this.labels.clear();
-    this.#task.clear();
-  }
-
   #totalOf(label: string): Statistics {
     const known = this.labels.get(label);
     if (known !== undefined) return known;
