@@ -63,8 +63,76 @@ export const errorTable = {
     exitCode: exitCodes.runFailed,
     hint: 'Check that the data directory can be written and that its disk is not full.',
   },
+  home_in_use: {
+    status: 409,
+    exitCode: exitCodes.badInput,
+    hint: 'Stop the other control plane first, or use another data directory.',
+  },
   launch_failed: { status: 500, exitCode: exitCodes.runFailed, hint: "Look at the tasks' logs in the run folder." },
   task_failed: { status: 500, exitCode: exitCodes.runFailed, hint: "Look at the task's log in the run folder." },
+  config_invalid: {
+    status: 500,
+    exitCode: exitCodes.badInput,
+    hint: 'Correct the named settings; docs/configuration.md lists them all.',
+  },
+  listen_failed: {
+    status: 500,
+    exitCode: exitCodes.badInput,
+    hint: 'Choose another address with LOADSTAR_HOST and LOADSTAR_PORT, or end what uses it.',
+  },
+  request_invalid: {
+    status: 400,
+    exitCode: exitCodes.badInput,
+    hint: 'Correct the named fields; /api/openapi.json describes every request.',
+  },
+  body_invalid: {
+    status: 422,
+    exitCode: exitCodes.badInput,
+    hint: 'Correct the named fields of the body; /api/openapi.json describes it.',
+  },
+  body_too_large: {
+    status: 413,
+    exitCode: exitCodes.badInput,
+    hint: 'Send less at once; files go through an upload URL.',
+  },
+  media_type_unsupported: {
+    status: 415,
+    exitCode: exitCodes.badInput,
+    hint: 'Send the body in one of the media types named, uncompressed.',
+  },
+  method_not_allowed: {
+    status: 405,
+    exitCode: exitCodes.badInput,
+    hint: 'Use one of the methods named in the Allow header.',
+  },
+  request_timeout: { status: 408, exitCode: exitCodes.runFailed, hint: 'Send the whole request without long pauses.' },
+  request_head_too_large: { status: 431, exitCode: exitCodes.badInput, hint: 'Send a shorter URL and fewer headers.' },
+  unauthenticated: {
+    status: 401,
+    exitCode: exitCodes.badInput,
+    hint: "Send the header Authorization: Bearer <token>; the admin token is in the data directory's file admin-token.",
+  },
+  forbidden: { status: 403, exitCode: exitCodes.badInput, hint: 'Ask an administrator.' },
+  rate_limited: {
+    status: 429,
+    exitCode: exitCodes.runFailed,
+    hint: 'Wait as long as the Retry-After header says, then go on slower.',
+  },
+  version_mismatch: {
+    status: 412,
+    exitCode: exitCodes.runFailed,
+    hint: 'It was changed meanwhile: read it again and send its new ETag in If-Match.',
+  },
+  version_required: {
+    status: 428,
+    exitCode: exitCodes.badInput,
+    hint: 'Read it first and send its ETag in the header If-Match.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    exitCode: exitCodes.badInput,
+    hint: 'Use a new Idempotency-Key for a different request.',
+  },
   internal: { status: 500, exitCode: exitCodes.runFailed, hint: 'This is a defect of Loadstar: please report it.' },
 } as const satisfies Record<string, ErrorEntry>;
 

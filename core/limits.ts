@@ -46,6 +46,8 @@ export const limits = {
   pageItemsMax: 200,
   /** A body of an API request or answer; larger ones go by upload and download URLs. */
   apiBodyBytesMax: 5 * 1024 * 1024,
+  /** Entries of the audit that are kept: the newest. */
+  auditEntriesMax: 100_000,
   /** Uncompressed segment. Guards the reader against a hostile or damaged file. */
   segmentBytesMax: 256 * 1024 * 1024,
   /** Errors (label + type + message) that a merged segment keeps apart; the rest is counted as type `other` of its label. */

@@ -1,0 +1,96 @@
+/** Scenarios in the API. The document that goes in is the Taurus file itself, as YAML or JSON; it is kept as it was written. */
+import { z } from 'zod';
+import { loadCurveSchema } from '../plan/plan.ts';
+import { phases } from '../run/run.ts';
+import { scenarioSchema } from '../scenario/scenario.ts';
+import { filePathSchema, idSchema, instantSchema, pageOf, pageQuery } from './common.ts';
+
+export const scenarioFileSchema = z
+  .object({ path: filePathSchema, sizeBytes: z.int().min(0), modifiedAt: instantSchema })
+  .meta({ id: 'ScenarioFile' });
+
+const lastRunSchema = z.object({
+  id: idSchema,
+  phase: z.enum(phases),
+  verdict: z.enum(['passed', 'failed', 'invalid', 'none']).nullable(),
+  createdAt: instantSchema,
+  endedAt: instantSchema.nullable(),
+});
+
+export const scenarioItemSchema = z
+  .object({
+    id: idSchema,
+    version: z.int().min(1),
+    name: z.string(),
+    tags: z.array(z.string()),
+    createdAt: instantSchema,
+    updatedAt: instantSchema,
+    lastRun: lastRunSchema.nullable(),
+  })
+  .meta({ id: 'ScenarioItem', description: 'A scenario as lists show it.' });
+
+export const scenarioResourceSchema = scenarioItemSchema
+  .extend({
+    /** As it was written. */
+    text: z.string(),
+    format: z.enum(['yaml', 'json']),
+    /** As it was understood: defaults filled in. */
+    scenario: scenarioSchema,
+    warnings: z.array(z.string()),
+    files: z.array(scenarioFileSchema),
+    /** Files that it names and that were not uploaded yet: it cannot start without them. */
+    missingFiles: z.array(z.string()),
+  })
+  .meta({ id: 'Scenario' });
+export type ScenarioResource = z.infer<typeof scenarioResourceSchema>;
+
+export const scenarioListQuerySchema = z.strictObject({
+  ...pageQuery,
+  /** Part of the name, whatever its case. */
+  search: z.string().max(200).optional(),
+  /** All of them must be there. */
+  tag: z.union([z.string(), z.array(z.string()).max(20)]).optional(),
+  sort: z.enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt']).default('-updatedAt'),
+});
+
+export const scenarioPageSchema = pageOf(scenarioItemSchema).meta({ id: 'ScenarioPage' });
+
+/** What would run: drawn from the plan, before anything runs. */
+export const planPreviewSchema = z
+  .object({
+    durationSeconds: z.number().nullable(),
+    usersMax: z.int(),
+    executions: z.array(
+      z.object({
+        flow: z.string(),
+        model: z.enum(['closed', 'open']),
+        curve: loadCurveSchema,
+        unit: z.enum(['users', 'requests/s']),
+      }),
+    ),
+    /** Per task: the largest number of users, and the planned starts of its open executions. */
+    tasks: z.array(
+      z.object({ region: z.string(), task: z.int(), usersMax: z.int(), plannedStarts: z.number().nullable() }),
+    ),
+  })
+  .meta({ id: 'PlanPreview' });
+
+export const validationSchema = z
+  .object({
+    valid: z.boolean(),
+    problems: z.array(z.object({ path: z.string(), message: z.string() })),
+    warnings: z.array(z.string()),
+    /** Files that it names. */
+    files: z.array(z.string()),
+    scenario: scenarioSchema.nullable(),
+  })
+  .meta({ id: 'Validation' });
+
+export const uploadUrlSchema = z
+  .object({
+    url: z.string(),
+    method: z.literal('PUT'),
+    headers: z.record(z.string(), z.string()),
+    expiresAt: instantSchema,
+  })
+  .meta({ id: 'UploadUrl' });
