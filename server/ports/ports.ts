@@ -5,6 +5,7 @@ import type { Log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
+import type { TaskLogs } from './task-logs.ts';
 
 export interface Ports {
   scenarios: ScenarioStore;
@@ -14,6 +15,7 @@ export interface Ports {
   objects: ObjectStore;
   launcher: Launcher;
   driver: Driver;
+  taskLogs: TaskLogs;
   /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
   runFolderUrl(runId: string): string;
   /** Epoch milliseconds. */
