@@ -16,6 +16,7 @@ export const runFolderPaths = {
   file: (path: string) => `files/${path}`,
   /** Task, once: it is prepared and waits for go. `readySchema`. */
   ready: (id: TaskId) => `ready/${id.region}/${id.task}.json`,
+  readyMarks: 'ready/',
   /** Task: segment `k` covers seconds `[k * segmentSeconds, (k + 1) * segmentSeconds)` from go. zstd of `segment.ts`' format. */
   segment: (id: TaskId, k: number) => `series/${id.region}/${id.task}/${k}.seg`,
   segmentsOf: (id: TaskId) => `series/${id.region}/${id.task}/`,

@@ -1,0 +1,95 @@
+/** Puts a run's report together from its folded series and its tasks' results, and stores it in the run folder. */
+
+import type { CriterionOutcome } from '../../core/criteria/criterion.ts';
+import { CriteriaEvaluator } from '../../core/criteria/evaluate.ts';
+import { buildReport, type ReportTask } from '../../core/report/build-report.ts';
+import type { Report } from '../../core/report/report.ts';
+import type { Run } from '../../core/run/run.ts';
+import { plannedTasks, taskName } from '../../core/run/tasks.ts';
+import { type Done, doneSchema, runFolderPaths } from '../../core/run-folder/run-folder.ts';
+import { SeriesTotals } from '../../core/statistics/series.ts';
+import { Statistics } from '../../core/statistics/statistics.ts';
+import { totalOfWindow } from '../../core/statistics/window.ts';
+import { WindowReader } from '../../core/statistics/window-reader.ts';
+import { foldWholeSeries } from '../folding/whole-series.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readJson, toJson } from '../run-folder/run-folder.ts';
+import type { RunMemory } from './run-memory.ts';
+
+/** Damaged segments that a remark names; the log names all. */
+const NAMED_IN_REMARK = 5;
+
+/**
+ * Folds what is not folded yet, adds up the series, judges the criteria on all of it, and writes `report.json`. A report that is there
+ * already stays. What lost tasks had delivered of the series is in.
+ */
+export async function consolidateRun(
+  ports: Pick<Ports, 'taskResults' | 'log'>,
+  { run, memory, status }: { run: Run; memory: RunMemory; status: Report['status'] },
+): Promise<void> {
+  const { folder, plan } = memory;
+  const { totals, criteria, remarks } = await addUpSeries(ports, memory);
+  const report = buildReport({
+    plan,
+    status,
+    reason: run.reason,
+    remarks,
+    startedAtMs: run.goAtMs ?? run.createdAtMs,
+    endedAtMs: run.phaseSinceMs,
+    total: totals.total(),
+    regions: totals.regions,
+    labels: totals.labels,
+    requestsOfTask: totals.requestsOfTask,
+    tasks: await reportTasks(ports, run, memory),
+    criteria,
+  });
+  const stored = await folder.putIfAbsent(runFolderPaths.report, toJson(report));
+  if (stored) ports.log('info', 'the report is stored', { runId: run.id, status, verdict: report.verdict });
+}
+
+async function addUpSeries(
+  { log }: Pick<Ports, 'log'>,
+  { folder, plan }: RunMemory,
+): Promise<{ totals: SeriesTotals; criteria: CriterionOutcome[]; remarks: string[] }> {
+  const totals = new SeriesTotals();
+  const evaluator = new CriteriaEvaluator(plan.criteria);
+  const reader = new WindowReader();
+  const total = new Statistics();
+  const damaged: string[] = [];
+  for await (const part of foldWholeSeries(folder, plan, log)) {
+    const segments = part.regions.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
+    totals.add(segments);
+    for (const id of part.damaged) damaged.push(runFolderPaths.segment(id, part.index));
+    if (plan.criteria.length === 0) continue;
+    reader.read(segments, (window) => {
+      evaluator.second(window.second, totalOfWindow(window, total), window.labels);
+    });
+  }
+  return { totals, criteria: evaluator.finish(), remarks: damageRemarks(damaged) };
+}
+
+function damageRemarks(damaged: readonly string[]): string[] {
+  if (damaged.length === 0) return [];
+  const named = damaged.slice(0, NAMED_IN_REMARK).join(', ');
+  const more = damaged.length > NAMED_IN_REMARK ? ', ...' : '';
+  return [`${damaged.length} segments cannot be read, and what they held is not in the numbers: ${named}${more}.`];
+}
+
+async function reportTasks(
+  { taskResults }: Pick<Ports, 'taskResults'>,
+  run: Run,
+  { folder }: RunMemory,
+): Promise<ReportTask[]> {
+  const done = new Map<string, Done>();
+  for (const result of await taskResults.list(run.id)) done.set(taskName(result), result.done);
+  const lostReasons = new Map(run.lostTasks.map((task) => [taskName(task), task.reason]));
+  return Promise.all(
+    plannedTasks(run.regions).map(async (id) => {
+      const lostReason = lostReasons.get(taskName(id)) ?? null;
+      const parsed = done.get(taskName(id)) ?? null;
+      if (parsed !== null || lostReason === null) return { ...id, done: parsed, lostReason };
+      const left = await readJson(folder, runFolderPaths.done(id), doneSchema).catch(() => null);
+      return { ...id, done: left, lostReason };
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+/** Deletes a run with all that it left. */
+import { LoadstarError } from '../../core/errors.ts';
+import { finalPhases } from '../../core/run/run.ts';
+import type { Ports } from '../ports/ports.ts';
+import { runFolderPrefix } from '../run-folder/run-folder.ts';
+import { readRun } from './read-run.ts';
+
+/** Throws `run_state_conflict` for a run that has not ended, `not_found`. The row goes last, so that a deletion cut short can be repeated. */
+export async function deleteRun(
+  ports: Pick<Ports, 'runs' | 'objects' | 'taskResults'>,
+  { runId }: { runId: string },
+): Promise<void> {
+  const { phase } = await readRun(ports, { runId });
+  if (!finalPhases.has(phase)) {
+    throw new LoadstarError('run_state_conflict', `Run ${runId} is ${phase}: cancel it before it is deleted.`);
+  }
+  await ports.objects.deletePrefix(runFolderPrefix(runId));
+  await ports.taskResults.deleteOfRun(runId);
+  await ports.runs.delete(runId);
+}

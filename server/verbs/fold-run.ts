@@ -1,0 +1,29 @@
+/** Folds a run's segments as they land, and judges the criteria on them. */
+import type { Observation, TaskObservation } from '../../core/run/observation.ts';
+import type { Run } from '../../core/run/run.ts';
+import { taskName } from '../../core/run/tasks.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { RunMemory } from './run-memory.ts';
+
+/**
+ * Returns the first criterion that wants the run stopped. Never throws: trouble with the series must not keep a tick from renewing the
+ * tasks' lease, and what could not be folded now is folded later, at the latest with the report.
+ */
+export async function foldRun(
+  { nowMs, log }: Pick<Ports, 'nowMs' | 'log'>,
+  { run, memory, tasks }: { run: Run; memory: RunMemory; tasks: readonly TaskObservation[] },
+): Promise<Observation['stopCriterion']> {
+  const { goAtMs, phase } = run;
+  if (goAtMs === null || (phase !== 'running' && phase !== 'cancelling')) return null;
+  const sources = tasks.map(({ process, region, task }) => {
+    const result = memory.results.get(taskName({ region, task }));
+    const segments = result?.state === 'parsed' ? result.segments : null;
+    return { id: { region, task }, mayWrite: process === 'running', segments };
+  });
+  try {
+    return await memory.folding.advance({ goAtMs, nowMs: nowMs(), sources });
+  } catch (error) {
+    log('warn', 'segments could not be folded for now', { runId: run.id, error: (error as Error).message });
+    return null;
+  }
+}

@@ -1,0 +1,103 @@
+/** Looks at everything outside that matters to a run: its tasks, what they left in the run folder, its orders, its report. */
+import { reportSchema } from '../../core/report/report.ts';
+import type { Observation, ReportedEnd, TaskObservation } from '../../core/run/observation.ts';
+import type { Run } from '../../core/run/run.ts';
+import { plannedTasks, taskName } from '../../core/run/tasks.ts';
+import { damagedSchema, doneSchema, runFolderPaths } from '../../core/run-folder/run-folder.ts';
+import type { LaunchedTask } from '../ports/launcher.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readControl } from '../run-folder/control-file.ts';
+import { readJson } from '../run-folder/run-folder.ts';
+import { foldRun } from './fold-run.ts';
+import type { RunMemory } from './run-memory.ts';
+
+type ObservePorts = Pick<Ports, 'objects' | 'launcher' | 'nowMs' | 'log'>;
+
+/** Also folds the segments that have landed, since criteria are judged on them. */
+export async function observeRun(
+  ports: ObservePorts,
+  { run, memory }: { run: Run; memory: RunMemory },
+): Promise<Observation> {
+  const launched = await ports.launcher.observe(run.id);
+  const processes = new Map(launched.map((task) => [taskName(task), task]));
+  // After the processes: what a task wrote before it was seen to have ended must be seen too.
+  if (run.phase === 'provisioning') await lookForReady(run, memory);
+  await lookForResults(memory);
+  await lookForFailures(memory, launched);
+  const tasks = plannedTasks(run.regions).map((id): TaskObservation => {
+    const name = taskName(id);
+    const process = processes.get(name);
+    const result = memory.results.get(name);
+    return {
+      ...id,
+      process: process?.state ?? 'absent',
+      endedBecause: process?.endedBecause ?? null,
+      ready: memory.ready.has(name),
+      result: result?.state ?? (memory.landedAtMs.has(name) ? 'landed' : 'none'),
+      exit: result?.state === 'parsed' ? result.exit : null,
+      error: result?.error ?? memory.failures.get(name) ?? null,
+    };
+  });
+  return {
+    tasks,
+    control: await readControl(ports, run.id),
+    stopCriterion: await foldRun(ports, { run, memory, tasks }),
+    launchError: memory.launchError,
+    report: run.phase === 'parsing results' ? await readReportedEnd(ports, { run, memory }) : null,
+  };
+}
+
+async function lookForReady(run: Run, { folder, ready }: RunMemory): Promise<void> {
+  if (ready.size === plannedTasks(run.regions).length) return;
+  for (const { path } of await folder.list(runFolderPaths.readyMarks)) {
+    const name = /^ready\/(.+\/\d+)\.json$/.exec(path)?.[1];
+    if (name !== undefined) ready.add(name);
+  }
+}
+
+async function lookForResults({ folder, landedAtMs, results }: RunMemory): Promise<void> {
+  for (const { path, modifiedAtMs } of await folder.list(runFolderPaths.results)) {
+    const [, name, kind] = /^results\/(.+\/\d+)\.(xml|damaged\.json)$/.exec(path) ?? [];
+    if (name === undefined || results.has(name)) continue;
+    if (kind === 'xml') {
+      landedAtMs.set(name, modifiedAtMs);
+    } else {
+      const damaged = await readJson(folder, path, damagedSchema).catch(() => null);
+      results.set(name, { state: 'damaged', error: damaged?.reason ?? 'nobody knows why' });
+    }
+  }
+}
+
+/** A task that could not go on, and could not deliver either, says why in its `done.json`. */
+async function lookForFailures(memory: RunMemory, launched: readonly LaunchedTask[]): Promise<void> {
+  for (const { state, region, task } of launched) {
+    const id = { region, task };
+    const name = taskName(id);
+    if (state !== 'ended' || memory.landedAtMs.has(name) || memory.results.has(name) || memory.failures.has(name))
+      continue;
+    const done = await readJson(memory.folder, runFolderPaths.done(id), doneSchema).catch(() => null);
+    memory.failures.set(name, done?.error ?? null);
+  }
+}
+
+/** Null too when it is damaged: then it is made anew as long as there are tries. */
+async function readReportedEnd(
+  { log }: Pick<Ports, 'log'>,
+  { run, memory }: { run: Run; memory: RunMemory },
+): Promise<ReportedEnd | null> {
+  try {
+    const report = await readJson(memory.folder, runFolderPaths.report, reportSchema);
+    if (report === null) return null;
+    const { status, verdict, generators } = report;
+    const known = new Map(run.lostTasks.map((task) => [taskName(task), task]));
+    const lost = generators.filter(({ state }) => state === 'lost');
+    const lostTasks = lost.map(
+      ({ region, task, remarks }) =>
+        known.get(taskName({ region, task })) ?? { region, task, reason: remarks.join(' '), brokeOff: false },
+    );
+    return { status, verdict, lostTasks };
+  } catch (error) {
+    log('error', 'the report in the run folder is damaged', { runId: run.id, error: (error as Error).message });
+    return null;
+  }
+}

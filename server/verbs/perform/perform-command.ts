@@ -1,0 +1,59 @@
+/** Does what the reducer asked for. Each command may be performed again, whole or from where it was left. */
+import { LoadstarError } from '../../../core/errors.ts';
+import type { Command } from '../../../core/run/observation.ts';
+import type { Run } from '../../../core/run/run.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { writeControl } from '../../run-folder/control-file.ts';
+import { consolidateRun } from '../consolidate-run.ts';
+import { parseResults } from '../parse-results.ts';
+import type { RunMemory } from '../run-memory.ts';
+import { keepTaskLogs } from './keep-task-logs.ts';
+
+/** Between asking a task to end and making it end. */
+const KILL_GRACE_SECONDS = 2;
+
+export type PerformPorts = Pick<
+  Ports,
+  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'nowMs' | 'log'
+>;
+
+export async function performCommand(
+  ports: PerformPorts,
+  { run, memory, command }: { run: Run; memory: RunMemory; command: Command },
+): Promise<void> {
+  switch (command.kind) {
+    case 'launch':
+      return launch(ports, run, memory, command);
+    case 'go':
+    case 'control':
+      await writeControl(ports, run.id, command);
+      return;
+    case 'parse-results':
+      return parseResults(ports, { run, memory });
+    case 'consolidate':
+      await consolidateRun(ports, { run, memory, status: command.status });
+      return;
+    case 'kill':
+      return ports.launcher.kill(run.id, command.tasks, KILL_GRACE_SECONDS);
+    case 'clean-up':
+      await keepTaskLogs(ports, run, memory.folder);
+      return ports.launcher.release(run.id);
+  }
+}
+
+/** A launch that failed is no failure of the tick: the next observation tells the reducer, which tries again or gives up. */
+async function launch(
+  { launcher, runFolderUrl, log }: PerformPorts,
+  run: Run,
+  memory: RunMemory,
+  { tasks, token }: Extract<Command, { kind: 'launch' }>,
+): Promise<void> {
+  try {
+    await launcher.launch({ runId: run.id, runFolderUrl: runFolderUrl(run.id), tasks, token });
+    memory.launchError = null;
+  } catch (error) {
+    if (!(error instanceof LoadstarError)) throw error;
+    log('warn', 'the tasks of a run could not be launched', { runId: run.id, error: error.message });
+    memory.launchError = error.message;
+  }
+}
