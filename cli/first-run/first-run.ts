@@ -1,0 +1,56 @@
+/** What `npm start` shows: a whole run against the built-in practice target, and that its report is true. */
+import { join } from 'node:path';
+import { exitCodes } from '../../core/errors.ts';
+import { readScenario } from '../../core/scenario/read-scenario.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { CountReport } from '../../practice-target/served-counts.ts';
+import { startPracticeTarget } from '../../practice-target/start.ts';
+import type { OpenControlPlane } from '../run/control-plane.ts';
+import { readScenarioFiles, readSources } from '../run/read-sources.ts';
+import { type RunOutputs, runLocally } from '../run/run-locally.ts';
+import { checkAgainstTarget } from './target-check.ts';
+
+const example = 'examples/quick-start.yml';
+const root = join(import.meta.dirname, '..', '..');
+
+/** Resolves with the exit code: that of the run, or 3 when its report is not what the target counted. Throws a `LoadstarError`. */
+export async function firstRun(open: OpenControlPlane, outputs: RunOutputs): Promise<number> {
+  const { results, messages } = outputs;
+  const target = await startPracticeTarget();
+  try {
+    const { scenario, files } = await readExample(target.url);
+    messages.write(`Loadstar runs ${example} against its practice target, ${target.url}. Ctrl-C stops it.\n\n`);
+    const request = { scenario, files, reportFile: null, outFolder: null, quiet: false };
+    const { report, exitCode } = await runLocally(request, open, outputs);
+    const counted = (await (await fetch(`${target.url}/__count`)).json()) as CountReport;
+    const { matches, words } = checkAgainstTarget(report, counted);
+    const mark = matches
+      ? results.style.green(results.style.glyphs.pass)
+      : results.style.red(results.style.glyphs.fail);
+    // With tasks lost the report says itself that it is not whole.
+    if (report.tasksLost === 0) results.write(`${mark} ${words}\n`);
+    results.write(nextSteps(scenario));
+    return exitCode === exitCodes.passed && !matches ? exitCodes.runFailed : exitCode;
+  } finally {
+    await target.stop();
+  }
+}
+
+async function readExample(address: string): Promise<{ scenario: Scenario; files: Map<string, Uint8Array> }> {
+  const path = join(root, example);
+  const { scenario, files } = readScenario({ sources: await readSources([path]) });
+  const flows = Object.entries(scenario.flows).map(
+    ([name, flow]) => [name, { ...flow, defaultAddress: address }] as const,
+  );
+  return { scenario: { ...scenario, flows: Object.fromEntries(flows) }, files: await readScenarioFiles(files, [path]) };
+}
+
+function nextSteps(scenario: Scenario): string {
+  const [flow = 'NAME'] = Object.keys(scenario.flows);
+  return `
+Next:
+  your own site    npx loadstar run ${example} --set scenarios.${flow}.default-address=https://test.example.com
+  more examples    examples/, and docs/scenarios.md for all that a scenario can say
+  all options      npx loadstar run --help
+`;
+}
