@@ -1,9 +1,11 @@
 /** The rows that stores keep, as schemas: what an adapter wrote is checked when it is read back, and before it is written. */
 import { z } from 'zod';
+import { actorSchema } from '../../core/api/system.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import type { TaurusGroup } from '../../core/report/taurus-xml.ts';
 import { doneSchema } from '../../core/run-folder/run-folder.ts';
 import { regionNameSchema, scenarioSchema } from '../../core/scenario/scenario.ts';
+import type { AuditEvent } from '../ports/audit.ts';
 import type { StoredScenario, TaskResult } from '../ports/stores.ts';
 
 export const storedScenarioSchema: z.ZodType<StoredScenario> = z.strictObject({
@@ -36,6 +38,14 @@ export const taskResultSchema: z.ZodType<TaskResult> = z.strictObject({
   total: taurusGroupSchema,
   labels: z.array(taurusGroupSchema),
   landedAtMs: z.number(),
+});
+
+export const auditEventSchema: z.ZodType<AuditEvent> = z.strictObject({
+  atMs: z.number(),
+  actor: actorSchema,
+  action: z.string().min(1),
+  target: z.string(),
+  detail: z.string().nullable(),
 });
 
 /** A row as it will be stored. What could not be read back is a defect of whoever made it: `internal`, and nothing is written. */

@@ -1,4 +1,5 @@
 /** All that the control plane needs from outside. A verb asks for what it uses: `Pick<Ports, 'runs' | 'objects'>`. */
+import type { AuditStore } from './audit.ts';
 import type { Driver } from './driver.ts';
 import type { Launcher } from './launcher.ts';
 import type { Log } from './log.ts';
@@ -16,6 +17,7 @@ export interface Ports {
   launcher: Launcher;
   driver: Driver;
   taskLogs: TaskLogs;
+  audit: AuditStore;
   /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
   runFolderUrl(runId: string): string;
   /** Epoch milliseconds. */

@@ -1,9 +1,16 @@
+import { auditStoreContract } from '../../ports/audit.contract.ts';
 import { runQueueContract } from '../../ports/run-queue.contract.ts';
 import { storesContract } from '../../ports/stores.contract.ts';
 import { createManualClock } from './manual-clock.ts';
+import { createMemoryAuditStore } from './memory-audit-store.ts';
 import { createMemoryStores } from './memory-stores.ts';
 
 storesContract('memory', async () => ({ stores: createMemoryStores(), close: async () => {} }));
+
+auditStoreContract('memory', async ({ entriesMax }) => ({
+  audit: createMemoryAuditStore(entriesMax),
+  close: async () => {},
+}));
 
 runQueueContract('memory', async () => {
   const clock = createManualClock();

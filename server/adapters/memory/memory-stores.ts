@@ -1,12 +1,15 @@
 /** Stores for tests: nothing outlives them. Rows are kept as JSON, so nobody shares memory with them. */
 import type { z } from 'zod';
 import { LoadstarError } from '../../../core/errors.ts';
+import { limits } from '../../../core/limits.ts';
 import { finalPhases, type Run, runSchema } from '../../../core/run/run.ts';
+import type { AuditStore } from '../../ports/audit.ts';
 import { compareKeys } from '../../ports/object-key.ts';
 import type { RunQueue } from '../../ports/run-queue.ts';
 import type { RunStore, ScenarioStore, StoredScenario, TaskResult, TaskResultStore } from '../../ports/stores.ts';
 import { pageOf, readPage } from '../page.ts';
 import { checkRowToWrite, storedScenarioSchema, taskResultSchema } from '../stored-rows.ts';
+import { createMemoryAuditStore } from './memory-audit-store.ts';
 import { createMemoryRunQueue } from './memory-run-queue.ts';
 
 export interface MemoryStores {
@@ -14,6 +17,7 @@ export interface MemoryStores {
   runs: RunStore;
   taskResults: TaskResultStore;
   queue: RunQueue;
+  audit: AuditStore;
 }
 
 /** `now`: epoch milliseconds, for the queue's visibility. */
@@ -23,6 +27,7 @@ export function createMemoryStores(options: { now?: () => number } = {}): Memory
     runs: createRunStore(),
     taskResults: createTaskResultStore(),
     queue: createMemoryRunQueue(options.now ?? Date.now),
+    audit: createMemoryAuditStore(limits.auditEntriesMax),
   };
 }
 

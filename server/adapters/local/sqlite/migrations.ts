@@ -52,6 +52,15 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'audit records',
+    sql: `
+      CREATE TABLE audit_records (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        document TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /**

@@ -2,12 +2,16 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { auditStoreContract } from '../../../ports/audit.contract.ts';
 import { sampleRun, sampleScenario, sampleTaskResult } from '../../../ports/fixtures/sample-rows.ts';
 import { runQueueContract } from '../../../ports/run-queue.contract.ts';
 import { storesContract } from '../../../ports/stores.contract.ts';
 import { createManualClock } from '../../memory/manual-clock.ts';
 import { startScript } from '../fixtures/run-script.ts';
 import { makeTemporaryFolder } from '../fixtures/temporary-folder.ts';
+import { createAuditStore } from './audit-store.ts';
+import { migrations } from './migrations.ts';
+import { openDatabase } from './open-database.ts';
 import { openSqliteStores } from './sqlite-stores.ts';
 
 const script = new URL('./fixtures/use-stores.ts', import.meta.url);
@@ -31,6 +35,16 @@ runQueueContract('SQLite', async () => {
   return { queue: stores.queue, advance: clock.advance, close };
 });
 
+auditStoreContract('SQLite', async ({ entriesMax }) => {
+  const folder = await makeTemporaryFolder();
+  const database = openDatabase(join(folder.path, 'loadstar.sqlite'), 0);
+  const close = async () => {
+    database.close();
+    await folder.remove();
+  };
+  return { audit: createAuditStore(database, entriesMax), close };
+});
+
 describe('SQLite stores', () => {
   let opened: Awaited<ReturnType<typeof openInTemporaryFolder>>;
   beforeEach(async () => {
@@ -43,12 +57,20 @@ describe('SQLite stores', () => {
     await opened.stores.runs.create(sampleRun());
     await opened.stores.taskResults.put('run-1', sampleTaskResult());
     await opened.stores.queue.send('run-1');
+    await opened.stores.audit.append({
+      atMs: 1,
+      actor: { kind: 'admin' },
+      action: 'run.start',
+      target: 'run-1',
+      detail: null,
+    });
     opened.stores.close();
     const again = openSqliteStores(opened.path);
     expect(await again.scenarios.get('scenario-1')).toEqual(sampleScenario());
     expect(await again.runs.get('run-1')).toEqual(sampleRun());
     expect(await again.taskResults.list('run-1')).toEqual([sampleTaskResult()]);
     expect(await again.queue.receive({ max: 5, visibilitySeconds: 1 })).toMatchObject([{ runId: 'run-1' }]);
+    expect((await again.audit.list({ limit: 5, cursor: null })).items).toMatchObject([{ action: 'run.start' }]);
     again.close();
   });
 
@@ -89,7 +111,9 @@ describe('SQLite stores', () => {
       const scripts = Array.from({ length: 6 }, () => startScript(script, [path, 'open']).ended);
       for (const result of await Promise.all(scripts)) expect(result).toMatchObject({ code: 0, output: 'opened\n' });
       const database = new DatabaseSync(path);
-      expect(database.prepare('SELECT number FROM migrations').all()).toEqual([{ number: 1 }]);
+      expect(database.prepare('SELECT number FROM migrations').all()).toEqual(
+        migrations.map((_, i) => ({ number: i + 1 })),
+      );
       database.close();
     });
 

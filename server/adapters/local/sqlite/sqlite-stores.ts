@@ -1,6 +1,9 @@
 /** Everything the control plane remembers on a laptop: one SQLite file. */
+import { limits } from '../../../../core/limits.ts';
+import type { AuditStore } from '../../../ports/audit.ts';
 import type { RunQueue } from '../../../ports/run-queue.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from '../../../ports/stores.ts';
+import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createRunQueue } from './run-queue.ts';
 import { createRunStore } from './run-store.ts';
@@ -12,6 +15,7 @@ export interface SqliteStores {
   runs: RunStore;
   taskResults: TaskResultStore;
   queue: RunQueue;
+  audit: AuditStore;
   close(): void;
 }
 
@@ -24,6 +28,7 @@ export function openSqliteStores(path: string, options: { now?: () => number } =
     runs: createRunStore(database),
     taskResults: createTaskResultStore(database),
     queue: createRunQueue(database, now),
+    audit: createAuditStore(database, limits.auditEntriesMax),
     close: () => database.close(),
   };
 }
