@@ -16,38 +16,39 @@ const TOKEN_BYTES_MAX = 3 + 8;
 /** Writes the counts of `lowest` to `highest`, which must be the histogram's first and last used buckets. */
 export function writeSparseCounts(writer: ByteWriter, histogram: Histogram, lowest: number, highest: number): void {
   const counts = histogram.counts;
-  let bucket = lowest;
-  let unused = 0;
-  while (bucket <= highest) {
-    // Most buckets of a second's histogram are unused: look at four at once.
-    while (
-      bucket + 3 <= highest &&
-      counts[bucket]! + counts[bucket + 1]! + counts[bucket + 2]! + counts[bucket + 3]! === 0
-    ) {
-      bucket += 4;
-      unused += 4;
-    }
-    const count = counts[bucket]!;
-    bucket++;
-    if (count === 0) {
-      unused++;
-      continue;
-    }
-    writeToken(writer, unused * 4 + (count > 3 ? 3 : count - 1));
-    if (count > 3) writer.varint(count - 4);
-    unused = 0;
-  }
-}
-
-function writeToken(writer: ByteWriter, token: number): void {
-  writer.reserve(TOKEN_BYTES_MAX);
-  const bytes = writer.bytes;
+  let bytes = writer.bytes;
   let position = writer.position;
-  if (token > 127) {
-    bytes[position++] = (token & 127) | 128;
-    if (token > 16383) bytes[position++] = ((token >>> 7) & 127) | 128;
+  let next = lowest;
+  for (let bucket = lowest; bucket <= highest; bucket++) {
+    const count = counts[bucket]!;
+    if (count === 0) continue;
+    if (position + TOKEN_BYTES_MAX > bytes.length) {
+      writer.position = position;
+      writer.reserve(TOKEN_BYTES_MAX);
+      bytes = writer.bytes;
+    }
+    const token = ((bucket - next) << 2) | (count > 3 ? 3 : count - 1);
+    next = bucket + 1;
+    if (token < 128) {
+      bytes[position++] = token;
+    } else if (token < 16384) {
+      bytes[position++] = (token & 127) | 128;
+      bytes[position++] = token >>> 7;
+    } else {
+      bytes[position++] = (token & 127) | 128;
+      bytes[position++] = ((token >>> 7) & 127) | 128;
+      bytes[position++] = token >>> 14;
+    }
+    if (count < 4) continue;
+    if (count < 4 + 128) {
+      bytes[position++] = count - 4;
+    } else {
+      writer.position = position;
+      writer.varint(count - 4);
+      bytes = writer.bytes;
+      position = writer.position;
+    }
   }
-  bytes[position++] = token > 16383 ? token >>> 14 : token > 127 ? token >>> 7 : token;
   writer.position = position;
 }
 
