@@ -2,6 +2,7 @@
 Records how Taurus itself reads pass/fail criteria, for core/criteria/parse-criterion.test.ts.
 
     python scripts/record-criteria-goldens.py > core/criteria/parse-criterion.goldens.json
+    npx biome format --write core/criteria/parse-criterion.goldens.json
 
 Needs Python with the package `bzt`. A case that Taurus refuses has `error` in place of `parts` and `criterion`.
 """

@@ -2,6 +2,7 @@
 Records how Taurus itself merges configurations, for core/scenario/merge.test.ts.
 
     python scripts/record-merge-goldens.py > core/scenario/merge.goldens.json
+    npx biome format --write core/scenario/merge.goldens.json
 
 Needs Python with the package `bzt`. Each case is a list of documents, merged from first to last into an empty configuration.
 """

@@ -2,6 +2,7 @@
 Records what PyYAML, with which Taurus reads its files, makes of YAML texts, for core/scenario/parse-text.test.ts.
 
     python scripts/record-yaml-goldens.py > core/scenario/parse-text.goldens.json
+    npx biome format --write core/scenario/parse-text.goldens.json
 
 Needs Python with PyYAML. Values are written with their type, since JSON does not tell 1 from 1.0; `text` is what Taurus writes into a request.
 """

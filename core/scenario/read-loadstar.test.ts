@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { MINIMAL, problemsOf, read } from './fixtures/texts.ts';
+
+const scenarioOf = (loadstar: string) => read(`${MINIMAL}loadstar: ${loadstar}`).scenario;
+
+describe('loadstar', () => {
+  it('has defaults', () => {
+    expect(read(MINIMAL).scenario).toMatchObject({
+      version: 1,
+      name: 'shop',
+      tags: [],
+      regions: { local: { tasks: 1, share: 1 } },
+      healthyThresholdPercent: 90,
+      live: true,
+    });
+  });
+
+  it('is read', () => {
+    expect(
+      scenarioOf(
+        '{version: 1, name: Shop, tags: [a, b, a, 5], live: no, healthyThreshold: 75, regions: {eu-west-1: {tasks: 3, share: 5}, us: {tasks: 2}, local: , x: 4}}',
+      ),
+    ).toMatchObject({
+      name: 'Shop',
+      tags: ['a', 'b', '5'],
+      live: false,
+      healthyThresholdPercent: 75,
+      regions: {
+        'eu-west-1': { tasks: 3, share: 5 },
+        us: { tasks: 2, share: 2 },
+        local: { tasks: 1, share: 1 },
+        x: { tasks: 4, share: 4 },
+      },
+    });
+  });
+
+  it('takes regions as a list', () => {
+    expect(scenarioOf('{regions: [a, {name: b, tasks: 2, share: 3}]}').regions).toEqual({
+      a: { tasks: 1, share: 1 },
+      b: { tasks: 2, share: 3 },
+    });
+  });
+
+  it.each([
+    ['{healthy-threshold: 50}', 50],
+    ['{healthyThreshold: 0}', 0],
+    ['{healthyThreshold: "99.5%"}', 99.5],
+    ['{healthyThreshold: 33.3}', 33.3],
+  ])('takes %s', (loadstar, percent) => {
+    expect(scenarioOf(loadstar).healthyThresholdPercent).toBe(percent);
+  });
+
+  it.each([
+    ['5', 'loadstar: 5 is not a mapping'],
+    ['{version: 2}', 'loadstar.version: the file has format 2, this Loadstar reads up to 1: update Loadstar'],
+    ['{version: 0}', 'loadstar.version: 0 is not a version: write 1'],
+    ['{version: "1"}', 'loadstar.version: "1" is not a version: write 1'],
+    ['{version: 1.5}', 'loadstar.version: 1.5 is not a version: write 1'],
+    ['{name: ""}', 'loadstar.name: is empty'],
+    ['{name: "a\\nb"}', 'loadstar.name: holds a control character (such as a line break)'],
+    [`{name: ${'x'.repeat(201)}}`, 'loadstar.name: is longer than 200 characters'],
+    ['{nmae: x}', 'loadstar.nmae: not a keyword of loadstar; did you mean name?'],
+    ['{tags: a}', 'loadstar.tags: "a" is not a list'],
+    ['{tags: [a, ""]}', 'loadstar.tags[1]: is empty'],
+    ['{tags: [[a]]}', 'loadstar.tags[0]: a list is not a text'],
+    [`{tags: [${'x'.repeat(201)}]}`, 'loadstar.tags[0]: is longer than 200 characters'],
+    [`{tags: [${Array.from({ length: 21 }, (_, tag) => tag).join(', ')}]}`, 'loadstar.tags: 21 tags are more than 20'],
+    ['{live: 1}', 'loadstar.live: 1 is neither true nor false'],
+    ['{healthyThreshold: 101}', 'loadstar.healthyThreshold: 101 is not a percentage from 0 to 100'],
+    ['{healthy-threshold: -1}', 'loadstar.healthy-threshold: -1 is not a percentage from 0 to 100'],
+    ['{healthyThreshold: most}', 'loadstar.healthyThreshold: "most" is not a percentage from 0 to 100'],
+    ['{healthyThreshold: 5, healthy-threshold: 5}', 'loadstar.healthyThreshold: stands here in both spellings'],
+    ['{regions: 5}', 'loadstar.regions: 5 is neither a mapping of regions nor a list of them'],
+    ['{regions: {}}', 'loadstar.regions: is empty: leave it out to run one task here'],
+    [
+      '{regions: {EU: 1}}',
+      `loadstar.regions.EU: "EU" is not a region's name: lower case letters, digits and dashes inside, at most 63`,
+    ],
+    [
+      '{regions: {../x: 1}}',
+      `loadstar.regions["../x"]: "../x" is not a region's name: lower case letters, digits and dashes inside, at most 63`,
+    ],
+    ['{regions: [a, a]}', 'loadstar.regions[1]: a stands here twice'],
+    [
+      '{regions: [{tasks: 1}]}',
+      `loadstar.regions[0]: nothing is not a region's name: lower case letters, digits and dashes inside, at most 63`,
+    ],
+    ['{regions: {a: {name: b}}}', 'loadstar.regions.a.name: the region has its name already: its key'],
+    ['{regions: {a: {tasks: 0}}}', 'loadstar.regions.a.tasks: must be at least 1'],
+    ['{regions: {a: 1.5}}', 'loadstar.regions.a: 1.5 is not a region: a mapping of keywords is expected'],
+    ['{regions: {a: {task: 1}}}', 'loadstar.regions.a.task: not a keyword of a region; did you mean tasks?'],
+    ['{regions: {a: {share: 10001}}}', 'loadstar.regions.a.share: 10001 is more than 10000'],
+    ['{regions: {a: 9000, b: 1001}}', 'loadstar.regions: 10001 tasks in all are more than 10000'],
+    [
+      `{regions: [${Array.from({ length: 51 }, (_, region) => `r${region}`).join(', ')}]}`,
+      'loadstar.regions: 51 regions are more than 50',
+    ],
+  ])('says what is wrong with %s', (loadstar, problem) => {
+    expect(problemsOf(`${MINIMAL}loadstar: ${loadstar}`)).toEqual([problem]);
+  });
+});

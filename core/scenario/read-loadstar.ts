@@ -1,0 +1,114 @@
+/** Loadstar's own key: what a Taurus file cannot say. */
+import { plainText, rateOf } from '../input/fields.ts';
+import { type Read, readMapping } from '../input/keywords.ts';
+import type { Path, Problems } from '../input/problems.ts';
+import { describe, isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
+import { limits } from '../limits.ts';
+import { REGION_NAME } from './place-scenario.ts';
+import { type Region, regionNameSchema } from './scenario.ts';
+import { loadstarKeywords, regionKeywords } from './taurus-schema.ts';
+
+export interface LoadstarRead {
+  name: string | null;
+  tags: string[];
+  regions: Record<string, Region>;
+  live: boolean;
+  healthyThresholdPercent: number;
+}
+
+export const HEALTHY_THRESHOLD_PERCENT_DEFAULT = 90;
+
+const AT = ['loadstar'];
+const SHARE_MAX = 10_000;
+
+/** Whatever is wrong is in `problems`, and replaced by its default. */
+export function readLoadstar(mapping: TaurusMapping, problems: Problems): LoadstarRead {
+  const read = readMapping(mapping, loadstarKeywords, AT, problems) ?? {};
+  if (read.name !== undefined && read.name.length > limits.nameLengthMax) {
+    problems.add([...AT, 'name'], `is longer than ${limits.nameLengthMax} characters`);
+  }
+  return {
+    name: read.name ?? null,
+    tags: readTags(read.tags ?? [], [...AT, 'tags'], problems),
+    regions: readRegions(read.regions, [...AT, 'regions'], problems),
+    live: read.live ?? true,
+    healthyThresholdPercent: readHealthyThreshold(read, problems),
+  };
+}
+
+function readTags(values: TaurusValue[], path: Path, problems: Problems): string[] {
+  if (values.length > limits.tagsMax) problems.add(path, `${values.length} tags are more than ${limits.tagsMax}`);
+  const tags = values.flatMap((value, index) => {
+    const result = plainText.safeParse(value);
+    const fail = (message: string) => void problems.add([...path, index], message);
+    if (!result.success) for (const issue of result.error.issues) fail(issue.message);
+    else if (result.data.length > limits.nameLengthMax) fail(`is longer than ${limits.nameLengthMax} characters`);
+    return result.success ? [result.data] : [];
+  });
+  return [...new Set(tags)];
+}
+
+/** A mapping from names to tasks (a number, or `{tasks, share}`), or a list of names and `{name, tasks, share}`. */
+function readRegions(value: TaurusValue | undefined, path: Path, problems: Problems): Record<string, Region> {
+  const regions: Record<string, Region> = {};
+  if (value === undefined) return { local: { tasks: 1, share: 1 } };
+  if (!isMapping(value) && !Array.isArray(value)) {
+    problems.add(path, `${describe(value)} is neither a mapping of regions nor a list of them`);
+    return regions;
+  }
+  const entries: { name: string | null; item: TaurusValue; at: Path }[] = Array.isArray(value)
+    ? value.map((item, index) => {
+        const name = isMapping(item) ? item.name : item;
+        return {
+          name: typeof name === 'string' ? name : null,
+          item: isMapping(item) ? item : null,
+          at: [...path, index],
+        };
+      })
+    : Object.entries(value).map(([name, item]) => ({ name, item, at: [...path, name] }));
+  for (const { name, item, at } of entries) {
+    if (name === null || !regionNameSchema.safeParse(name).success) {
+      problems.add(at, `${describe(name)} is not a region's name: ${REGION_NAME}`);
+    } else if (Object.hasOwn(regions, name)) {
+      problems.add(at, `${name} stands here twice`);
+    } else {
+      regions[name] = readRegion(item, Array.isArray(value), at, problems);
+    }
+  }
+  checkTasks(Object.values(regions), entries.length, path, problems);
+  return regions;
+}
+
+function readRegion(item: TaurusValue, mayBeNamed: boolean, path: Path, problems: Problems): Region {
+  const isShort = item === null || typeof item === 'bigint';
+  const read = readMapping(isShort ? { tasks: item } : item, regionKeywords, path, problems) ?? {};
+  if (read.name !== undefined && !mayBeNamed)
+    problems.add([...path, 'name'], 'the region has its name already: its key');
+  const tasks = read.tasks ?? 1;
+  if (tasks > limits.tasksMax) problems.add([...path, 'tasks'], `${tasks} is more than ${limits.tasksMax}`);
+  if (read.share !== undefined && read.share > SHARE_MAX) {
+    problems.add([...path, 'share'], `${read.share} is more than ${SHARE_MAX}`);
+  }
+  return { tasks, share: read.share ?? tasks };
+}
+
+function checkTasks(regions: Region[], entries: number, path: Path, problems: Problems): void {
+  if (entries === 0) problems.add(path, 'is empty: leave it out to run one task here');
+  if (entries > limits.regionsMax) problems.add(path, `${entries} regions are more than ${limits.regionsMax}`);
+  const tasks = regions.reduce((sum, region) => sum + region.tasks, 0);
+  if (tasks > limits.tasksMax) problems.add(path, `${tasks} tasks in all are more than ${limits.tasksMax}`);
+}
+
+function readHealthyThreshold(read: Read<typeof loadstarKeywords.fields>, problems: Problems): number {
+  const camel = read.healthyThreshold;
+  const dashed = read['healthy-threshold'];
+  const at = [...AT, camel === undefined ? 'healthy-threshold' : 'healthyThreshold'];
+  if (camel !== undefined && dashed !== undefined) problems.add(at, 'stands here in both spellings');
+  const written = camel ?? dashed;
+  if (written === undefined) return HEALTHY_THRESHOLD_PERCENT_DEFAULT;
+  const plain = typeof written === 'string' ? written.replace(/\s*%\s*$/, '') : written;
+  const percent = rateOf(plain, () => undefined);
+  if (percent !== undefined && percent <= 100) return percent;
+  problems.add(at, `${describe(written)} is not a percentage from 0 to 100`);
+  return HEALTHY_THRESHOLD_PERCENT_DEFAULT;
+}

@@ -1,0 +1,119 @@
+/**
+ * The edge where Taurus files become a scenario: read, merged, changed by overrides, brought to the present format, and checked. All
+ * that is wrong is reported at once, each with its path.
+ */
+
+import { LoadstarError } from '../errors.ts';
+import { readMapping } from '../input/keywords.ts';
+import { didYouMean } from '../input/near-spelling.ts';
+import { Problems } from '../input/problems.ts';
+import { describe } from '../input/value.ts';
+import { limits } from '../limits.ts';
+import { mergeConfigs } from './merge.ts';
+import { migrateConfig } from './migrate.ts';
+import { applyOverride, type Override } from './overrides.ts';
+import { parseText } from './parse-text.ts';
+import { readExecutions } from './read-executions.ts';
+import { readLoadstar } from './read-loadstar.ts';
+import { checkSettings, readModuleCriteria } from './read-modules.ts';
+import { SCENARIO_FORMAT_VERSION, type Scenario, scenarioSchema } from './scenario.ts';
+import { fileKeywords } from './taurus-schema.ts';
+import { fillIn } from './templates.ts';
+
+export interface ScenarioSource {
+  /** For messages, and for the scenario's name when it has no other. */
+  name: string;
+  text: string;
+}
+
+export interface ScenarioInput {
+  /** Merged from first to last. */
+  sources: readonly ScenarioSource[];
+  overrides?: readonly Override[];
+}
+
+export interface ScenarioRead {
+  scenario: Scenario;
+  /** What makes no difference here, or may not be what was meant; for people. */
+  warnings: string[];
+  /** Paths, below the scenario's folder, of the files it names. */
+  files: string[];
+}
+
+/**
+ * Throws `scenario_unreadable` or `scenario_too_large` (text), `option_invalid` (overrides), `scenario_invalid` (content; `fields` lists
+ * everything that is wrong).
+ */
+export function readScenario({ sources, overrides = [] }: ScenarioInput): ScenarioRead {
+  checkSize(sources);
+  const problems = new Problems();
+  const documents = sources.flatMap(({ name, text }) => parseText(name, text));
+  const merged = mergeConfigs(documents, (message) => problems.warn(message));
+  for (const override of overrides) applyOverride(merged, override);
+  const config = migrateConfig(merged, problems);
+
+  const read = readMapping(config, fileKeywords, [], problems) ?? {};
+  checkSettings(read.settings ?? {}, read.provisioning ?? 'local', problems);
+  const loadstar = readLoadstar(read.loadstar ?? {}, problems);
+  const { executions, flows } = readExecutions(read.execution, read.scenarios ?? {}, problems);
+  const criteria = readModuleCriteria(read.reporting ?? [], read.services ?? [], problems);
+  const what = sources.length === 0 ? 'The scenario' : sources.map(({ name }) => name).join(' + ');
+  problems.throwIfAny('scenario_invalid', what);
+
+  const scenario: Scenario = {
+    version: SCENARIO_FORMAT_VERSION,
+    name: loadstar.name ?? nameOf(sources),
+    tags: loadstar.tags,
+    regions: loadstar.regions,
+    healthyThresholdPercent: loadstar.healthyThresholdPercent,
+    live: loadstar.live,
+    executions,
+    flows,
+    criteria,
+  };
+  warnOfLabels(scenario, problems);
+  return { scenario: conforming(scenario), warnings: problems.warnings, files: filesOf(scenario) };
+}
+
+function checkSize(sources: readonly ScenarioSource[]): void {
+  const characters = sources.reduce((sum, { text }) => sum + text.length, 0);
+  if (characters > limits.scenarioBytesMax) {
+    throw new LoadstarError('scenario_too_large', `The files hold more than ${limits.scenarioBytesMax} bytes together`);
+  }
+}
+
+/** File name without folders and extension. */
+function nameOf(sources: readonly ScenarioSource[]): string {
+  const file = sources[0]?.name.split(/[\\/]/).at(-1) ?? '';
+  const name = file.replace(/\.(ya?ml|json)$/i, '').trim();
+  return name === '' ? 'scenario' : name.slice(0, limits.nameLengthMax);
+}
+
+function filesOf(scenario: Scenario): string[] {
+  const bodies = Object.values(scenario.flows).flatMap((flow) => flow.steps.map((step) => step.body));
+  return [...new Set(bodies.flatMap((body) => (body?.kind === 'file' ? [body.path] : [])))];
+}
+
+function warnOfLabels(scenario: Scenario, problems: Problems): void {
+  const flows = Object.values(scenario.flows);
+  const labels = new Set(flows.flatMap(({ steps, variables }) => steps.map(({ label }) => fillIn(label, variables))));
+  for (const { message, label } of scenario.criteria) {
+    if (label === '' || labels.has(label)) continue;
+    problems.warn(`${message}: no request has the label ${describe(label)}${didYouMean(label, labels)}`);
+  }
+  if (labels.size > limits.labelsMax) {
+    problems.warn(
+      `${labels.size} labels are more than the ${limits.labelsMax} that are kept apart; give requests a common label`,
+    );
+  }
+}
+
+/** The readers above check everything; this proves it, and no scenario leaves that the rest could not take. */
+function conforming(scenario: Scenario): Scenario {
+  const result = scenarioSchema.safeParse(scenario);
+  if (result.success) return scenario;
+  const fields = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  throw new LoadstarError('scenario_invalid', `The scenario is not valid: ${fields[0]?.path}: ${fields[0]?.message}`, {
+    fields,
+  });
+}
