@@ -6,6 +6,7 @@ import { printable } from '../terminal/text.ts';
 
 const ERRORS_SHOWN_MAX = 5;
 const GENERATORS_SHOWN_MAX = 10;
+const TASKS_SHOWN_MAX = 8;
 const EXAMPLE_LENGTH_MAX = 300;
 
 export interface Section {
@@ -90,9 +91,14 @@ function generatorLines(report: Report, style: Style): string[] {
   const remarkable = report.generators.filter(
     (generator) => !generator.healthy || generator.state === 'lost' || generator.remarks.length > 0,
   );
-  const lines = remarkable.slice(0, GENERATORS_SHOWN_MAX).map((generator) => generatorLine(generator, style));
-  const hidden = remarkable.length - GENERATORS_SHOWN_MAX;
-  if (hidden > 0) lines.push(style.dim(`and ${formatAmount(hidden, 'more task')}: see the report`));
+  const groups = new Map<string, string[]>();
+  for (const generator of remarkable) {
+    const verdict = generatorVerdict(generator, style);
+    groups.set(verdict, [...(groups.get(verdict) ?? []), `${printable(generator.region)}/${generator.task}`]);
+  }
+  const lines = [...groups].slice(0, GENERATORS_SHOWN_MAX).map(([verdict, tasks]) => `${taskList(tasks)}   ${verdict}`);
+  const hidden = groups.size - GENERATORS_SHOWN_MAX;
+  if (hidden > 0) lines.push(style.dim(`and ${formatAmount(hidden, 'more remark')}: see the report`));
   const well = report.generators.filter((generator) => generator.healthy && generator.state === 'delivered');
   if (well.length === 0) return lines;
   const cpu = Math.max(...well.map((generator) => generator.cpuPercentMax));
@@ -104,10 +110,14 @@ function generatorLines(report: Report, style: Style): string[] {
   return lines;
 }
 
-function generatorLine(generator: GeneratorReport, style: Style): string {
-  const { region, task, state, healthy, remarks } = generator;
-  const name = `${printable(region)}/${task}`;
-  const verdict =
-    state === 'lost' ? style.red('lost') : healthy ? style.yellow('healthy, but') : style.red('unhealthy');
-  return [name, verdict, remarks.map(printable).join('; ')].filter((part) => part !== '').join(' ');
+function taskList(tasks: string[]): string {
+  const hidden = tasks.length - TASKS_SHOWN_MAX;
+  return tasks.slice(0, TASKS_SHOWN_MAX).join(', ') + (hidden > 0 ? ` and ${formatAmount(hidden, 'more task')}` : '');
+}
+
+function generatorVerdict({ state, healthy, remarks }: GeneratorReport, style: Style): string {
+  const verdict = state === 'lost' ? style.red('lost') : healthy ? style.yellow('remark') : style.red('unhealthy');
+  // A remark may say itself that the task was lost.
+  const said = remarks.map((remark) => printable(remark).replace(/^lost: /, '')).join('; ');
+  return said === '' ? verdict : `${verdict}: ${said}`;
 }

@@ -94,8 +94,8 @@ PASSED  1 of 1 criteria held
       'criteria    ✓ p95>200ms for 5s   12.3 ms, threshold 200 ms',
       '            ✗ fail of Place an order>0.2%   triggered at second 12: 0.38%, threshold 0.2%',
       '            ! hits<10, continue   triggered: no data, threshold 10',
-      'generators  us-east/0 lost killed by SIGKILL',
-      '            us-east/1 unhealthy CPU above 95 % for 14 s',
+      'generators  us-east/0   lost: killed by SIGKILL',
+      '            us-east/1   unhealthy: CPU above 95 % for 14 s',
       '            1 of 4 tasks healthy   CPU up to 42%, starts late by 0.620 ms (p99)',
       'note        1 task of 4 lost',
       '',
@@ -121,6 +121,18 @@ PASSED  1 of 1 criteria held
     expect(text).toContain('label 5 ');
     expect(text).toContain('label 44 ');
     expect(text).toContain('and 5 labels with fewer requests: see the report');
+  });
+
+  it('names generators of which the same is to be said together, and each remark once', () => {
+    const lost = { state: 'lost' as const, healthy: false, remarks: ['lost: exit code 1'] };
+    const text = summary({
+      status: 'failed',
+      verdict: 'none',
+      remarks: ['too many tasks were lost', 'its numbers are not whole'],
+      generators: [generator('a', 0, lost), generator('a', 1, lost), generator('b', 0, { remarks: ['CPU at 97 %'] })],
+    });
+    expect(text).toContain('generators  a/0, a/1   lost: exit code 1\n            b/0   remark: CPU at 97 %\n');
+    expect(text).toMatch(/note +its numbers are not whole\n\nRUN FAILED {2}too many tasks were lost\n$/);
   });
 
   it('shows an empty run without nonsense', () => {

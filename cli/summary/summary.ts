@@ -5,7 +5,7 @@ import type { Style } from '../terminal/style.ts';
 import { displayWidth, pad, printable, wrap } from '../terminal/text.ts';
 import { detailSections, type Section } from './details.ts';
 import { statisticsTable } from './statistics-table.ts';
-import { verdictLine } from './verdict.ts';
+import { saysFirstRemark, verdictLine } from './verdict.ts';
 
 const HEADING_COLUMNS = 12;
 const WIDTH_MIN = 40;
@@ -39,9 +39,11 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
 }
 
 function headLines(report: Report, columns: number | null, style: Style): string[] {
+  // A region of which nothing came in has no numbers.
+  const regions = new Set([...Object.keys(report.regions), ...report.generators.map(({ region }) => region)]);
   const facts = [
     formatAmount(report.tasksPlanned, 'task'),
-    formatAmount(Object.keys(report.regions).length, 'region'),
+    formatAmount(regions.size, 'region'),
     formatSpan(report.durationSeconds),
     `response times in ms`,
   ].join(', ');
@@ -51,12 +53,10 @@ function headLines(report: Report, columns: number | null, style: Style): string
   return [style.bold(name), ...wrap(facts, columns).map(style.dim)];
 }
 
-/** The remarks, unless the verdict's line says them. */
+/** The remarks that the verdict's line does not say. */
 function notes(report: Report): string[] {
-  const saidByVerdict = report.verdict === 'invalid' || (report.status === 'failed' && report.verdict !== 'failed');
-  const lost = report.tasksLost > 0 ? [`${formatAmount(report.tasksLost, 'task')} of ${report.tasksPlanned} lost`] : [];
-  const remarks = saidByVerdict ? [] : report.remarks.map(printable);
-  return remarks.length > 0 ? remarks : lost;
+  if (report.remarks.length > 0) return report.remarks.slice(saysFirstRemark(report) ? 1 : 0).map(printable);
+  return report.tasksLost > 0 ? [`${formatAmount(report.tasksLost, 'task')} of ${report.tasksPlanned} lost`] : [];
 }
 
 /** The heading in front of the first line, the others below it; long ones go on in the next line. */

@@ -13,6 +13,11 @@ export function exitCodeOf(report: Report, interrupted: boolean): number {
   return report.status === 'failed' ? exitCodes.runFailed : exitCodes.passed;
 }
 
+/** Whether the verdict's line says the report's first remark. */
+export function saysFirstRemark({ status, verdict }: Report): boolean {
+  return verdict === 'invalid' || (status === 'failed' && verdict !== 'failed');
+}
+
 /** One line: the verdict in capitals and what it rests on. */
 export function verdictLine(report: Report, style: Style): string {
   const { word, paint, because } = verdictOf(report, style);
@@ -21,7 +26,7 @@ export function verdictLine(report: Report, style: Style): string {
 
 function verdictOf(report: Report, style: Style): { word: string; paint: (text: string) => string; because: string } {
   const { criteria, remarks } = report;
-  const why = remarks.map(printable).join('; ');
+  const why = printable(remarks[0] ?? '');
   const failed = criteria.filter((criterion) => !criterion.passed).length;
   if (report.status === 'cancelled') {
     return { word: 'CANCELLED', paint: style.yellow, because: 'the report holds what was measured until then' };
