@@ -64,6 +64,15 @@ describe('sparse counts', () => {
     );
   });
 
+  it('take as much room as they need', () => {
+    for (const n of [1, 3, 1e9]) {
+      const full = histogramOf(Array.from({ length: BUCKETS_MAX }, (_, i) => [i, n] as const));
+      const back = new Histogram();
+      addSparseCounts(new ByteReader(encode(full)), back, 0, BUCKETS_MAX - 1);
+      expect(back.counts.every((count) => count === n)).toBe(true);
+    }
+  });
+
   it('take about a byte for a bucket in a row and two for one alone', () => {
     const full = histogramOf(Array.from({ length: 1000 }, (_, i) => [5000 + i, 1 + (i % 3)] as const));
     expect(encode(full).length).toBe(1000);

@@ -15,7 +15,7 @@ export interface ErrorCount {
 }
 
 /** What takes the errors whose types are too many to be kept apart (`limits.errorTypesMax`). */
-export const OTHER_ERROR = { type: 'other', message: 'errors of further types' } as const;
+export const OTHER_ERROR = { type: 'other', message: 'errors of further kinds' } as const;
 
 /** Key of an error in `Statistics.errors`. */
 export function errorKey(type: string, message: string): string {
