@@ -24,8 +24,9 @@ import { decodeXmlText, encodeXmlText } from './xml-text.ts';
 const percentileLevels = ['0.0', '50.0', '90.0', '95.0', '99.0', '99.9', '100.0'];
 const none = new Distribution();
 
-/** A file above is not a result. */
-const CHARACTERS_MAX = 64 * 1024 * 1024;
+/** A file above either is not a result: 500 labels with 20 codes each have about 100,000 tags. */
+const CHARACTERS_MAX = 16 * 1024 * 1024;
+const TAGS_MAX = 400_000;
 
 export interface TaurusGroup {
   /** Empty for the group of all. */
@@ -118,7 +119,7 @@ function pythonFloat(value: number): string {
  * external is fetched and no entities are expanded but XML's own five and character numbers.
  */
 export function readTaurusXml(text: string): TaurusFinalStatus {
-  if (text.length > CHARACTERS_MAX) throw invalid('it is too large');
+  if (text.length > CHARACTERS_MAX || countTags(text) > TAGS_MAX) throw invalid('it is too large');
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw invalid('it declares a document type');
   const wellFormed = XMLValidator.validate(text);
   if (wellFormed !== true) throw invalid(`${wellFormed.err.msg} (line ${wellFormed.err.line})`);
@@ -134,6 +135,12 @@ export function readTaurusXml(text: string): TaurusFinalStatus {
     total,
     labels: groups.filter((group) => group !== total),
   };
+}
+
+function countTags(text: string): number {
+  let tags = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) tags++;
+  return tags;
 }
 
 function trimmed(value: unknown): unknown {

@@ -23,7 +23,11 @@ function encode(histogram: Histogram): Uint8Array {
 }
 
 function used(histogram: Histogram): [number, number][] {
-  return [...histogram.counts.entries()].filter(([, n]) => n !== 0);
+  const entries: [number, number][] = [];
+  for (let at = 0; at < histogram.counts.length; at++) {
+    if (histogram.counts[at] !== 0) entries.push([at, histogram.counts[at]!]);
+  }
+  return entries;
 }
 
 describe('sparse counts', () => {
