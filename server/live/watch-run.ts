@@ -28,13 +28,14 @@ export interface RunProgress {
   failuresSoFar: number;
 }
 
-/** Resolves with the run's row when it is final; `onProgress` gets that state too. Throws `not_found`. */
+/** Resolves with the run's row when it is final, of which `onProgress` is told too, or when `signal` is aborted. Throws `not_found`. */
 export async function watchRun(
   ports: Pick<Ports, 'runs' | 'taskLogs' | 'nowMs' | 'log'>,
   input: {
     runId: string;
     plannedSeconds: number | null;
     lastTick: () => Tick | null;
+    signal: AbortSignal;
     onProgress: (progress: RunProgress) => void;
   },
 ): Promise<Run> {
@@ -59,8 +60,8 @@ export async function watchRun(
       requestsSoFar: merge.requests,
       failuresSoFar: merge.failures,
     });
-    if (isFinal) return run;
-    await sleep(INTERVAL_MS);
+    if (!isFinal) await sleep(INTERVAL_MS, undefined, { signal: input.signal }).catch(() => {});
+    if (isFinal || input.signal.aborted) return run;
   }
 }
 

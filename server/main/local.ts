@@ -43,7 +43,7 @@ export interface LocalControlPlane {
   startRun(scenario: Scenario, files?: ReadonlyMap<string, Uint8Array>): Promise<Run>;
   /** Throws `run_state_conflict` for a run that has ended, `not_found`. */
   cancelRun(runId: string): Promise<Run>;
-  /** Resolves with the run's row when it is final, and tells of its progress until then. */
+  /** Resolves with the run's row when it is final (or the control plane is closed), and tells of its progress until then. */
   watchRun(runId: string, onProgress?: (progress: RunProgress) => void): Promise<Run>;
   readRun(runId: string): Promise<Run>;
   /** Throws `not_found` when there is none. */
@@ -105,6 +105,7 @@ async function assemble(
   const ports: Ports = { ...withoutDriver, driver };
   await resumeRuns(ports);
   const consumer = consumeQueue(ports);
+  const closed = new AbortController();
   return {
     ports,
     async startRun(scenario, files = new Map()) {
@@ -117,12 +118,9 @@ async function assemble(
     async watchRun(runId, onProgress = () => {}) {
       const plan = await readJson(openRunFolder(objects, runId), runFolderPaths.plan, planSchema).catch(() => null);
       const plannedSeconds = plan?.durationSeconds ?? null;
-      const run = await watchRun(ports, {
-        runId,
-        plannedSeconds,
-        lastTick: () => ticks.get(runId) ?? null,
-        onProgress,
-      });
+      const { signal } = closed;
+      const lastTick = () => ticks.get(runId) ?? null;
+      const run = await watchRun(ports, { runId, plannedSeconds, lastTick, signal, onProgress });
       ticks.delete(runId);
       return run;
     },
@@ -131,6 +129,7 @@ async function assemble(
     runFolder: (runId) => fileURLToPath(ports.runFolderUrl(runId)),
     killTasksNow: () => killTasksNow(stateFolder),
     async close() {
+      closed.abort();
       await consumer.stop();
       await driver.stop();
       opened.close();

@@ -42,7 +42,7 @@ async function settle(
       return current.phase === 'queued' ? orderStop(current, 'failed', room.never, ports.nowMs()) : current;
     });
     taken = run.phase === 'provisioning';
-    ports.log('info', taken ? 'a run is taken from the queue' : 'a run leaves the queue', { runId });
+    ports.log('info', taken ? 'a run is taken from the queue' : 'a run leaves the queue', { runId, phase: run.phase });
   }
   await ports.queue.delete(receipt);
   ports.driver.drive(runId);

@@ -1,5 +1,6 @@
 /** One turn of a run: look, decide, note, act. */
 import { LoadstarError } from '../../core/errors.ts';
+import type { Plan } from '../../core/plan/plan.ts';
 import type { Command } from '../../core/run/observation.ts';
 import { reduce } from '../../core/run/reduce.ts';
 import { finalPhases, type Run } from '../../core/run/run.ts';
@@ -43,6 +44,9 @@ export async function tickRun(
   const { run: decided, commands } = reduce(run, observation, ports.nowMs());
   const next = decided === run ? run : { ...decided, version: run.version + 1 };
   if (next !== run && !(await storeRun(ports, next))) return { final: false, nextInMs: 0 };
+  if (next.phase !== run.phase) {
+    ports.log('info', 'a run enters another phase', { runId, phase: next.phase, reason: next.reason });
+  }
   onTick?.({
     run: next,
     tasksReady: observation.tasks.filter(({ ready }) => ready).length,
@@ -53,7 +57,7 @@ export async function tickRun(
     memories.delete(runId);
     return { final: true };
   }
-  return { final: false, nextInMs: next.phase === run.phase ? paceMs(next) : 0 };
+  return { final: false, nextInMs: next.phase === run.phase ? paceMs(next, memory.plan, ports.nowMs()) : 0 };
 }
 
 /** Without its plan a run can neither go on nor be reported: it is given up. Null when it was. */
@@ -93,17 +97,22 @@ async function performAll(ports: TickPorts, run: Run, memory: RunMemory, command
 }
 
 /** How soon a run in this state deserves to be looked at again. */
-function paceMs({ phase, reportAttempts, stopAtMs }: Run): number {
-  switch (phase) {
+function paceMs(run: Run, plan: Plan, nowMs: number): number {
+  switch (run.phase) {
     case 'parsing results':
       // The first tries come at once; when they keep failing, something must get well first.
-      return Math.min(16_000, 2 ** Math.max(0, reportAttempts - 1) * 50);
+      return Math.min(16_000, 2 ** Math.max(0, run.reportAttempts - 1) * 50);
     case 'cleaning up':
       return 50;
     case 'queued':
+      return 500;
     case 'running':
-      return stopAtMs === null ? 500 : 250;
+      return run.stopAtMs === null && !isLoadOver(run, plan, nowMs) ? 500 : 250;
     default:
       return 250;
   }
+}
+
+function isLoadOver({ goAtMs }: Run, { durationSeconds }: Plan, nowMs: number): boolean {
+  return goAtMs !== null && durationSeconds !== null && nowMs >= goAtMs + durationSeconds * 1000;
 }

@@ -12,8 +12,9 @@ export function createTaskLogFiles(stateFolder: string): TaskLogs {
       try {
         const file = await open(path);
         try {
-          const buffer = Buffer.allocUnsafe(bytesMax);
-          const { bytesRead } = await file.read(buffer, 0, bytesMax, fromByte);
+          const { size } = await file.stat();
+          const buffer = Buffer.allocUnsafe(Math.min(bytesMax, Math.max(0, size - fromByte)));
+          const { bytesRead } = await file.read(buffer, 0, buffer.length, fromByte);
           return buffer.subarray(0, bytesRead);
         } finally {
           await file.close();
