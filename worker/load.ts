@@ -34,11 +34,10 @@ export async function makeLoad(
   goAtMs: Promise<number>,
   interruptions: Interruptions,
 ): Promise<EndedLoad> {
+  if (interruptions.signal.aborted) return { startedAtMs: null, health: noHealth };
   try {
     const engine = createEngine();
-    const stopEngine = (): void => engine.stop(STOP_GRACE_MS);
-    interruptions.signal.addEventListener('abort', stopEngine, { once: true });
-    if (interruptions.signal.aborted) stopEngine();
+    interruptions.signal.addEventListener('abort', () => engine.stop(STOP_GRACE_MS), { once: true });
     const start = await prepareAndWait(context, engine, goAtMs, interruptions);
     if (start === null) return { startedAtMs: null, health: noHealth };
     return { startedAtMs: start.goAtMs, health: await runEngine(context, engine, start.startAtMs, interruptions) };

@@ -89,7 +89,23 @@ describe('a task that runs to its end', () => {
     const hdr = readHdrLog((await task.read(runFolderPaths.totals(id)))?.toString() ?? '');
     expect([...hdr.keys()].sort()).toEqual(['home', 'search']);
     const xml = readTaurusXml((await task.read(runFolderPaths.xml(id)))?.toString() ?? '');
-    expect(JSON.stringify(xml)).toContain('432');
+    expect(xml.durationSeconds).toBeCloseTo(11.9, 6);
+    expect(xml.total).toMatchObject({ samples: 480, successes: 432, failures: 48, concurrency: 7 });
+    expect(xml.labels.map(({ label, samples }) => [label, samples])).toEqual([
+      ['home', 240],
+      ['search', 240],
+    ]);
+  });
+
+  it('names the instant of go in its totals, and leaves the folder alone afterwards', async () => {
+    const task = await world();
+    const goAtMs = task.clock.epochMs() + 4_000;
+    await runWithGo(task);
+    const hdr = (await task.read(runFolderPaths.totals(id)))?.toString() ?? '';
+    expect(hdr).toContain(`#[StartTime: ${(goAtMs / 1_000).toFixed(3)}`);
+    task.reads.length = 0;
+    await task.clock.advance(10_000);
+    expect(task.reads).toEqual([]);
   });
 
   it('prints a line for every live interval', async () => {
@@ -243,10 +259,11 @@ describe('a task that is told to stop', () => {
     expect(task.writes.slice(-3)).toEqual(resultPaths);
   });
 
-  it('before it was started, does not even read its orders', async () => {
+  it('before it was started, makes no engine', async () => {
     const task = await world();
     task.stop.abort();
     expect(await task.run()).toBe('stopped');
+    expect(task.engine()).toBeNull();
     expect(task.writes).toEqual(resultPaths);
   });
 });

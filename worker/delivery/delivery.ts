@@ -45,7 +45,8 @@ export class Delivery {
   readonly #queue: SegmentQueue;
   readonly #live: LiveLines | null;
   readonly #totals = new RunTotals();
-  #segment: { index: number; writer: SegmentWriter } | null = null;
+  /** The open one. */
+  #segment: SegmentWriter | null = null;
   #nextSecond = 0;
   #closed = false;
   #failure: LoadstarError | null = null;
@@ -65,14 +66,7 @@ export class Delivery {
 
   /** Takes the engine's windows, in order. Never throws: the engine's loop is not the place to hear of it. */
   addWindow(window: Window): void {
-    if (this.#closed || this.#failure !== null) return;
-    try {
-      this.#take(window);
-    } catch (error) {
-      this.#failure =
-        error instanceof LoadstarError ? error : new LoadstarError('internal', String(error), { cause: error });
-      this.#options.onFailure(this.#failure);
-    }
+    if (!this.#closed) this.#guarded(() => this.#take(window));
   }
 
   /**
@@ -141,23 +135,20 @@ export class Delivery {
     this.#live?.addWindow(window);
     const { id, plan } = this.#options;
     const index = Math.floor(window.second / plan.segmentSeconds);
-    this.#segment ??= {
+    this.#segment ??= new SegmentWriter({
+      region: id.region,
+      tasks: [id.task],
       index,
-      writer: new SegmentWriter({
-        region: id.region,
-        tasks: [id.task],
-        index,
-        firstSecond: index * plan.segmentSeconds,
-        seconds: plan.segmentSeconds,
-      }),
-    };
-    this.#segment.writer.addWindow(window);
+      firstSecond: index * plan.segmentSeconds,
+      seconds: plan.segmentSeconds,
+    });
+    this.#segment.addWindow(window);
     if ((window.second + 1) % plan.segmentSeconds === 0) this.#endSegment();
   }
 
   #endSegment(): void {
     if (this.#segment === null) return;
-    this.#queue.add(this.#segment.writer.finish());
+    this.#queue.add(this.#segment.finish());
     this.#segment = null;
   }
 }

@@ -33,7 +33,17 @@ describe('RunTotals', () => {
     expect(total.lastEndedUs).toBe(1_900_000);
   });
 
-  it('counts labels above the limit together', () => {
+  it('counts labels above the limit together, from the first one above it on', () => {
+    const totals = new RunTotals();
+    const many = Array.from({ length: limits.labelsMax }, (_, i) => [`label ${i}`, statisticsOf(1)] as const);
+    totals.addWindow({ second: 0, labels: new Map(many), task: new Statistics() });
+    expect(totals.labels.has(OTHER_LABEL)).toBe(false);
+    totals.addWindow({ second: 1, labels: new Map([[OTHER_LABEL, statisticsOf(2)]]), task: new Statistics() });
+    totals.addWindow({ second: 2, labels: new Map([['new', statisticsOf(3)]]), task: new Statistics() });
+    expect(totals.labels.get(OTHER_LABEL)?.requests).toBe(5);
+  });
+
+  it('keeps a place for the label that takes the others', () => {
     const totals = new RunTotals();
     for (let second = 0; second < 3; second++) {
       const labels = new Map<string, Statistics>([[OTHER_LABEL, statisticsOf(1)]]);

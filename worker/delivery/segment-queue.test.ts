@@ -69,6 +69,16 @@ describe('SegmentQueue', () => {
     expect(failures).toEqual([]);
   });
 
+  it('bounds what waits, not what it ever took', async () => {
+    const { clock, failures, queue } = queueTo(async () => {}, 100);
+    for (let k = 0; k < 20; k++) {
+      queue.add(new Uint8Array(60));
+      await clock.runUntil(queue.drain(1_000));
+    }
+    expect(queue.written).toBe(20);
+    expect(failures).toEqual([]);
+  });
+
   it('fails once, loudly, when more waits than it may keep', async () => {
     const { clock, failures, queue } = queueTo(async () => {
       throw systemError('EIO');

@@ -78,7 +78,6 @@ export class SegmentQueue {
     for (let segment = this.#waiting[0]; segment !== undefined; segment = this.#waiting[0]) {
       try {
         await this.#write(segment);
-        if (this.#failure !== null) break;
         this.#waiting.shift();
         this.#waitingBytes -= segment.length;
       } catch (error) {

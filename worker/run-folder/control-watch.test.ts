@@ -4,7 +4,7 @@ import { memoryFolder, systemError } from '../testing/folders.ts';
 import { SimulatedClock } from '../testing/simulated-clock.ts';
 import { ControlWatch, type Order } from './control-watch.ts';
 
-const POLL_MS = 200;
+const POLL_MS = 300;
 const LEASE_SECONDS = 10;
 
 function watching() {
@@ -155,20 +155,40 @@ describe('ControlWatch', () => {
     expect(orders).toEqual([{ kind: 'lease-expired' }]);
   });
 
+  it('counts the lease from the beginning of a read, since that long ago its content may have been written', async () => {
+    const { clock, control, folder, orders, replaced } = watching();
+    control(1, 'wait');
+    replaced.read = async (path) => {
+      await clock.sleep(4_000);
+      return folder.read(path);
+    };
+    // It read once already, before there was anything.
+    await clock.advance(POLL_MS + 4_000);
+    replaced.read = () => new Promise(() => {});
+    await clock.advance(LEASE_SECONDS * 1_000 - 4_000 - 1);
+    expect(orders).toEqual([]);
+    await clock.advance(1);
+    expect(orders).toEqual([{ kind: 'lease-expired' }]);
+  });
+
   it('reads once more before it gives up, so that a stalled process does not miss its orders', async () => {
     const { clock, control, folder, orders, replaced } = watching();
     control(1, 'wait');
     await clock.advance(POLL_MS);
-    // The read that was under way when the process stalled sees nothing new, and the lease is over when it comes back.
-    replaced.read = async (path) => {
-      const seen = await folder.read(path);
-      await clock.sleep(LEASE_SECONDS * 1_000 - POLL_MS - 1);
-      return seen;
+    const slowRead: typeof folder.read = async (path) => {
+      await clock.sleep(10);
+      return folder.read(path);
     };
-    await clock.advance(POLL_MS);
-    control(2, 'stop', { stopReason: 'deadline' });
-    replaced.read = folder.read;
+    const { sleep } = clock;
+    // The process stalls in its next pause, until the lease is long over.
+    clock.sleep = (ms, signal) => {
+      clock.sleep = sleep;
+      replaced.read = slowRead;
+      return sleep.call(clock, ms + LEASE_SECONDS * 2_000, signal);
+    };
     await clock.advance(LEASE_SECONDS * 1_000);
+    control(2, 'stop', { stopReason: 'deadline' });
+    await clock.advance(LEASE_SECONDS * 2_000);
     expect(orders).toEqual([{ kind: 'stop', reason: 'deadline' }]);
   });
 

@@ -40,6 +40,8 @@ export interface TaskWorld {
   logged: { level: string; message: string; fields: LogFields | undefined }[];
   /** Objects that the task wrote, in order. */
   writes: string[];
+  /** Objects that it read, or tried to. */
+  reads: string[];
   stop: AbortController;
   fail: AbortController;
   /** Orders something, with the next revision; renewed every second from then on. */
@@ -66,10 +68,15 @@ export async function createTaskWorld(options: WorldOptions = {}): Promise<TaskW
   const logged: TaskWorld['logged'] = [];
   const lines: string[] = [];
   const writes: string[] = [];
+  const reads: string[] = [];
   const log: TaskContext['log'] = (level, message, fields) => void logged.push({ level, message, fields });
   const changed = (options.folder ?? ((inner) => inner))(openFileRunFolder(root, id));
   const recorded: RunFolder = {
     ...changed,
+    read(path) {
+      reads.push(path);
+      return changed.read(path);
+    },
     async write(path, bytes) {
       await changed.write(path, bytes);
       writes.push(path);
@@ -137,6 +144,7 @@ export async function createTaskWorld(options: WorldOptions = {}): Promise<TaskW
     lines,
     logged,
     writes,
+    reads,
     stop,
     fail,
     async order(state, more = {}) {
