@@ -1,0 +1,98 @@
+/**
+ * Runs the native engine alone, in this process, on one GET again and again: what the benches measure from outside. The argument is its options as
+ * JSON; the result, one line of JSON, is on standard output.
+ */
+import { makePlan } from '../core/plan/make-plan.ts';
+import type { LoadProfile } from '../core/scenario/scenario.ts';
+import { Statistics } from '../core/statistics/statistics.ts';
+import { totalOfWindow } from '../core/statistics/window.ts';
+import { createNativeEngine } from '../worker/native/native-engine.ts';
+
+export interface EngineRunOptions {
+  url: string;
+  load: LoadProfile;
+}
+
+export interface EngineRunResult {
+  requests: number;
+  failures: number;
+  plannedStarts: number;
+  lateStarts: number;
+  droppedStarts: number;
+  serviceTimeUs: { p50: number; p99: number; max: number };
+  /** Lateness of starts that was the generator's own, microseconds. */
+  startLatenessUs: { p50: number; p99: number; max: number };
+  startSkewMs: number;
+  /** CPU of this process while there was load, per cent of one core. */
+  cpuPercent: number;
+}
+
+const quantiles = (of: Statistics['serviceTime']) => ({
+  p50: of.percentileUs(50),
+  p99: of.percentileUs(99),
+  max: of.maxUs,
+});
+
+async function run({ url, load }: EngineRunOptions): Promise<EngineRunResult> {
+  const plan = makePlan(
+    {
+      version: 1,
+      name: 'bench',
+      tags: [],
+      regions: { local: { tasks: 1, share: 1 } },
+      healthyThresholdPercent: 100,
+      live: false,
+      executions: [{ engine: 'native', flow: 'bench', load }],
+      flows: {
+        bench: {
+          name: 'bench',
+          defaultAddress: null,
+          variables: {},
+          keepAlive: true,
+          steps: [
+            {
+              kind: 'request',
+              label: 'home',
+              method: 'GET',
+              url,
+              headers: [],
+              body: null,
+              thinkTimeSeconds: 0,
+              timeoutSeconds: 10,
+              followRedirects: true,
+              assertions: [],
+            },
+          ],
+        },
+      },
+      criteria: [],
+    },
+    { runId: 'bench' },
+  );
+  const total = new Statistics();
+  const engine = createNativeEngine({
+    plan,
+    id: { region: 'local', task: 0 },
+    readFile: () => Promise.reject(new Error('there are no files')),
+    log: (_level, message) => console.error(message),
+    onWindow: (window) => total.addLater(totalOfWindow(window)),
+  });
+  await engine.prepare();
+  const cpu = process.cpuUsage();
+  const startedAtMs = performance.now();
+  const { startLateness, startSkewMs } = await engine.run(startedAtMs + 10);
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    requests: total.requests,
+    failures: total.failures,
+    plannedStarts: total.plannedStarts,
+    lateStarts: total.lateStarts,
+    droppedStarts: total.droppedStarts,
+    serviceTimeUs: quantiles(total.serviceTime),
+    startLatenessUs: quantiles(startLateness),
+    startSkewMs,
+    cpuPercent: (user + system) / 10 / (performance.now() - startedAtMs),
+  };
+}
+
+console.log(JSON.stringify(await run(JSON.parse(process.argv[2] ?? '') as EngineRunOptions)));

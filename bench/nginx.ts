@@ -1,0 +1,75 @@
+/** A server for benches that is not ours and not slow: nginx with one worker. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pinned } from './pinned.ts';
+
+export interface BenchServer {
+  url: string;
+  stop(): void;
+}
+
+/** Starts `program` on a free port of the loopback interface, on the given core where that can be chosen. */
+export async function startNginx(program: string, core: number): Promise<BenchServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'loadstar-nginx-'));
+  const port = await freePort();
+  writeFileSync(join(folder, 'index.html'), 'hello, world\n');
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr;
+events { worker_connections 8192; }
+http {
+  access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000;
+  client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
+  open_file_cache max=10;
+  server { listen 127.0.0.1:${port} backlog=4096; root ${folder}; }
+}
+`,
+  );
+  const [command = program, ...args] = pinned(core, [
+    program,
+    '-p',
+    folder,
+    '-c',
+    join(folder, 'nginx.conf'),
+    '-e',
+    'stderr',
+  ]);
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const stop = (): void => {
+    child.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (let attempt = 0; !(await answers(port)); attempt++) {
+    if (attempt === 100 || child.exitCode !== null) {
+      stop();
+      throw new Error('nginx does not answer');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { url: `http://127.0.0.1:${port}/index.html`, stop };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

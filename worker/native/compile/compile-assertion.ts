@@ -1,0 +1,77 @@
+/** Assertions, compiled: variables filled in, patterns ready. */
+import { LoadstarError } from '../../../core/errors.ts';
+import type { Assertion } from '../../../core/scenario/scenario.ts';
+import { fillIn, type Variables } from '../../../core/scenario/templates.ts';
+import { type Failure, failure } from '../failure.ts';
+import type { Exchange } from '../protocols/protocol.ts';
+
+export interface CompiledAssertion {
+  subject: Assertion['subject'];
+  /** With it, an error status is no failure by itself. */
+  assumesSuccess: boolean;
+  /** Why the response does not satisfy it; null when it does. */
+  check(exchange: Exchange): Failure | null;
+}
+
+interface Pattern {
+  isIn(text: string): boolean;
+  failure: Failure;
+}
+
+interface Subject {
+  text: string;
+  /** What is not found in the text may still be in the rest. */
+  isCut: boolean;
+  problem: string | null;
+}
+
+const SHOWN_CHARACTERS_MAX = 100;
+const subjectNames = { body: 'body', headers: 'head', 'http-code': 'response code' } as const;
+const bodyTooLarge = failure('assertion', 'the body is larger than what assertions look into (4 MiB)');
+
+/** Throws `scenario_invalid` for a pattern that is no regular expression; `path` says where it is. */
+export function compileAssertion(assertion: Assertion, variables: Variables, path: string): CompiledAssertion {
+  const { contains, not, subject } = assertion;
+  const patterns = contains.map((text) => compilePattern(fillIn(text, variables), assertion, path));
+  return {
+    subject,
+    assumesSuccess: assertion.assumeSuccess,
+    check(exchange) {
+      const { text, isCut, problem } = subjectOf(exchange, subject);
+      if (problem !== null) return failure('assertion', problem);
+      for (const pattern of patterns) {
+        const found = pattern.isIn(text);
+        if (!found && isCut) return bodyTooLarge;
+        if (found === not) return pattern.failure;
+      }
+      return null;
+    },
+  };
+}
+
+function subjectOf(exchange: Exchange, subject: Assertion['subject']): Subject {
+  if (subject === 'body') return exchange.body();
+  const text = subject === 'headers' ? exchange.headText() : String(exchange.code);
+  return { text, isCut: false, problem: null };
+}
+
+function compilePattern(text: string, { not, regexp, subject }: Assertion, path: string): Pattern {
+  const shown = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
+  const verb = regexp ? (not ? 'matches' : 'does not match') : not ? 'contains' : 'does not contain';
+  const failed = failure(
+    'assertion',
+    `the ${subjectNames[subject]} ${verb} ${regexp ? `/${shown}/` : JSON.stringify(shown)}`,
+  );
+  if (!regexp) return { failure: failed, isIn: (subjectText) => subjectText.includes(text) };
+  const expression = compileExpression(text, path);
+  return { failure: failed, isIn: (subjectText) => expression.test(subjectText) };
+}
+
+function compileExpression(text: string, path: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new LoadstarError('scenario_invalid', `${path}: ${message}`, { fields: [{ path, message }], cause });
+  }
+}

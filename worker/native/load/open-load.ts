@@ -1,0 +1,147 @@
+/**
+ * The open model: requests are due at planned instants, whatever becomes of those before. A due start takes the user that has been free for
+ * longest, else opens a new user, else waits in line for one.
+ *
+ *     starts     0 ........ dealt - waiting ........ dealt ........ starts
+ *                  begun                   waiting         not yet due
+ */
+import type { OpenShardExecution } from '../../../core/plan/shard.ts';
+import type { CompiledFlow } from '../compile/compile-flow.ts';
+import type { PacedSource } from '../pacing/pacer.ts';
+import type { ExecutionLoad } from './execution-load.ts';
+import { TURN_MS_MAX } from './execution-load.ts';
+import type { LoadContext } from './load-context.ts';
+import { type LoadModel, VirtualUser } from './virtual-user.ts';
+
+export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
+  readonly needsPacing = true;
+  isOver = false;
+  nextDueMs = Number.POSITIVE_INFINITY;
+
+  #execution: OpenShardExecution;
+  #flow: CompiledFlow;
+  #context: LoadContext;
+  #onOver: () => void;
+  #startedAtMs = 0;
+  #endAtMs = 0;
+  /** Starts that were due; the last `#waiting` of them have no user yet. */
+  #dealt = 0;
+  #waiting = 0;
+  #nextStartMs = Number.POSITIVE_INFINITY;
+  /** The line of free users. */
+  #firstFree: VirtualUser | null = null;
+  #lastFree: VirtualUser | null = null;
+  #users: VirtualUser[] = [];
+  #retired = 0;
+
+  constructor(execution: OpenShardExecution, flow: CompiledFlow, context: LoadContext, onOver: () => void) {
+    this.#execution = execution;
+    this.#flow = flow;
+    this.#context = context;
+    this.#onOver = onOver;
+  }
+
+  start(startedAtMs: number): void {
+    this.#startedAtMs = startedAtMs;
+    this.#endAtMs = startedAtMs + this.#execution.endSeconds * 1_000;
+    this.#nextStartMs = this.#plannedAtMs(0);
+    this.#plan();
+    if (this.#execution.starts === 0) this.end();
+  }
+
+  runDue(nowMs: number): void {
+    if (this.isOver) return;
+    this.#dealDue(nowMs);
+    // Starts that were planned before the end begin even if this comes a little after it.
+    if (nowMs >= this.#endAtMs && this.#nextStartMs === Number.POSITIVE_INFINITY) this.end();
+  }
+
+  ready(user: VirtualUser, nowMs: number): void {
+    // Starts that were due before the user became free find it missing.
+    if (this.nextDueMs <= nowMs) this.runDue(nowMs);
+    if (this.isOver) user.leave();
+    else if (this.#waiting > 0 && nowMs < this.#endAtMs) {
+      const plannedAtMs = this.#plannedAtMs(this.#dealt - this.#waiting);
+      this.#waiting--;
+      user.begin(nowMs, plannedAtMs, true);
+    } else this.#free(user);
+  }
+
+  retired(): void {
+    if (++this.#retired === this.#execution.usersMax) this.end();
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const nowMs = performance.now();
+    while (this.#nextStartMs <= nowMs) {
+      this.#waiting++;
+      this.#advance();
+    }
+    this.#context.recorder.droppedStarts(this.#waiting);
+    this.#waiting = 0;
+    this.nextDueMs = Number.POSITIVE_INFINITY;
+    for (const user of this.#users) if (!user.isUnderWay) user.leave();
+    this.#onOver();
+  }
+
+  /** Gives every start that is due by then to a user, or lets it wait. */
+  #dealDue(nowMs: number): void {
+    let atMs = nowMs;
+    while (this.#nextStartMs <= nowMs && atMs - nowMs < TURN_MS_MAX) {
+      const plannedAtMs = this.#nextStartMs;
+      this.#advance();
+      const user = this.#waiting > 0 ? null : (this.#takeFree() ?? this.#openUser());
+      if (user === null) this.#waiting++;
+      else {
+        atMs = performance.now();
+        this.#context.beginsLate(atMs, plannedAtMs);
+        user.begin(atMs, plannedAtMs, false);
+      }
+    }
+    this.#plan();
+  }
+
+  #advance(): void {
+    this.#dealt++;
+    this.#nextStartMs = this.#plannedAtMs(this.#dealt);
+  }
+
+  #plannedAtMs(start: number): number {
+    if (start >= this.#execution.starts) return Number.POSITIVE_INFINITY;
+    return this.#startedAtMs + this.#execution.startSeconds(start) * 1_000;
+  }
+
+  #plan(): void {
+    this.nextDueMs = Math.min(this.#nextStartMs, this.#endAtMs);
+  }
+
+  #takeFree(): VirtualUser | null {
+    const user = this.#firstFree;
+    if (user === null) return null;
+    this.#firstFree = user.next;
+    if (user.next === null) this.#lastFree = null;
+    user.next = null;
+    return user;
+  }
+
+  #free(user: VirtualUser): void {
+    user.rest();
+    if (this.#lastFree === null) this.#firstFree = user;
+    else this.#lastFree.next = user;
+    this.#lastFree = user;
+  }
+
+  #openUser(): VirtualUser | null {
+    const { iterationsPerUser, userIndex, usersMax } = this.#execution;
+    if (this.#users.length === usersMax) return null;
+    const user = new VirtualUser(
+      { index: userIndex(this.#users.length), flow: this.#flow, iterationsMax: iterationsPerUser, model: this },
+      this.#context,
+    );
+    this.#users.push(user);
+    this.#context.users.push(user);
+    return user;
+  }
+}

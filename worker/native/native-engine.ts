@@ -1,0 +1,98 @@
+/** The native engine: walks flows over raw sockets in this process, one event loop for all users. */
+import { LoadstarError } from '../../core/errors.ts';
+import { type Shard, shardOf } from '../../core/plan/shard.ts';
+import type { Flow } from '../../core/scenario/scenario.ts';
+import type { Engine, EngineContext, EngineOutcome } from '../engine.ts';
+import { workerVersion } from '../host.ts';
+import { type CompiledFlow, compileFlow } from './compile/compile-flow.ts';
+import { Load } from './load/load.ts';
+import { AlarmThread } from './pacing/alarm-thread.ts';
+import { AlarmWaker } from './pacing/alarm-waker.ts';
+import { TimerWaker } from './pacing/timer-waker.ts';
+import { waitUntil } from './pacing/wait-until.ts';
+import type { CreateWaker } from './pacing/waker.ts';
+import { Origins } from './protocols/http1/origins.ts';
+import { Recorder } from './recording/recorder.ts';
+import { warmUp } from './warm-up.ts';
+
+export function createNativeEngine(context: EngineContext): Engine {
+  return new NativeEngine(context);
+}
+
+class NativeEngine implements Engine {
+  #context: EngineContext;
+  #load: Load | null = null;
+  #alarm: AlarmThread | null = null;
+  #stopped = new AbortController();
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  async prepare(): Promise<void> {
+    const { id, log, onWindow, plan } = this.#context;
+    const shard = shardOf(plan, id);
+    const origins = new Origins();
+    const recorder = new Recorder(onWindow);
+    const flows = await this.#compileFlows(shard, origins, recorder);
+    for (const { origin, failure } of await origins.resolveAll()) {
+      log('warn', `${origin.host}: ${failure.message}; its requests will fail`);
+    }
+    const load = new Load({ shard, flows, origins, recorder, gracefulStopMs: plan.gracefulStopSeconds * 1_000 });
+    if (load.needsPacing) await this.#startAlarm();
+    warmUp();
+    if (this.#stopped.signal.aborted) this.#alarm?.close();
+    this.#load = load;
+  }
+
+  async run(startAtMs: number): Promise<EngineOutcome> {
+    const load = this.#load;
+    if (load === null) throw new LoadstarError('internal', 'the engine was run before it was prepared');
+    const { signal } = this.#stopped;
+    await waitUntil(startAtMs, signal);
+    if (signal.aborted) return { startSkewMs: 0, startLateness: load.startLateness };
+    const startSkewMs = performance.now() - startAtMs;
+    await load.run(startAtMs, this.#createWaker());
+    return { startSkewMs, startLateness: load.startLateness };
+  }
+
+  stop(graceMs: number): void {
+    this.#stopped.abort();
+    if (this.#load?.isRunning) this.#load.stop(graceMs);
+    else this.#alarm?.close();
+  }
+
+  /** For each execution its flow; those that several walk are compiled once. */
+  async #compileFlows({ executions }: Shard, origins: Origins, recorder: Recorder): Promise<CompiledFlow[]> {
+    const files = new Map<string, Promise<Uint8Array>>();
+    const context = {
+      origins,
+      userAgent: `loadstar/${workerVersion()}`,
+      recordOf: (label: string) => recorder.recordOf(label),
+      readFile: (path: string) => {
+        const file = files.get(path) ?? this.#context.readFile(path);
+        files.set(path, file);
+        return file;
+      },
+    };
+    const compiled = new Map<Flow, CompiledFlow>();
+    for (const { flow } of executions) {
+      if (!compiled.has(flow)) compiled.set(flow, await compileFlow(flow, context));
+    }
+    return executions.map(({ flow }) => compiled.get(flow)!);
+  }
+
+  async #startAlarm(): Promise<void> {
+    try {
+      this.#alarm = await AlarmThread.start();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#context.log('warn', `there is no thread to pace starts: they will be 1 to 2 ms late (${message})`);
+    }
+  }
+
+  #createWaker(): CreateWaker {
+    const alarm = this.#alarm;
+    return alarm === null ? (onWake) => new TimerWaker(onWake) : (onWake) => new AlarmWaker(alarm, onWake);
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * A user's HTTP/1.1 side: sends one request at a time, keeps a connection to each origin as long as both ends want it, follows
+ * redirects, and makes up for a kept connection that the server closed just then.
+ */
+import { limits } from '../../../../core/limits.ts';
+import type { Failure } from '../../failure.ts';
+import type { BodyText, Client, Exchange, ExchangeListener } from '../protocol.ts';
+import { BodyCollector } from './body-collector.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import type { Origins } from './origins.ts';
+import { isRedirect, redirected, tooManyRedirects } from './redirect.ts';
+import type { Http1Request } from './request.ts';
+import type { ResponseWishes } from './response-parser.ts';
+import { connectTimedOut, timedOut } from './socket-failures.ts';
+
+export class Http1Client implements Client<Http1Request>, ConnectionOwner, Exchange {
+  sentAtMs = 0;
+  firstByteAtMs = -1;
+  endedAtMs = 0;
+  connectMs = -1;
+  bytesSent = 0;
+  bytesReceived = 0;
+  code = 0;
+  failure: Failure | null = null;
+
+  #origins: Origins;
+  #userIndex: number;
+  #listener: ExchangeListener;
+  /** Idle ones and the active one; a user rarely talks to more than one origin. */
+  #connections: Connection[] = [];
+  #active: Connection | null = null;
+  /** Of a chain of redirects, the one under way. */
+  #request: Http1Request | null = null;
+  #redirects = 0;
+  #isRetry = false;
+  #body: BodyCollector | null = null;
+  #wishes: ResponseWishes = { isHead: false, keepsHead: false, body: null };
+
+  constructor(origins: Origins, userIndex: number, listener: ExchangeListener) {
+    this.#origins = origins;
+    this.#userIndex = userIndex;
+    this.#listener = listener;
+  }
+
+  begin(request: Http1Request, nowMs: number): void {
+    this.sentAtMs = nowMs;
+    this.connectMs = -1;
+    this.bytesSent = 0;
+    this.bytesReceived = 0;
+    this.#redirects = 0;
+    this.#start(request, nowMs);
+  }
+
+  timeOut(nowMs: number): void {
+    const connection = this.#active;
+    if (connection === null || this.#request === null) return;
+    const isConnecting = connection.isConnecting;
+    this.#settle(connection);
+    this.#forget(connection);
+    connection.close();
+    this.#finish(isConnecting ? connectTimedOut : timedOut, nowMs);
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+    this.#connections = [];
+    this.#active = null;
+    this.#request = null;
+  }
+
+  headText(): string {
+    return this.#active?.parser.head.text ?? '';
+  }
+
+  body(): BodyText {
+    const encoding = this.#active?.parser.head.contentEncoding ?? '';
+    return this.#body?.read(encoding) ?? { text: '', isCut: false, problem: null };
+  }
+
+  responseStart(): string {
+    return this.#active?.responseStart() || `${this.headText()}${this.#body?.read('').text ?? ''}`;
+  }
+
+  onConnected(connection: Connection): void {
+    if (connection !== this.#active || this.#request === null) return;
+    this.connectMs = Math.max(this.connectMs, 0) + connection.connectMs;
+    this.#send(connection, this.#request);
+  }
+
+  onConnectFailed(connection: Connection, failure: Failure, nowMs: number): void {
+    this.#forget(connection);
+    if (connection === this.#active) this.#finish(failure, nowMs);
+  }
+
+  onResponse(connection: Connection, nowMs: number): void {
+    const request = this.#request;
+    if (connection !== this.#active || request === null) return;
+    this.#settle(connection);
+    if (!connection.isIdle) this.#forget(connection);
+    const { head } = connection.parser;
+    if (request.followsRedirects && isRedirect(head.code, head.location)) {
+      this.#follow(request, head.code, head.location, nowMs);
+    } else this.#finish(null, nowMs);
+  }
+
+  onBroken(connection: Connection, failure: Failure, nowMs: number): void {
+    this.#forget(connection);
+    const request = this.#request;
+    if (connection !== this.#active || request === null) return;
+    this.#settle(connection);
+    const isStale = connection.responses > 0 && connection.bytesReceived === 0 && !this.#isRetry;
+    const isClosed = failure.type === 'reset' || failure.type === 'closed-early';
+    // The server closed it before it saw the request, which a fresh connection can tell from a server that is broken.
+    if (isStale && isClosed) {
+      this.#isRetry = true;
+      this.#open(request, nowMs);
+    } else this.#finish(failure, nowMs);
+  }
+
+  onIdleClosed(connection: Connection): void {
+    this.#forget(connection);
+  }
+
+  #start(request: Http1Request, nowMs: number): void {
+    this.#request = request;
+    this.#isRetry = false;
+    const connection = this.#idleConnection(request);
+    if (connection === null) this.#open(request, nowMs);
+    else {
+      this.#active = connection;
+      this.#send(connection, request);
+    }
+  }
+
+  #idleConnection({ origin }: Http1Request): Connection | null {
+    for (const connection of this.#connections) {
+      if (connection.origin === origin && connection.isIdle) return connection;
+    }
+    return null;
+  }
+
+  #open(request: Http1Request, nowMs: number): void {
+    this.firstByteAtMs = -1;
+    const connection = new Connection(request.origin, this.#origins, this.#userIndex, this, nowMs);
+    this.#active = connection;
+    this.#connections.push(connection);
+  }
+
+  #send(connection: Connection, request: Http1Request): void {
+    const wishes = this.#wishes;
+    wishes.isHead = request.isHead;
+    wishes.keepsHead = request.needsHead;
+    wishes.body = null;
+    if (request.needsBody) {
+      this.#body ??= new BodyCollector();
+      this.#body.clear();
+      wishes.body = this.#body;
+    }
+    this.bytesSent += request.wireBytes;
+    connection.send(request, wishes);
+  }
+
+  /** Takes over what the connection knows of the response, as far as it came. */
+  #settle(connection: Connection): void {
+    this.bytesSent -= connection.unsentBytes;
+    this.bytesReceived += connection.bytesReceived;
+    this.firstByteAtMs = connection.firstByteAtMs;
+  }
+
+  #follow(request: Http1Request, code: number, location: string, nowMs: number): void {
+    const isAllowed = this.#redirects++ < limits.redirectsMax;
+    const next = isAllowed ? redirected(request, code, location, this.#origins) : tooManyRedirects;
+    if ('type' in next) this.#finish(next, nowMs);
+    else this.#start(next, nowMs);
+  }
+
+  #forget(connection: Connection): void {
+    const at = this.#connections.indexOf(connection);
+    if (at >= 0) this.#connections.splice(at, 1);
+  }
+
+  #finish(failure: Failure | null, nowMs: number): void {
+    this.endedAtMs = nowMs;
+    this.failure = failure;
+    this.code = this.#active?.parser.isComplete ? this.#active.parser.head.code : 0;
+    this.#request = null;
+    this.#listener.onEnded(this);
+  }
+}

@@ -1,0 +1,42 @@
+/** Where a redirect leads, and as what. */
+import { type Failure, failure } from '../../failure.ts';
+import type { Origins } from './origins.ts';
+import { compileRequest, type Http1Request } from './request.ts';
+
+const redirectCodes: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** The same request, its body included, goes to the new place. */
+const keepingCodes: ReadonlySet<number> = new Set([307, 308]);
+/** Would tell the new host what was meant for the first one. */
+const ownHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
+/** Describe a body that is not sent any more. */
+const bodyHeaders: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'content-language']);
+
+export const tooManyRedirects = failure('redirect', 'more redirects than are followed');
+const badLocation = failure('redirect', 'the Location of a redirect is not an http or https address');
+
+export function isRedirect(code: number, location: string | null): location is string {
+  return location !== null && location !== '' && redirectCodes.has(code);
+}
+
+/**
+ * The request that follows a redirect, as JMeter makes it: 307 and 308 repeat the request, the others turn all but HEAD into a GET. At another
+ * origin, credentials and a Host header of the scenario stay behind.
+ */
+export function redirected(
+  request: Http1Request,
+  code: number,
+  location: string,
+  origins: Origins,
+): Http1Request | Failure {
+  const { parts } = request;
+  const url = URL.parse(location, parts.url.href);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return badLocation;
+  const keeps = keepingCodes.has(code) || parts.method === 'HEAD';
+  const isSameOrigin = url.protocol === parts.url.protocol && url.host === parts.url.host;
+  const headers = parts.headers.filter(([name]) => {
+    const lowerName = name.toLowerCase();
+    return (isSameOrigin || !ownHeaders.has(lowerName)) && (keeps || !bodyHeaders.has(lowerName));
+  });
+  const changed = keeps ? { ...parts, url, headers } : { ...parts, url, headers, method: 'GET' as const, body: null };
+  return compileRequest(changed, request, origins);
+}
