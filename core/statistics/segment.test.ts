@@ -5,6 +5,7 @@ import { type MadeSecond, madeSecond, plain, plainWindow, windowOf } from './fix
 import { readSegment, readSegmentHeader, type SegmentHeader, SegmentWriter } from './segment.ts';
 import { OTHER_ERROR, Statistics } from './statistics.ts';
 import type { Window } from './window.ts';
+import { WindowReader } from './window-reader.ts';
 
 const damagedError = expect.objectContaining({ code: 'run_folder_invalid' });
 
@@ -170,6 +171,24 @@ describe('limits of a segment', () => {
     ]);
   });
 
+  it('does not count the label of the others itself', () => {
+    const labels = new Map<string, Statistics>();
+    for (const name of [OTHER_LABEL, ...Array.from({ length: limits.labelsMax }, (_, i) => `label ${i}`)]) {
+      const statistics = new Statistics();
+      statistics.requests = 1;
+      labels.set(name, statistics);
+    }
+    const [some, all] = [new Map([...labels].slice(0, 10)), labels];
+    const requests: (number | undefined)[] = [];
+    const windows = [some, all].map((made, i) => ({ second: 10 + i, labels: made, task: new Statistics() }));
+    readSegment(segmentOf(windows), (window) => requests.push(window.labels.get(OTHER_LABEL)?.requests));
+    expect(requests).toEqual([1, 1]);
+    labels.set('label too many', labels.get('label 0')!);
+    readSegment(segmentOf([{ second: 10, labels, task: new Statistics() }]), (window) => {
+      expect(window.labels.get(OTHER_LABEL)?.requests).toBe(2);
+    });
+  });
+
   it('counts errors above the limit as other ones of their label', () => {
     const statistics = new Statistics();
     for (let i = 0; i < limits.segmentErrorsMax + 10; i++) {
@@ -211,13 +230,15 @@ describe('a writer', () => {
 });
 
 describe('damaged segments', () => {
-  const bytes = segmentOf(busy);
+  const bytes = segmentOf(busy.slice(0, 2));
+  const reader = new WindowReader();
+  const readOnly = (damaged: Uint8Array) => reader.read([damaged], () => {});
 
   it('are refused wherever they are cut off', () => {
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => readSegment(bytes.subarray(0, length), () => {})).toThrow(damagedError);
+      expect(() => readOnly(bytes.subarray(0, length))).toThrow(damagedError);
     }
-    expect(() => readSegment(Uint8Array.of(...bytes, 0), () => {})).toThrow(damagedError);
+    expect(() => readOnly(Uint8Array.of(...bytes, 0))).toThrow(damagedError);
   });
 
   it('throw the error for it or give some numbers, whatever byte is wrong', () => {
@@ -226,7 +247,7 @@ describe('damaged segments', () => {
         const wrong = bytes.slice();
         wrong[at] = value;
         try {
-          readSegment(wrong, () => {});
+          readOnly(wrong);
         } catch (error) {
           expect(error).toEqual(damagedError);
         }
@@ -241,13 +262,32 @@ describe('damaged segments', () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (rest) => {
         const wrong = Uint8Array.of(...head.subarray(0, head.length - 3), ...rest);
         try {
-          readSegment(wrong, () => {});
+          readOnly(wrong);
         } catch (error) {
           expect(error).toEqual(damagedError);
         }
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('are refused when seconds, labels or lengths are not as they must be', () => {
+    const nothing = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    const block = [nothing.length, ...nothing];
+    // Region "", no tasks, index 0, 5 seconds from 0 on, label "a", no errors.
+    const segment = (...windows: number[][]) =>
+      Uint8Array.of(0x4c, 0x53, 0x45, 0x47, 1, 0, 0, 0, 0, 5, 1, 1, 2, 97, 0, windows.length, ...windows.flat());
+    expect(read(segment([0, ...block, 1, ...block, 0], [4, ...block, 0]))).toHaveLength(2);
+    const wrong = {
+      'a label twice': segment([0, ...block, 1, ...block, 1, ...block, 0]),
+      'an unknown label': segment([0, ...block, 2, ...block, 0]),
+      'a second twice': segment([0, ...block, 0], [0, ...block, 0]),
+      'a second that is over': segment([2, ...block, 0], [1, ...block, 0]),
+      'a second too late': segment([5, ...block, 0]),
+      'statistics shorter than their length': segment([0, nothing.length + 1, ...nothing, 0, 0]),
+      'statistics longer than their length': segment([0, nothing.length - 1, ...nothing, 0]),
+    };
+    for (const [what, bytes] of Object.entries(wrong)) expect(() => read(bytes), what).toThrow(damagedError);
   });
 
   it('are told apart from those of another version, and from other files', () => {
