@@ -4,7 +4,7 @@ import { type GeneratorHealth, type Ready, runFolderPaths } from '../core/run-fo
 import type { Engine, EngineOutcome } from './engine.ts';
 import { type HealthMonitor, noHealth, quantilesMs, startHealthMonitor } from './health.ts';
 import type { Interruptions } from './interruptions.ts';
-import type { TaskContext } from './task.ts';
+import type { TaskContext } from './task-context.ts';
 
 /** What requests under way get when the load is stopped. */
 const STOP_GRACE_MS = 2_000;

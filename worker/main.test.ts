@@ -58,7 +58,7 @@ async function startNative(
   for (const flow of Object.values(plan.flows)) flow.defaultAddress = address;
   const folder = await createRealFolder(plan, { state: 'go', goAtMs: Date.now() + 1_500, stopReason: null });
   onTestFinished(() => folder.remove());
-  const task = startTask(folder.url, { program: 'main.ts' });
+  const task = startTask(folder.url, { program: 'native' });
   onTestFinished(() => task.end());
   return { folder, task };
 }

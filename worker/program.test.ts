@@ -154,7 +154,9 @@ describe.concurrent('a task process that is killed', () => {
       const task = own.start(folder.url, { environment: script });
       await until(() => folder.has(sign) || task.lines.some((line) => line.includes(sign)), sign);
       task.child.kill('SIGKILL');
-      expect((await task.ended).signal).toBe('SIGKILL');
+      // On a busy machine it may have delivered before it was hit: then all must be there.
+      const { signal } = await task.ended;
+      if (signal !== 'SIGKILL') expect(folder.has(runFolderPaths.xml(id))).toBe(true);
       const segments = checkObjects(folder);
       expect(segments).toBeGreaterThanOrEqual(safe);
       if (folder.has(runFolderPaths.xml(id))) expect((await folder.done())?.segments).toBe(segments);

@@ -8,35 +8,16 @@
 import { LoadstarError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import { PLAN_FORMAT, type Plan, planSchema, type TaskId } from '../core/plan/plan.ts';
-import { type Done, doneSchema, type Ready, runFolderPaths } from '../core/run-folder/run-folder.ts';
-import type { Clock } from './clock.ts';
+import { type Done, doneSchema, runFolderPaths } from '../core/run-folder/run-folder.ts';
 import { Delivery, writeDone } from './delivery/delivery.ts';
-import type { Engine, EngineContext } from './engine.ts';
-import { type HealthSource, noHealth } from './health.ts';
+import type { Engine } from './engine.ts';
+import { noHealth } from './health.ts';
 import { Interruptions } from './interruptions.ts';
 import { makeLoad } from './load.ts';
 import { type Log, messageOf, withoutUrlSecrets } from './log.ts';
 import { ControlWatch } from './run-folder/control-watch.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
-
-export interface TaskContext {
-  id: TaskId;
-  folder: RunFolder;
-  clock: Clock;
-  log: Log;
-  /** To zstd, off the event loop. */
-  compress(bytes: Uint8Array): Promise<Uint8Array>;
-  /** Prints a window's line; must not block. */
-  printLine(line: string): void;
-  createEngine(context: EngineContext): Engine;
-  health: HealthSource;
-  host: Ready['host'];
-  workerVersion: string;
-  /** Aborted from outside (a signal): ends as if control said stop. */
-  stopSignal: AbortSignal;
-  /** Aborted with an error as its reason when something broke that no call reported. */
-  failureSignal: AbortSignal;
-}
+import type { TaskContext } from './task-context.ts';
 
 /**
  * Runs the task and says how it ended. `failed`: it could not go on, or its result could not be delivered; the log says why, and so does

@@ -9,6 +9,10 @@ import type { Plan } from '../../core/plan/plan.ts';
 import { type Control, type Done, doneSchema, runFolderPaths } from '../../core/run-folder/run-folder.ts';
 
 const id = { region: 'local', task: 0 };
+const programs = {
+  native: new URL('../main.ts', import.meta.url),
+  scripted: new URL('./scripted-main.ts', import.meta.url),
+};
 
 export interface RealFolder {
   root: string;
@@ -52,7 +56,8 @@ export interface TaskProcess {
 }
 
 export interface ProcessOptions {
-  program?: 'main.ts' | 'testing/scripted-main.ts';
+  /** Scripted unless given. */
+  program?: keyof typeof programs;
   args?: string[];
   environment?: Record<string, string>;
   /** Runs it as this user. */
@@ -63,7 +68,7 @@ export interface ProcessOptions {
 
 /** Starts task 0 of region `local` on a run folder. */
 export function startTask(url: string, options: ProcessOptions = {}): TaskProcess {
-  const program = fileURLToPath(new URL(`../${options.program ?? 'testing/scripted-main.ts'}`, import.meta.url));
+  const program = fileURLToPath(programs[options.program ?? 'scripted']);
   const args = options.args ?? ['--run-folder', url, '--region', id.region, '--task', String(id.task)];
   const command = [process.execPath, program, ...args];
   const [file = '', ...fileArguments] =

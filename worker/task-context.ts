@@ -1,0 +1,27 @@
+/** All that a task needs of the world around it. */
+import type { TaskId } from '../core/plan/plan.ts';
+import type { Ready } from '../core/run-folder/run-folder.ts';
+import type { Clock } from './clock.ts';
+import type { Engine, EngineContext } from './engine.ts';
+import type { HealthSource } from './health.ts';
+import type { Log } from './log.ts';
+import type { RunFolder } from './run-folder/run-folder.ts';
+
+export interface TaskContext {
+  id: TaskId;
+  folder: RunFolder;
+  clock: Clock;
+  log: Log;
+  /** To zstd, off the event loop. */
+  compress(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Prints a window's line; must not block. */
+  printLine(line: string): void;
+  createEngine(context: EngineContext): Engine;
+  health: HealthSource;
+  host: Ready['host'];
+  workerVersion: string;
+  /** Aborted from outside (a signal): ends as if control said stop. */
+  stopSignal: AbortSignal;
+  /** Aborted with an error as its reason when something broke that no call reported. */
+  failureSignal: AbortSignal;
+}
