@@ -8,6 +8,8 @@ import { startPracticeTarget } from '../../practice-target/start.ts';
 import type { OpenControlPlane } from '../run/control-plane.ts';
 import { readScenarioFiles, readSources } from '../run/read-sources.ts';
 import { type RunOutputs, runLocally } from '../run/run-locally.ts';
+import type { Output } from '../terminal/streams.ts';
+import { wrap } from '../terminal/text.ts';
 import { checkAgainstTarget } from './target-check.ts';
 
 const example = 'examples/quick-start.yml';
@@ -19,7 +21,8 @@ export async function firstRun(open: OpenControlPlane, outputs: RunOutputs): Pro
   const target = await startPracticeTarget();
   try {
     const { scenario, files } = await readExample(target.url);
-    messages.write(`Loadstar runs ${example} against its practice target, ${target.url}. Ctrl-C stops it.\n\n`);
+    say(messages, `Loadstar runs ${example} against its practice target, ${target.url}. Ctrl-C stops it.`);
+    messages.write('\n');
     const request = { scenario, files, reportFile: null, outFolder: null, quiet: false };
     const { report, exitCode } = await runLocally(request, open, outputs);
     const counted = (await (await fetch(`${target.url}/__count`)).json()) as CountReport;
@@ -28,12 +31,16 @@ export async function firstRun(open: OpenControlPlane, outputs: RunOutputs): Pro
       ? results.style.green(results.style.glyphs.pass)
       : results.style.red(results.style.glyphs.fail);
     // With tasks lost the report says itself that it is not whole.
-    if (report.tasksLost === 0) results.write(`${mark} ${words}\n`);
+    if (report.tasksLost === 0) say(results, `${mark} ${words}`);
     results.write(nextSteps(scenario));
     return exitCode === exitCodes.passed && !matches ? exitCodes.runFailed : exitCode;
   } finally {
     await target.stop();
   }
+}
+
+function say(output: Output, words: string): void {
+  output.write(`${wrap(words, output.columns() ?? Number.POSITIVE_INFINITY).join('\n')}\n`);
 }
 
 async function readExample(address: string): Promise<{ scenario: Scenario; files: Map<string, Uint8Array> }> {
@@ -49,8 +56,8 @@ function nextSteps(scenario: Scenario): string {
   const [flow = 'NAME'] = Object.keys(scenario.flows);
   return `
 Next:
-  your own site    npx loadstar run ${example} --set scenarios.${flow}.default-address=https://test.example.com
-  more examples    examples/, and docs/scenarios.md for all that a scenario can say
-  all options      npx loadstar run --help
+  npx loadstar run ${example} --set scenarios.${flow}.default-address=https://your.site
+  npx loadstar run --help         all options
+  docs/scenarios.md, examples/    all that a scenario can say
 `;
 }

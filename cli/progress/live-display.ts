@@ -1,6 +1,6 @@
 /** Draws the progress frame in place, at most ten times a second, and puts notes above it. */
 import type { Output } from '../terminal/streams.ts';
-import { displayWidth } from '../terminal/text.ts';
+import { displayWidth, wrap } from '../terminal/text.ts';
 import type { Display } from './display.ts';
 import { progressFrame } from './frame.ts';
 import type { RunProgress } from './progress.ts';
@@ -32,7 +32,8 @@ export class LiveDisplay implements Display {
   }
 
   note(text: string): void {
-    this.#output.write(`${this.#toTop()}${CLEAR_BELOW}${text}\n`);
+    const lines = wrap(text, this.#columns() - 1).join('\n');
+    this.#output.write(`${this.#toTop()}${CLEAR_BELOW}${lines}\n`);
     this.#drawn = [];
     this.#redraw();
   }
@@ -43,6 +44,7 @@ export class LiveDisplay implements Display {
     clearInterval(this.#timer);
     process.off('exit', this.#showCursor);
     this.#output.write(`${this.#toTop()}${CLEAR_BELOW}${SHOW_CURSOR}`);
+    this.#drawn = [];
   }
 
   #redraw(): void {

@@ -1,4 +1,5 @@
-/** Progress for logs and pipes: a line when the run enters a phase and one every few seconds of load. */
+/** Progress for logs and pipes: a line when the run enters a phase, and one every few seconds of load. */
+import { finalPhases } from '../../core/run/run.ts';
 import type { Output } from '../terminal/streams.ts';
 import type { Display } from './display.ts';
 import type { RunProgress } from './progress.ts';
@@ -29,7 +30,8 @@ export class PlainDisplay implements Display {
     const phase = phaseWords(progress);
     const second = progress.live?.second ?? 0;
     const due = phase === 'running' && second >= this.#secondShown + secondsBetweenLines(progress.plannedSeconds);
-    if (phase === this.#phase && !due) return;
+    // The end is the summary's to tell.
+    if ((phase === this.#phase && !due) || finalPhases.has(progress.phase)) return;
     if (due) this.#secondShown = second;
     this.#phase = phase;
     this.#output.write(`${plainLine(progress, this.#output)}\n`);

@@ -148,11 +148,13 @@ describe('the live display', () => {
     await expect.poll(() => terminal.screen().length).toBe(2);
     display.update(running);
     await expect.poll(() => terminal.screen().at(-1)).toContain('1,234 req/s');
-    display.note('something happened');
-    expect(terminal.screen()).toEqual(['something happened', ...progressFrame(running, 79, style)]);
+    display.note(`something happened ${'x'.repeat(70)}`);
+    expect(terminal.screen()).toEqual(['something happened', 'x'.repeat(70), ...progressFrame(running, 79, style)]);
     display.stop();
     display.stop();
-    expect(terminal.screen()).toEqual(['something happened', '']);
+    expect(terminal.screen()).toEqual(['something happened', 'x'.repeat(70), '']);
+    display.note('and one word more');
+    expect(terminal.screen()).toEqual(['something happened', 'x'.repeat(70), 'and one word more']);
     expect(terminal.raw.filter((text) => text.includes('?25'))).toEqual([
       `${ESCAPE}[?25l`,
       expect.stringContaining(`${ESCAPE}[?25h`),
@@ -205,6 +207,7 @@ describe('progress without a terminal', () => {
     for (let second = 0; second < 12; second++) {
       display.update({ ...running, elapsedSeconds: second + 1.1, live: { ...(running.live ?? fail()), second } });
     }
+    display.update({ ...running, phase: 'complete' });
     display.note('a note');
     display.stop();
     expect(lines).toEqual([

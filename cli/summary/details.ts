@@ -88,8 +88,10 @@ function withUnit(value: number, unit: CriterionReport['unit']): string {
 
 /** One line when all is well. */
 function generatorLines(report: Report, style: Style): string[] {
+  // That each of them was stopped is no news in a cancelled run.
+  const saysRemarks = report.status !== 'cancelled';
   const remarkable = report.generators.filter(
-    (generator) => !generator.healthy || generator.state === 'lost' || generator.remarks.length > 0,
+    ({ healthy, state, remarks }) => !healthy || state === 'lost' || (saysRemarks && remarks.length > 0),
   );
   const groups = new Map<string, string[]>();
   for (const generator of remarkable) {

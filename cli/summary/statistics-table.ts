@@ -25,7 +25,6 @@ const columns: Column[] = [
 export function statisticsTable(report: Report, width: number | null, style: Style): string[] {
   const byRequests = [...report.labels].sort((a, b) => b.requests - a.requests);
   const shown = new Set(byRequests.slice(0, LABELS_SHOWN_MAX));
-  // In the report's order, which is the scenario's.
   const rows = report.labels.filter((label) => shown.has(label)).map((label) => row(label.label, label, style));
   const regions = Object.entries(report.regions);
   const labelRows = rows.length;

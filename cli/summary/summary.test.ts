@@ -128,11 +128,11 @@ PASSED  1 of 1 criteria held
     const text = summary({
       status: 'failed',
       verdict: 'none',
-      remarks: ['too many tasks were lost', 'its numbers are not whole'],
+      remarks: ['too many tasks were lost. a/0: exit code 1. Use more.', 'its numbers are not whole'],
       generators: [generator('a', 0, lost), generator('a', 1, lost), generator('b', 0, { remarks: ['CPU at 97 %'] })],
     });
     expect(text).toContain('generators  a/0, a/1   lost: exit code 1\n            b/0   remark: CPU at 97 %\n');
-    expect(text).toMatch(/note +its numbers are not whole\n\nRUN FAILED {2}too many tasks were lost\n$/);
+    expect(text).toMatch(/note +Use more\.\n +its numbers are not whole\n\nRUN FAILED {2}too many tasks were lost\n$/);
   });
 
   it('shows an empty run without nonsense', () => {
@@ -196,6 +196,7 @@ describe('verdict and exit code', () => {
       'FAILED  1 of 1 criteria did not hold',
     ]);
     expect(of({ verdict: 'invalid', remarks: ['a task was too busy'] })).toEqual([3, 'INVALID  a task was too busy']);
+    expect(of({ verdict: 'invalid', remarks: ['Invalid: too busy. a/1: CPU at 97 %.'] })[1]).toBe('INVALID  too busy');
     expect(of({ status: 'failed', verdict: 'none', remarks: ['2 of 4 tasks were lost'] })).toEqual([
       3,
       'RUN FAILED  2 of 4 tasks were lost',

@@ -5,7 +5,7 @@ import type { Style } from '../terminal/style.ts';
 import { displayWidth, pad, printable, wrap } from '../terminal/text.ts';
 import { detailSections, type Section } from './details.ts';
 import { statisticsTable } from './statistics-table.ts';
-import { saysFirstRemark, verdictLine } from './verdict.ts';
+import { remarksLeft, verdictLine } from './verdict.ts';
 
 const HEADING_COLUMNS = 12;
 const WIDTH_MIN = 40;
@@ -34,7 +34,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
     '',
     ...sections.flatMap((section) => sectionLines(section, columns, style)),
     '',
-    verdictLine(report, style),
+    ...wrap(verdictLine(report, style), columns ?? Number.POSITIVE_INFINITY),
   ].join('\n')}\n`;
 }
 
@@ -53,9 +53,8 @@ function headLines(report: Report, columns: number | null, style: Style): string
   return [style.bold(name), ...wrap(facts, columns).map(style.dim)];
 }
 
-/** The remarks that the verdict's line does not say. */
 function notes(report: Report): string[] {
-  if (report.remarks.length > 0) return report.remarks.slice(saysFirstRemark(report) ? 1 : 0).map(printable);
+  if (report.remarks.length > 0) return remarksLeft(report);
   return report.tasksLost > 0 ? [`${formatAmount(report.tasksLost, 'task')} of ${report.tasksPlanned} lost`] : [];
 }
 

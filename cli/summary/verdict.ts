@@ -13,9 +13,30 @@ export function exitCodeOf(report: Report, interrupted: boolean): number {
   return report.status === 'failed' ? exitCodes.runFailed : exitCodes.passed;
 }
 
-/** Whether the verdict's line says the report's first remark. */
-export function saysFirstRemark({ status, verdict }: Report): boolean {
+/** What neither the verdict's line nor the generators' lines say of the remarks. */
+export function remarksLeft(report: Report): string[] {
+  const [first = '', ...others] = report.remarks.map(printable);
+  const left = restsOnRemark(report) ? [sentenceAndRest(first)[1], ...others] : [first, ...others];
+  const said = report.generators.flatMap(({ remarks }) =>
+    remarks.map((remark) => printable(remark).replace(/^lost: /, '')),
+  );
+  return left
+    .map((remark) => {
+      const sentences = remark.split('. ').filter((sentence) => !said.some((words) => sentence.includes(words)));
+      return sentences.join('. ');
+    })
+    .filter((remark) => remark !== '');
+}
+
+function restsOnRemark({ status, verdict }: Report): boolean {
   return verdict === 'invalid' || (status === 'failed' && verdict !== 'failed');
+}
+
+/** The first sentence of a remark, without the verdict's own word in front of it, and what follows. */
+function sentenceAndRest(remark: string): [string, string] {
+  const text = printable(remark).replace(/^(invalid|failed): /i, '');
+  const end = text.indexOf('. ');
+  return end < 0 ? [text.replace(/\.$/, ''), ''] : [text.slice(0, end), text.slice(end + 2)];
 }
 
 /** One line: the verdict in capitals and what it rests on. */
@@ -26,7 +47,7 @@ export function verdictLine(report: Report, style: Style): string {
 
 function verdictOf(report: Report, style: Style): { word: string; paint: (text: string) => string; because: string } {
   const { criteria, remarks } = report;
-  const why = printable(remarks[0] ?? '');
+  const [why] = sentenceAndRest(remarks[0] ?? '');
   const failed = criteria.filter((criterion) => !criterion.passed).length;
   if (report.status === 'cancelled') {
     return { word: 'CANCELLED', paint: style.yellow, because: 'the report holds what was measured until then' };
