@@ -26,6 +26,12 @@ interface Remembered {
 
 export class FileEtags {
   readonly #remembered = new Map<string, Remembered>();
+  readonly #now: () => number;
+
+  /** `now`: epoch milliseconds. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   /** The etag of a file that still looks as it did when it was hashed; null when it must be hashed. */
   recall(key: string, stats: Stats): string | null {
@@ -50,7 +56,7 @@ export class FileEtags {
 
   #remember(key: string, stats: Stats, etag: string): void {
     this.#remembered.delete(key);
-    if (Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) < SETTLED_AFTER_MS) return;
+    if (this.#now() - Math.max(stats.mtimeMs, stats.ctimeMs) < SETTLED_AFTER_MS) return;
     if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
     this.#remembered.set(key, { fingerprint: fingerprintOf(stats), etag });
   }

@@ -141,6 +141,15 @@ describe('the process launcher', () => {
     });
   });
 
+  it('keeps no control plane from ending, and leaves its tasks running', async () => {
+    const ending = startScript(launchAndWait, [folder.stateFolder, folder.runFolderUrl('stays'), '2', 'ends']);
+    expect(await ending.ended).toMatchObject({ code: 0, errors: '' });
+    await begun(2);
+    const launcher = folder.open();
+    expect(await launcher.observe('run-1')).toMatchObject([{ state: 'running' }, { state: 'running' }]);
+    await launcher.kill('run-1', tasks(2), 0);
+  });
+
   describe('that was killed', () => {
     it('leaves tasks that its successor finds and ends', async () => {
       const dead = startScript(launchAndWait, [folder.stateFolder, folder.runFolderUrl('ignores being asked'), '5']);
@@ -282,7 +291,7 @@ describe('the process launcher', () => {
   describe('ends what a task has started', () => {
     it('together with the task', async () => {
       const launcher = folder.open();
-      await launcher.launch(orderOf('has a grandchild'));
+      await launcher.launch(orderOf('has a grandchild that knows nothing of it'));
       const found = await grandchildren();
       expect(alive(found)).toEqual(found);
       await launcher.kill('run-1', tasks(1), 0.3);

@@ -174,11 +174,8 @@ class ProcessLauncher implements Launcher {
     const claimPath = this.#records.claimPath(runId, id, attemptOf(token));
     const exitPath = this.#records.exitPath(runId, id, attemptOf(token));
     const self = this.#table.read([child.pid]).get(child.pid);
-    if (self !== undefined && !claimFor(self, claimPath)) {
-      // A launcher that died had started a process for it before.
-      signalGroup(child.pid, 'SIGKILL');
-      return;
-    }
+    // A launcher that died had started another process for it before; this one will find that claim, and end.
+    if (self !== undefined && !claimFor(self, claimPath)) return;
     const ended = new Promise<void>((resolveEnded) => {
       child.once('exit', (code, signal) => {
         // Nothing of a task outlives its own process.

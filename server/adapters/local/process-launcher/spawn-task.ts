@@ -15,8 +15,8 @@ export interface TaskProgram {
 /** What a task needs of the launcher's environment; everything else (credentials above all) stays out. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 
-// Beside this file, in whatever form this file is.
-const CLAIM_TASK = new URL(`./claim-task${extname(import.meta.url)}`, import.meta.url).href;
+/** In the form that this file has: TypeScript, or JavaScript once it is built. */
+const CLAIM_TASK = new URL('./claim-task.ts', import.meta.url).href.replace(/\.ts$/, extname(import.meta.url));
 
 /**
  * Spawns the process of an order that was written to `paths.order`. It outlives the launcher, and does not keep it alive. Throws the

@@ -117,6 +117,14 @@ describe('SQLite stores', () => {
       database.close();
     });
 
+    it('are opened while another one is about to create them', async () => {
+      const path = join(opened.folder, 'new.sqlite');
+      const other = startScript(script, [path, 'lock']);
+      await other.printed('locked');
+      openSqliteStores(path).close();
+      expect(await other.ended).toMatchObject({ code: 0, errors: '' });
+    });
+
     it('keep every row that a killed one had written', async () => {
       for (const name of ['first', 'second']) {
         const writer = startScript(script, [opened.path, 'create', name]);
