@@ -1,5 +1,5 @@
 /** What `npm start` shows: a whole run against the built-in practice target, and that its report is true. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { exitCodes } from '../../core/errors.ts';
 import { readScenario } from '../../core/scenario/read-scenario.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
@@ -12,15 +12,15 @@ import type { Output } from '../terminal/streams.ts';
 import { wrap } from '../terminal/text.ts';
 import { checkAgainstTarget } from './target-check.ts';
 
-const example = 'examples/quick-start.yml';
+const EXAMPLE = 'examples/quick-start.yml';
 const root = join(import.meta.dirname, '..', '..');
 
-/** Resolves with the exit code: that of the run, or 3 when its report is not what the target counted. Throws a `LoadstarError`. */
-export async function firstRun(open: OpenControlPlane, outputs: RunOutputs): Promise<number> {
+/** `example`: a scenario file, from the project's folder. Resolves with the exit code: that of the run, or 3 when its report is not what the target counted. Throws a `LoadstarError`. */
+export async function firstRun(open: OpenControlPlane, outputs: RunOutputs, example = EXAMPLE): Promise<number> {
   const { results, messages } = outputs;
   const target = await startPracticeTarget();
   try {
-    const { scenario, files } = await readExample(target.url);
+    const { scenario, files } = await readExample(example, target.url);
     say(messages, `Loadstar runs ${example} against its practice target, ${target.url}. Ctrl-C stops it.`);
     messages.write('\n');
     const request = { scenario, files, reportFile: null, outFolder: null, quiet: false };
@@ -32,7 +32,7 @@ export async function firstRun(open: OpenControlPlane, outputs: RunOutputs): Pro
       : results.style.red(results.style.glyphs.fail);
     // With tasks lost the report says itself that it is not whole.
     if (report.tasksLost === 0) say(results, `${mark} ${words}`);
-    results.write(nextSteps(scenario));
+    results.write(nextSteps(example, scenario));
     return exitCode === exitCodes.passed && !matches ? exitCodes.runFailed : exitCode;
   } finally {
     await target.stop();
@@ -43,8 +43,11 @@ function say(output: Output, words: string): void {
   output.write(`${wrap(words, output.columns() ?? Number.POSITIVE_INFINITY).join('\n')}\n`);
 }
 
-async function readExample(address: string): Promise<{ scenario: Scenario; files: Map<string, Uint8Array> }> {
-  const path = join(root, example);
+async function readExample(
+  example: string,
+  address: string,
+): Promise<{ scenario: Scenario; files: Map<string, Uint8Array> }> {
+  const path = resolve(root, example);
   const { scenario, files } = readScenario({ sources: await readSources([path]) });
   const flows = Object.entries(scenario.flows).map(
     ([name, flow]) => [name, { ...flow, defaultAddress: address }] as const,
@@ -52,7 +55,7 @@ async function readExample(address: string): Promise<{ scenario: Scenario; files
   return { scenario: { ...scenario, flows: Object.fromEntries(flows) }, files: await readScenarioFiles(files, [path]) };
 }
 
-function nextSteps(scenario: Scenario): string {
+function nextSteps(example: string, scenario: Scenario): string {
   const [flow = 'NAME'] = Object.keys(scenario.flows);
   return `
 Next:
