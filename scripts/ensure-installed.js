@@ -1,6 +1,6 @@
 /** Installs what package-lock.json asks for and node_modules lacks. Plain JavaScript for Node 20: it runs before anything is installed. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNode, NODE_MAJOR_MIN, pinnedNodePath } from '../cli/bin/pinned-node.js';
 
@@ -46,7 +46,10 @@ export function ensureInstalled(root) {
     console.error(
       `Installing ${missing.length} packages (once; Node ${NODE_MAJOR_MIN} among them). This takes a minute ...`,
     );
-    if (!npm(root, ['ci', '--loglevel=error', '--no-fund', '--no-audit', '--include=dev'])) {
+    // npm believes this file more than the folders beside it.
+    rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
+    // Not `npm ci`, which refuses a lock file that lacks another platform's optional packages.
+    if (!npm(root, ['install', '--no-save', '--loglevel=error', '--no-fund', '--no-audit', '--include=dev'])) {
       throw new Error(
         'The packages could not be installed: npm says why above. The first start needs a network connection to the npm registry; then try again.',
       );

@@ -39,8 +39,8 @@ function lock(version: string): void {
   write('package-lock.json', JSON.stringify({ packages }));
 }
 
-/** An npm whose `ci` installs the one package, and Node unless told otherwise; it notes its calls. */
-function npmThat(does: { ci: boolean; node: 'ci' | 'rebuild' | 'never' }): void {
+/** An npm whose `install` installs the one package, and Node unless told otherwise; it notes its calls. */
+function npmThat(does: { install: boolean; node: 'install' | 'rebuild' | 'never' }): void {
   const installNode = `
     fs.mkdirSync('node_modules/node/bin', { recursive: true });
     fs.rmSync('node_modules/node/bin/node', { force: true });
@@ -50,8 +50,8 @@ function npmThat(does: { ci: boolean; node: 'ci' | 'rebuild' | 'never' }): void 
     `import fs from 'node:fs';
      const [command] = process.argv.slice(2);
      fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');
-     if (command === 'ci') {
-       if (!${does.ci}) { console.error('npm error network'); process.exit(1); }
+     if (command === 'install') {
+       if (!${does.install}) { console.error('npm error network'); process.exit(1); }
        fs.rmSync('node_modules', { recursive: true, force: true });
        fs.mkdirSync('node_modules/one', { recursive: true });
        fs.copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
@@ -74,16 +74,16 @@ function npmCalls(): string[] {
 
 describe('scripts/run.js', () => {
   it('installs what is missing, once, and runs the program on the pinned Node', () => {
-    npmThat({ ci: true, node: 'ci' });
+    npmThat({ install: true, node: 'install' });
     const first = run('scripts/run.js', ['program.ts', 'a', '--b']);
     expect(first.stdout).toBe('ran on true a,--b\n');
     expect(first.stderr).toContain('Installing 1 packages');
     expect(run('scripts/run.js', ['program.ts']).stderr).toBe('');
-    expect(npmCalls()).toEqual(['ci --loglevel=error --no-fund --no-audit --include=dev']);
+    expect(npmCalls()).toEqual(['install --no-save --loglevel=error --no-fund --no-audit --include=dev']);
   });
 
   it('installs again when the lock file changed, a folder is gone, or an installation was interrupted', () => {
-    npmThat({ ci: true, node: 'ci' });
+    npmThat({ install: true, node: 'install' });
     run('scripts/run.js', ['program.ts']);
     lock('2.0.0');
     run('scripts/run.js', ['program.ts']);
@@ -95,20 +95,20 @@ describe('scripts/run.js', () => {
   });
 
   it('says what to do when the packages cannot be had', () => {
-    npmThat({ ci: false, node: 'never' });
+    npmThat({ install: false, node: 'never' });
     const { status, stdout, stderr } = run('scripts/run.js', ['program.ts']);
     expect([status, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(/npm error network[\s\S]*could not be installed[\s\S]*network connection/);
   });
 
   it('fetches the pinned Node when its install script did not run', () => {
-    npmThat({ ci: true, node: 'rebuild' });
+    npmThat({ install: true, node: 'rebuild' });
     expect(run('scripts/run.js', ['program.ts']).status).toBe(0);
     expect(npmCalls().at(-1)).toBe('rebuild node --loglevel=error');
   });
 
   it('hands on the exit code', () => {
-    npmThat({ ci: true, node: 'ci' });
+    npmThat({ install: true, node: 'install' });
     write('program.ts', 'process.exitCode = 7;');
     expect(run('scripts/run.js', ['program.ts']).status).toBe(7);
     expect(run('scripts/run.js', []).status).toBe(3);
@@ -124,7 +124,7 @@ describe('a Node that is not the pinned one', () => {
   }
 
   function installPinned(): void {
-    npmThat({ ci: true, node: 'ci' });
+    npmThat({ install: true, node: 'install' });
     run('scripts/run.js', ['program.ts']);
   }
 
@@ -165,7 +165,7 @@ describe('a Node that is not the pinned one', () => {
 
 describe('cli/bin/loadstar.js', () => {
   it('runs cli/loadstar.ts with its arguments', () => {
-    npmThat({ ci: true, node: 'ci' });
+    npmThat({ install: true, node: 'install' });
     run('scripts/run.js', ['program.ts']);
     write('cli/loadstar.ts', 'console.log(process.argv.slice(2).join()); process.exitCode = 1;');
     const { status, stdout } = run('cli/bin/loadstar.js', ['run', 'x.yml']);
@@ -179,7 +179,7 @@ describe('cli/bin/loadstar.js', () => {
   });
 
   it('is found through a link, as npm puts one', () => {
-    npmThat({ ci: true, node: 'ci' });
+    npmThat({ install: true, node: 'install' });
     run('scripts/run.js', ['program.ts']);
     write('cli/loadstar.ts', 'console.log("found");');
     symlinkSync(join(project, 'cli', 'bin', 'loadstar.js'), join(project, 'loadstar'));
