@@ -49,6 +49,7 @@ export class Connection {
   #attempt = 0;
   #beganAtMs: number;
   #tcpConnected = false;
+  #unsentBytes = 0;
   #keepAlive = true;
   /** Bytes of the read being parsed, from the response's first byte on; 0 when it began in an earlier read. */
   #startBytes = 0;
@@ -88,15 +89,17 @@ export class Connection {
     else socket.write(wire);
   }
 
-  /** Bytes that were to be sent and are still waiting. */
+  /** Bytes of the request that the system has not taken; all of them while it has not taken the last one. */
   get unsentBytes(): number {
-    return this.#socket?.writableLength ?? 0;
+    return this.#socket?.writableLength ?? this.#unsentBytes;
   }
 
   /** Closes it without telling the owner. */
   close(): void {
     this.#state = state.closed;
-    this.#socket?.destroy();
+    if (this.#socket === null) return;
+    this.#unsentBytes = this.#socket.writableLength;
+    this.#socket.destroy();
     this.#socket = null;
   }
 

@@ -1,0 +1,173 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
+import { describe, expect, it } from 'vitest';
+import { LoadstarError } from '../../../core/errors.ts';
+import type { Flow } from '../../../core/scenario/scenario.ts';
+import { Origins } from '../protocols/http1/origins.ts';
+import { LabelRecord } from '../recording/label-record.ts';
+import { type StepChanges, stepOf } from '../testing/run-native.ts';
+import { type CompiledStep, compileFlow } from './compile-flow.ts';
+
+async function compile(
+  step: StepChanges,
+  flow: Partial<Flow> = {},
+  files: Record<string, Buffer> = {},
+): Promise<CompiledStep> {
+  const compiled = await compileFlow(
+    { name: 'shop', defaultAddress: null, variables: {}, keepAlive: true, ...flow, steps: [stepOf(step)] },
+    {
+      origins: new Origins(),
+      userAgent: 'loadstar/1',
+      recordOf: (label) => new LabelRecord(label),
+      readFile: async (path) => files[path] ?? Promise.reject(new LoadstarError('scenario_file_missing', path)),
+    },
+  );
+  const [first] = compiled.steps;
+  if (first === undefined) throw new Error('a flow without steps');
+  return first;
+}
+
+const wireOf = async (...args: Parameters<typeof compile>): Promise<string> => {
+  const { request } = await compile(...args);
+  const text = typeof request.wire === 'string' ? request.wire : request.wire.toString('latin1');
+  expect(request.wireBytes).toBe(text.length);
+  return text;
+};
+
+describe('the bytes of a request', () => {
+  it('of a GET', async () => {
+    expect(await wireOf({ url: 'http://shop.test/a?b=c' })).toBe(
+      'GET /a?b=c HTTP/1.1\r\nHost: shop.test\r\nUser-Agent: loadstar/1\r\nConnection: keep-alive\r\n\r\n',
+    );
+  });
+
+  it('of a POST with headers and a body in UTF-8', async () => {
+    const wire = await wireOf({
+      url: 'http://shop.test:8080/a',
+      method: 'POST',
+      headers: [
+        ['X-B', '1'],
+        ['user-agent', 'own'],
+        ['X-A', '2'],
+      ],
+      body: { kind: 'text', text: 'tea for 5 €' },
+    });
+    expect(wire).toBe(
+      `POST /a HTTP/1.1\r\nHost: shop.test:8080\r\nX-B: 1\r\nuser-agent: own\r\nX-A: 2\r\nContent-Length: 13\r\nConnection: keep-alive\r\n\r\ntea for 5 ${Buffer.from('€').toString('latin1')}`,
+    );
+  });
+
+  it.each([
+    ['GET', undefined],
+    ['HEAD', undefined],
+    ['OPTIONS', undefined],
+    ['DELETE', undefined],
+    ['POST', '0'],
+    ['PUT', '0'],
+    ['PATCH', '0'],
+  ] as const)('%s without a body has Content-Length %s', async (method, length) => {
+    expect(/Content-Length: (\d+)/.exec(await wireOf({ url: 'http://shop.test/', method }))?.[1]).toBe(length);
+  });
+
+  it('with a Host and a Connection of its own', async () => {
+    const step: StepChanges = {
+      url: 'http://10.0.0.1/',
+      headers: [
+        ['X', 'y'],
+        ['host', 'shop.test'],
+        ['Connection', 'close'],
+      ],
+    };
+    expect(await wireOf(step)).toBe(
+      'GET / HTTP/1.1\r\nHost: shop.test\r\nX: y\r\nConnection: close\r\nUser-Agent: loadstar/1\r\n\r\n',
+    );
+    expect((await compile(step)).request.keepAlive).toBe(false);
+  });
+
+  it('without keep-alive', async () => {
+    expect(await wireOf({ url: 'http://shop.test/' }, { keepAlive: false })).toContain('Connection: close\r\n');
+  });
+
+  it('with a header above ASCII: one byte a character', async () => {
+    expect(await wireOf({ url: 'http://shop.test/', headers: [['X', 'caf\xe9']] })).toContain('X: caf\xe9\r\n');
+  });
+
+  it('with a large body from a file: as bytes', async () => {
+    const file = Buffer.alloc(100_000, 0xfe);
+    const { request } = await compile(
+      { url: 'http://shop.test/', method: 'PUT', body: { kind: 'file', path: 'a.bin' } },
+      {},
+      { 'a.bin': file },
+    );
+    if (typeof request.wire === 'string') throw new Error('a large request must not be a string');
+    expect(request.wire.subarray(-file.length).equals(file)).toBe(true);
+    expect(request.wire.length).toBe(request.wireBytes);
+  });
+
+  it.each([
+    ['http://shop.test', '/a', 'http://shop.test/a'],
+    ['http://shop.test/', '/a', 'http://shop.test/a'],
+    ['http://shop.test', 'a', 'http://shop.test/a'],
+    ['http://shop.test', '?a=b', 'http://shop.test/?a=b'],
+    ['http://shop.test/base', '/a', 'http://shop.test/base/a'],
+    ['http://shop.test', 'https://other.test/a', 'https://other.test/a'],
+    ['http://shop.test', '/a?to=https://other.test/', 'http://shop.test/a?to=https://other.test/'],
+    ['http://${host}', '/${path}', 'http://shop.test/tea'],
+  ])('default-address %s and url %s make %s', async (defaultAddress, url, expected) => {
+    const { title } = await compile({ url }, { defaultAddress, variables: { host: 'shop.test', path: 'tea' } });
+    expect(title).toBe(`GET ${expected}`);
+  });
+
+  it('fills in variables everywhere', async () => {
+    const step = await compile(
+      {
+        url: 'http://shop.test/${x}',
+        label: 'get ${x}',
+        method: 'POST',
+        headers: [['X', '${x}']],
+        body: { kind: 'text', text: '${x}${x}' },
+      },
+      { variables: { x: 'tea' } },
+    );
+    expect(step.record.label).toBe('get tea');
+    expect(step.request.wire).toMatch(
+      /^POST \/tea HTTP[\s\S]*\r\nX: tea\r\n[\s\S]*Content-Length: 6\r\n[\s\S]*\r\n\r\nteatea$/,
+    );
+  });
+});
+
+describe('what cannot be sent', () => {
+  it.each<[string, StepChanges, string]>([
+    [
+      'a header that breaks its line',
+      { url: 'http://shop.test/', headers: [['X', 'a\r\nY: b']] },
+      'scenarios.shop.requests[0].headers.X',
+    ],
+    [
+      'a character that would be cut to a line break',
+      { url: 'http://shop.test/', headers: [['X', 'a\u010ab']] },
+      'scenarios.shop.requests[0].headers.X',
+    ],
+    ['another scheme', { url: 'ftp://shop.test/' }, 'scenarios.shop.requests[0].url'],
+    ['no host', { url: '/a' }, 'scenarios.shop.requests[0].url'],
+    [
+      'a pattern that is none',
+      {
+        url: 'http://shop.test/',
+        assertions: [
+          { kind: 'contains', contains: ['('], subject: 'body', regexp: true, not: false, assumeSuccess: false },
+        ],
+      },
+      'scenarios.shop.requests[0].assert[0]',
+    ],
+  ])('%s', async (_, step, path) => {
+    const error = await compile(step).catch((thrown: unknown) => thrown);
+    if (!(error instanceof LoadstarError)) throw new Error('no LoadstarError was thrown');
+    expect(error.code).toBe('scenario_invalid');
+    expect(error.fields.map((field) => field.path)).toEqual([path]);
+  });
+
+  it('a file that is not there', async () => {
+    const missing = compile({ url: 'http://shop.test/', method: 'POST', body: { kind: 'file', path: 'no.txt' } });
+    await expect(missing).rejects.toMatchObject({ code: 'scenario_file_missing' });
+  });
+});

@@ -1,0 +1,67 @@
+import zlib from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { BODY_BYTES_KEPT_MAX, BodyCollector } from './body-collector.ts';
+
+function collect(...parts: (string | Buffer)[]): BodyCollector {
+  const collector = new BodyCollector();
+  for (const part of parts) {
+    const shared = Buffer.from(part);
+    collector.append(shared, 0, shared.length);
+    shared.fill('?');
+  }
+  return collector;
+}
+
+describe('a body', () => {
+  it('is put together from its parts, characters cut in two included', () => {
+    const euro = Buffer.from('5 €');
+    expect(collect(euro.subarray(0, 3), euro.subarray(3)).read('')).toEqual({
+      text: '5 €',
+      isCut: false,
+      problem: null,
+    });
+  });
+
+  it('is empty again after clear', () => {
+    const collector = collect('tea');
+    collector.clear();
+    expect(collector.read('').text).toBe('');
+  });
+
+  it('is cut at the limit', () => {
+    const half = Buffer.alloc(BODY_BYTES_KEPT_MAX / 2, 'a');
+    expect(collect(half, half).read('')).toMatchObject({ isCut: false });
+    const { isCut, text } = collect(half, half, 'b').read('');
+    expect([isCut, text.length]).toEqual([true, BODY_BYTES_KEPT_MAX]);
+  });
+
+  it.each([
+    ['gzip', zlib.gzipSync('tea')],
+    ['x-gzip', zlib.gzipSync('tea')],
+    ['deflate', zlib.deflateSync('tea')],
+    ['br', zlib.brotliCompressSync('tea')],
+    ['zstd', zlib.zstdCompressSync('tea')],
+    ['identity', Buffer.from('tea')],
+  ])('is decoded from %s', (encoding, bytes) => {
+    expect(collect(bytes.subarray(0, 2), bytes.subarray(2)).read(encoding)).toEqual({
+      text: 'tea',
+      isCut: false,
+      problem: null,
+    });
+  });
+
+  it('that unpacks to more than the limit is cut', () => {
+    const bomb = zlib.gzipSync(Buffer.alloc(50 * 1024 * 1024));
+    expect(collect(bomb).read('gzip')).toEqual({ text: '', isCut: true, problem: null });
+  });
+
+  it('that is not what it says has no text', () => {
+    expect(collect('tea').read('gzip')).toEqual({
+      text: '',
+      isCut: false,
+      problem: 'the body could not be decoded as gzip',
+    });
+    expect(collect('tea').read('tar').problem).toBe('the body has a content encoding that is not known');
+    expect(collect('tea').read('constructor').problem).toBe('the body has a content encoding that is not known');
+  });
+});

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { response, type ScriptedServer, scriptedServer } from '../../testing/scripted-server.ts';
+import { Http1Client } from './client.ts';
+import { Origins } from './origins.ts';
+import { compileRequest, type Http1Request } from './request.ts';
+
+const servers: ScriptedServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+function requestTo(url: string, origins: Origins): Http1Request {
+  return compileRequest(
+    { method: 'GET', url: new URL(url), headers: [], body: null, keepAlive: false, userAgent: 'test' },
+    { followsRedirects: true, needsHead: false, needsBody: false },
+    origins,
+  );
+}
+
+/** A client, and a way to send one request at a time with it. */
+function clientOf(origins: Origins, userIndex = 0) {
+  let ended = Promise.withResolvers<Http1Client>();
+  const client = new Http1Client(origins, userIndex, { onEnded: () => ended.resolve(client) });
+  const send = (request: Http1Request): Promise<Http1Client> => {
+    ended = Promise.withResolvers();
+    client.begin(request, performance.now());
+    return ended.promise;
+  };
+  return { client, send };
+}
+
+const ipv4 = (...addresses: string[]) => addresses.map((address) => ({ address, family: 4 }));
+
+describe('a host with several addresses', () => {
+  it('is tried on all of them before a request fails', async () => {
+    const server = await scriptedServer(() => response('ok'));
+    servers.push(server);
+    const origins = new Origins();
+    const request = requestTo(`http://several.test:${server.port}/`, origins);
+    request.origin.addresses = ipv4('127.0.0.2', '127.0.0.3', '127.0.0.1');
+    const { send } = clientOf(origins);
+    expect(await send(request)).toMatchObject({ failure: null, code: 200 });
+    await server.close();
+    expect(await send(request)).toMatchObject({ failure: { type: 'connect-refused' }, code: 0 });
+  });
+
+  it('has its users spread over them', () => {
+    const { origin } = requestTo('http://several.test/', new Origins());
+    origin.addresses = ipv4('10.0.0.1', '10.0.0.2', '10.0.0.3');
+    expect([0, 1, 2, 3].map((user) => origin.candidates(user)[0]?.address)).toEqual([
+      '10.0.0.1',
+      '10.0.0.2',
+      '10.0.0.3',
+      '10.0.0.1',
+    ]);
+    expect(origin.candidates(1).map(({ address }) => address)).toEqual(['10.0.0.2', '10.0.0.3', '10.0.0.1']);
+  });
+
+  it('is reached by the family that it answered on', () => {
+    const { origin } = requestTo('http://several.test/', new Origins());
+    const [six, four] = [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    origin.addresses = [six, four];
+    expect(origin.candidates(0)).toEqual([six, four]);
+    expect(origin.candidates(1)).toEqual([six, four]);
+    origin.proven(four);
+    expect(origin.candidates(1)).toEqual([four]);
+  });
+});
+
+describe('closing a client', () => {
+  it('drops the request under way without a word', async () => {
+    const server = await scriptedServer(() => null);
+    servers.push(server);
+    const origins = new Origins();
+    let isEnded = false;
+    const client = new Http1Client(origins, 0, {
+      onEnded: () => {
+        isEnded = true;
+      },
+    });
+    client.begin(requestTo(server.url, origins), performance.now());
+    await expect.poll(() => server.requests.length).toBe(1);
+    client.close();
+    client.timeOut(performance.now());
+    await expect.poll(() => server.open.size).toBe(0);
+    expect(isEnded).toBe(false);
+  });
+
+  it('while it connects and while it resolves a name', async () => {
+    const server = await scriptedServer(() => response('ok'));
+    servers.push(server);
+    const origins = new Origins();
+    for (const url of [server.url, `http://localhost:${server.port}`, 'http://no-such-host.invalid']) {
+      const { client, send } = clientOf(origins);
+      void send(requestTo(url, origins)).then(() => expect.unreachable());
+      client.close();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(server.requests.length).toBe(0);
+  });
+});

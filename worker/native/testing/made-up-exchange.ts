@@ -1,0 +1,26 @@
+/** Exchanges without a network, for tests. */
+import type { BodyText, Exchange } from '../protocols/protocol.ts';
+
+export interface ExchangeChanges extends Partial<Omit<Exchange, 'headText' | 'body' | 'responseStart'>> {
+  head?: string;
+  bodyText?: Partial<BodyText>;
+  start?: string;
+}
+
+/** A success of 10 ms, sent at 0. */
+export function exchangeOf({ head = '', bodyText = {}, start = '', ...changes }: ExchangeChanges = {}): Exchange {
+  return {
+    sentAtMs: 0,
+    firstByteAtMs: 5,
+    endedAtMs: 10,
+    connectMs: -1,
+    bytesSent: 100,
+    bytesReceived: 200,
+    code: 200,
+    failure: null,
+    ...changes,
+    headText: () => head,
+    body: () => ({ text: '', isCut: false, problem: null, ...bodyText }),
+    responseStart: () => start,
+  };
+}

@@ -1,0 +1,167 @@
+/** Runs the native engine in this process and keeps what it measured, for tests. */
+import { LoadstarError } from '../../../core/errors.ts';
+import { makePlan } from '../../../core/plan/make-plan.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import type { Flow, LoadProfile, RequestStep } from '../../../core/scenario/scenario.ts';
+import { Statistics } from '../../../core/statistics/statistics.ts';
+import { totalOfWindow } from '../../../core/statistics/window.ts';
+import type { Engine, EngineOutcome } from '../../engine.ts';
+import { createNativeEngine } from '../native-engine.ts';
+
+export type StepChanges = Partial<RequestStep> & Pick<RequestStep, 'url'>;
+
+export interface NativeOptions {
+  steps: StepChanges[];
+  flow?: Partial<Omit<Flow, 'steps'>>;
+  /** Default: one user, one iteration. */
+  loads?: LoadProfile[];
+  plan?: Partial<Plan>;
+  files?: Record<string, string | Buffer>;
+  /** Milliseconds from `run` to go. */
+  startInMs?: number;
+}
+
+export interface NativeWindow {
+  second: number;
+  labels: Map<string, Statistics>;
+  task: Statistics;
+  atMs: number;
+}
+
+export interface NativeResult {
+  total: Statistics;
+  labels: Map<string, Statistics>;
+  windows: NativeWindow[];
+  outcome: EngineOutcome;
+  warnings: string[];
+  /** Go, in milliseconds of `performance.now()`. */
+  startAtMs: number;
+}
+
+export function stepOf(changes: StepChanges): RequestStep {
+  return {
+    kind: 'request',
+    label: changes.url,
+    method: 'GET',
+    headers: [],
+    body: null,
+    thinkTimeSeconds: 0,
+    timeoutSeconds: 10,
+    followRedirects: true,
+    assertions: [],
+    ...changes,
+  };
+}
+
+export function closed(changes: Partial<LoadProfile & { model: 'closed' }> = {}): LoadProfile {
+  return {
+    model: 'closed',
+    concurrency: 1,
+    rampUpSeconds: 0,
+    steps: null,
+    holdForSeconds: 0,
+    iterations: null,
+    ...changes,
+  };
+}
+
+export function open(changes: Partial<LoadProfile & { model: 'open' }> = {}): LoadProfile {
+  return {
+    model: 'open',
+    requestsPerSecond: 100,
+    concurrency: null,
+    rampUpSeconds: 0,
+    steps: null,
+    holdForSeconds: 1,
+    iterations: null,
+    ...changes,
+  };
+}
+
+/** An engine that was not run yet, and what it will have measured. */
+export function nativeEngine(options: NativeOptions) {
+  const flow: Flow = {
+    name: 'test',
+    defaultAddress: null,
+    variables: {},
+    keepAlive: true,
+    ...options.flow,
+    steps: options.steps.map(stepOf),
+  };
+  const plan: Plan = {
+    ...makePlan(
+      {
+        version: 1,
+        name: 'test',
+        tags: [],
+        regions: { local: { tasks: 1, share: 1 } },
+        healthyThresholdPercent: 100,
+        live: false,
+        executions: (options.loads ?? [closed({ iterations: 1 })]).map((load) => ({
+          engine: 'native',
+          flow: 'test',
+          load,
+        })),
+        flows: { test: flow },
+        criteria: [],
+      },
+      { runId: 'test' },
+    ),
+    ...options.plan,
+  };
+  const measured = {
+    total: new Statistics(),
+    labels: new Map<string, Statistics>(),
+    windows: [] as NativeWindow[],
+    warnings: [] as string[],
+  };
+  const engine = createNativeEngine({
+    plan,
+    id: { region: 'local', task: 0 },
+    readFile: async (path) => {
+      const file = options.files?.[path];
+      if (file === undefined) throw new LoadstarError('scenario_file_missing', `${path} is missing`);
+      return Buffer.from(file);
+    },
+    log: (level, message) => {
+      if (level !== 'info') measured.warnings.push(message);
+    },
+    onWindow: (window) => {
+      const labels = new Map([...window.labels].map(([label, statistics]) => [label, copyOf(statistics)]));
+      measured.windows.push({ second: window.second, labels, task: copyOf(window.task), atMs: performance.now() });
+      measured.total.addLater(totalOfWindow(window));
+      for (const [label, statistics] of window.labels) {
+        const known = measured.labels.get(label) ?? new Statistics();
+        known.addLater(statistics);
+        measured.labels.set(label, known);
+      }
+    },
+  });
+  return { engine, measured };
+}
+
+function copyOf(statistics: Statistics): Statistics {
+  const copy = new Statistics();
+  copy.addLater(statistics);
+  return copy;
+}
+
+/** Prepares and runs. `whileRunning` is called when the run was begun. */
+export async function runNative(
+  options: NativeOptions,
+  whileRunning?: (engine: Engine, startAtMs: number) => void,
+): Promise<NativeResult> {
+  const { engine, measured } = nativeEngine(options);
+  await engine.prepare();
+  const startAtMs = performance.now() + (options.startInMs ?? 5);
+  const running = engine.run(startAtMs);
+  whileRunning?.(engine, startAtMs);
+  return { ...measured, outcome: await running, startAtMs };
+}
+
+/** Errors by type and message, without examples. */
+export function errorsOf(statistics: Statistics): Record<string, number> {
+  return Object.fromEntries(
+    [...statistics.errors.values()].map(({ type, message, count }) => [`${type}: ${message}`, count]),
+  );
+}
