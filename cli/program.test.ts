@@ -111,6 +111,7 @@ describe('a command line that is wrong', () => {
     for (const word of ['--tasks', '--regions', '--set', '--report', '--out', '--quiet', '130', 'interrupted']) {
       expect(help.results).toContain(word);
     }
+    expect(help.results).not.toContain('default:');
   });
 });
 

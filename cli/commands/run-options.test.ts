@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function problemsOf(raw: Partial<RawRunOptions>): Promise<string[]> {
+async function problemsOf(raw: RawRunOptions): Promise<string[]> {
   try {
-    await readRunOptions({ set: [], ...raw });
+    await readRunOptions(raw);
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(LoadstarError);
@@ -39,7 +39,7 @@ describe('the options of loadstar run', () => {
       outFolder: out,
       quiet: true,
     });
-    expect(await readRunOptions({ set: [] })).toMatchObject({ tasks: null, regions: null, quiet: false });
+    expect(await readRunOptions({})).toMatchObject({ tasks: null, regions: null, quiet: false });
   });
 
   it('names every option that is wrong at once', async () => {

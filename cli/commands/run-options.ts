@@ -9,7 +9,7 @@ import { regionNameSchema } from '../../core/scenario/scenario.ts';
 export interface RawRunOptions {
   tasks?: string;
   regions?: string;
-  set: string[];
+  set?: string[];
   report?: string;
   out?: string;
   quiet?: boolean;
@@ -32,7 +32,7 @@ export async function readRunOptions(raw: RawRunOptions): Promise<RunOptions> {
   const options: RunOptions = {
     tasks: raw.tasks === undefined ? null : readTasks(raw.tasks, problems),
     regions: raw.regions === undefined ? null : readRegions(raw.regions, problems),
-    overrides: raw.set.flatMap((text) => readOverride(text, problems)),
+    overrides: (raw.set ?? []).flatMap((text) => readOverride(text, problems)),
     reportFile: raw.report === undefined ? null : resolve(raw.report),
     outFolder: raw.out === undefined ? null : resolve(raw.out),
     quiet: raw.quiet === true,

@@ -31,14 +31,14 @@ export function runCommand(
   outputs: RunOutputs,
   onExitCode: (exitCode: number) => void,
 ): Command {
-  const collect = (value: string, values: string[]) => [...values, value];
+  const collect = (value: string, values: string[] = []) => [...values, value];
   return new Command('run')
     .summary('run a load test on this machine')
     .description('Runs a load test on this machine, as several tasks, and prints one report of it.')
     .argument('<FILE...>', 'scenario files')
     .option('--tasks <N>', 'tasks in each region, instead of what the scenario says')
     .option('--regions <a,b>', 'regions to run in, instead of what the scenario says')
-    .option('--set <key=value>', 'change a setting of the scenario (repeatable)', collect, [])
+    .option('--set <key=value>', 'change a setting of the scenario (repeatable)', collect)
     .option('--report <OUT.json>', 'write the report as JSON')
     .option('--out <DIR>', 'keep the whole run folder in a new folder')
     .option('--quiet', 'print only errors and the verdict')
