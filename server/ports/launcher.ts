@@ -25,12 +25,18 @@ export interface RegionCapacity {
 export interface Launcher {
   /** Tasks this region can still take. Regions that the launcher does not know are not listed. */
   capacity(): Promise<RegionCapacity[]>;
-  /** Throws `launch_failed` when a task could not be started, `capacity_exceeded` above a region's capacity. */
+  /**
+   * Throws `capacity_exceeded` above a region's capacity or for one that it does not know, and starts nothing then; `launch_failed` when a
+   * task could not be started, and leaves nothing of this launch running.
+   */
   launch(order: LaunchOrder): Promise<void>;
   /** Every task of the run that was launched, also by a control plane that has died since. */
   observe(runId: string): Promise<LaunchedTask[]>;
-  /** Asks the tasks to end (SIGTERM), makes them end (SIGKILL) after `graceSeconds`. Tasks that have ended are no error. */
+  /**
+   * Asks the tasks to end (SIGTERM), makes them end (SIGKILL) after `graceSeconds`. Tasks that have ended, or never were, are no
+   * error. Resolves when all have ended.
+   */
   kill(runId: string, tasks: TaskId[], graceSeconds: number): Promise<void>;
-  /** Forgets a run whose tasks have all ended; frees what it held. */
+  /** Forgets a run whose tasks have all ended; frees what it held. Throws `run_state_conflict` while one runs. */
   release(runId: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface QueueMessage {
 }
 
 export interface RunQueue {
-  /** Sending a run that waits already is no error and adds nothing. */
+  /** Sending a run that waits already, or was received and not deleted yet, is no error and adds nothing. */
   send(runId: string): Promise<void>;
   receive(options: { max: number; visibilitySeconds: number }): Promise<QueueMessage[]>;
   /** With the receipt of an older delivery: does nothing. */

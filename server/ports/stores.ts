@@ -1,7 +1,8 @@
 /**
  * What the control plane remembers: scenarios, runs, task results. Rows are versioned; an update names the version it was made
  * from and fails with `conflict` when another came first. All calls may be made concurrently and from several processes. A row
- * that was written is there after a crash.
+ * that was written is there after a crash. A page has 1 to `limits.pageRowsMax` rows; any other limit, and a cursor that no list gave, is
+ * refused with `option_invalid`.
  */
 
 import type { TaskId } from '../../core/plan/plan.ts';
