@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TaskId } from '../../core/plan/plan.ts';
 import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { createMemoryObjectStore } from '../adapters/memory/memory-object-store.ts';
 import { openRunFolder, type RunFolder } from '../run-folder/run-folder.ts';
@@ -11,9 +12,12 @@ function newFolder(): RunFolder {
 }
 
 /** By index: the tasks of each region that are folded, as `east 0,1`; damaged ones as `!east 0`. */
-async function fold(folder: RunFolder): Promise<Record<number, string[]>> {
+async function fold(
+  folder: RunFolder,
+  segmentsOf: (id: TaskId) => number | null = () => null,
+): Promise<Record<number, string[]>> {
   const parts: Record<number, string[]> = {};
-  for await (const { index, regions, damaged } of foldWholeSeries(folder, foldingPlan(), () => {})) {
+  for await (const { index, regions, damaged } of foldWholeSeries(folder, foldingPlan(), () => {}, segmentsOf)) {
     const folded = regions.map(({ region, tasks }) => `${region} ${[...tasks].join()}`);
     parts[index] = [...folded, ...damaged.map(({ region, task }) => `!${region} ${task}`)];
   }
@@ -57,5 +61,29 @@ describe('the whole series at the end of a run', () => {
     await land(folder, { region: 'east', task: 7 }, 0);
     expect(await fold(folder)).toEqual({ 0: ['east 1', '!east 0'] });
     expect(await folder.get(runFolderPaths.folded('east', 999_999))).toBeNull();
+  });
+
+  it('asks the folder only for tasks that did not tell how many they wrote', async () => {
+    const inner = newFolder();
+    for (const index of [0, 1]) for (const region of ['east', 'west']) await land(inner, { region, task: 0 }, index);
+    const listed: string[] = [];
+    const folder: RunFolder = {
+      ...inner,
+      list(prefix) {
+        listed.push(prefix);
+        return inner.list(prefix);
+      },
+    };
+    const parts = await fold(folder, ({ region }) => (region === 'east' ? 2 : null));
+    expect(parts).toEqual({ 0: ['east 0', 'west 0'], 1: ['east 0', 'west 0'] });
+    expect(listed).toEqual(['series/west/0/']);
+  });
+
+  it('is not led astray by a task that claims more than a run can have', async () => {
+    const folder = newFolder();
+    await land(folder, { region: 'west', task: 0 }, 0);
+    const parts = await fold(folder, ({ region }) => (region === 'west' ? Number.MAX_SAFE_INTEGER : 0));
+    expect(parts[0]).toEqual(['west 0']);
+    expect(Object.values(parts).flat()).toHaveLength(1);
   });
 });

@@ -18,11 +18,17 @@ export interface SeriesPart {
 }
 
 /**
- * Folds in what live folding has not, and gives each index that any task has, in order. Holds one index in memory at a time, and the
+ * Folds in what live folding has not, and gives each index that any task has, in order. `segmentsOf`: how many segments a task wrote; of
+ * those that do not know it (null) the folder is asked. Holds one index in memory at a time, and the
  * numbers of the segments that there are. Damaged segments are left out and named.
  */
-export async function* foldWholeSeries(folder: RunFolder, plan: Plan, log: Log): AsyncGenerator<SeriesPart> {
-  const landed = await landedSegments(folder, plan);
+export async function* foldWholeSeries(
+  folder: RunFolder,
+  plan: Plan,
+  log: Log,
+  segmentsOf: (id: TaskId) => number | null,
+): AsyncGenerator<SeriesPart> {
+  const landed = await landedSegments(folder, plan, segmentsOf);
   for (const [index, tasksByRegion] of landed.entries()) {
     if (tasksByRegion === undefined) continue;
     const regions: FoldedSegment[] = [];
@@ -41,22 +47,27 @@ export async function* foldWholeSeries(folder: RunFolder, plan: Plan, log: Log):
 }
 
 /** By index, then region: the tasks that have a segment. Sparse where nothing landed. */
-async function landedSegments(folder: RunFolder, plan: Plan): Promise<(Map<string, number[]> | undefined)[]> {
+async function landedSegments(
+  folder: RunFolder,
+  plan: Plan,
+  segmentsOf: (id: TaskId) => number | null,
+): Promise<(Map<string, number[]> | undefined)[]> {
   const byIndex: (Map<string, number[]> | undefined)[] = [];
   const planned = plannedTasks(plan.regions);
+  // A number that no run reaches is no segment of this run.
   const indexesMax = Math.ceil(plan.deadlineSeconds / plan.segmentSeconds);
   for (let start = 0; start < planned.length; start += LISTED_AT_ONCE) {
-    const listing = planned
-      .slice(start, start + LISTED_AT_ONCE)
-      .map(async (id) => ({ id, indexes: await list(folder, id) }));
+    const listing = planned.slice(start, start + LISTED_AT_ONCE).map(async (id) => {
+      const segments = segmentsOf(id);
+      if (segments === null) return { id, indexes: await list(folder, id) };
+      return { id, indexes: Array.from({ length: Math.min(segments, indexesMax) }, (_, index) => index) };
+    });
     for (const { id, indexes } of await Promise.all(listing)) {
       for (const index of indexes) {
-        // A number that no run reaches is no segment of this run.
         if (index > indexesMax) continue;
         byIndex[index] ??= new Map();
-        const region = byIndex[index];
-        const tasks = region.get(id.region);
-        if (tasks === undefined) region.set(id.region, [id.task]);
+        const tasks = byIndex[index].get(id.region);
+        if (tasks === undefined) byIndex[index].set(id.region, [id.task]);
         else tasks.push(id.task);
       }
     }

@@ -1,5 +1,5 @@
 /** Segments as files: compressed with zstd. */
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -15,6 +15,9 @@ export async function readSegmentFile(folder: RunFolder, path: string): Promise<
   }
 }
 
+/** With a checksum, so that damage is noticed where it would still decompress. */
+const compression = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+
 export async function writeSegmentFile(folder: RunFolder, path: string, segment: Uint8Array): Promise<void> {
-  await folder.put(path, zstdCompressSync(segment));
+  await folder.put(path, zstdCompressSync(segment, compression));
 }

@@ -2,6 +2,7 @@
 
 import type { CriterionOutcome } from '../../core/criteria/criterion.ts';
 import { CriteriaEvaluator } from '../../core/criteria/evaluate.ts';
+import type { TaskId } from '../../core/plan/plan.ts';
 import { buildReport, type ReportTask } from '../../core/report/build-report.ts';
 import type { Report } from '../../core/report/report.ts';
 import type { Run } from '../../core/run/run.ts';
@@ -28,7 +29,8 @@ export async function consolidateRun(
   { run, memory, status }: { run: Run; memory: RunMemory; status: Report['status'] },
 ): Promise<void> {
   const { folder, plan } = memory;
-  const { totals, criteria, remarks } = await addUpSeries(ports, memory);
+  const results = new Map((await ports.taskResults.list(run.id)).map((result) => [taskName(result), result.done]));
+  const { totals, criteria, remarks } = await addUpSeries(ports, memory, results);
   const report = buildReport({
     plan,
     status,
@@ -40,7 +42,7 @@ export async function consolidateRun(
     regions: totals.regions,
     labels: totals.labels,
     requestsOfTask: totals.requestsOfTask,
-    tasks: await reportTasks(ports, run, memory),
+    tasks: await reportTasks(run, memory, results),
     criteria,
   });
   const stored = await folder.putIfAbsent(runFolderPaths.report, toJson(report));
@@ -50,13 +52,15 @@ export async function consolidateRun(
 async function addUpSeries(
   { log }: Pick<Ports, 'log'>,
   { folder, plan }: RunMemory,
+  results: ReadonlyMap<string, Done>,
 ): Promise<{ totals: SeriesTotals; criteria: CriterionOutcome[]; remarks: string[] }> {
+  const segmentsOf = (id: TaskId) => results.get(taskName(id))?.segments ?? null;
   const totals = new SeriesTotals();
   const evaluator = new CriteriaEvaluator(plan.criteria);
   const reader = new WindowReader();
   const total = new Statistics();
   const damaged: string[] = [];
-  for await (const part of foldWholeSeries(folder, plan, log)) {
+  for await (const part of foldWholeSeries(folder, plan, log, segmentsOf)) {
     const segments = part.regions.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
     totals.add(segments);
     for (const id of part.damaged) damaged.push(runFolderPaths.segment(id, part.index));
@@ -75,19 +79,13 @@ function damageRemarks(damaged: readonly string[]): string[] {
   return [`${damaged.length} segments cannot be read, and what they held is not in the numbers: ${named}${more}.`];
 }
 
-async function reportTasks(
-  { taskResults }: Pick<Ports, 'taskResults'>,
-  run: Run,
-  { folder }: RunMemory,
-): Promise<ReportTask[]> {
-  const done = new Map<string, Done>();
-  for (const result of await taskResults.list(run.id)) done.set(taskName(result), result.done);
+async function reportTasks(run: Run, { folder }: RunMemory, results: ReadonlyMap<string, Done>): Promise<ReportTask[]> {
   const lostReasons = new Map(run.lostTasks.map((task) => [taskName(task), task.reason]));
   return Promise.all(
     plannedTasks(run.regions).map(async (id) => {
       const lostReason = lostReasons.get(taskName(id)) ?? null;
-      const parsed = done.get(taskName(id)) ?? null;
-      if (parsed !== null || lostReason === null) return { ...id, done: parsed, lostReason };
+      const done = results.get(taskName(id)) ?? null;
+      if (done !== null || lostReason === null) return { ...id, done, lostReason };
       const left = await readJson(folder, runFolderPaths.done(id), doneSchema).catch(() => null);
       return { ...id, done: left, lostReason };
     }),
