@@ -133,7 +133,7 @@ describe('a run', () => {
     expect(results).toMatch(/^Quick start[\s\S]*report +.*out\.json\n\nDONE/);
     expect(messages).toBe('');
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(report());
-    expect(seen.calls).toEqual(['kill', 'close']);
+    expect(seen.calls).toEqual(['kill', 'close', 'kill']);
     expect(existsSync(seen.home)).toBe(false);
   });
 
@@ -169,7 +169,7 @@ describe('a run', () => {
     expect(broke.exitCode).toBe(3);
     expect(broke.messages).toContain('disk gone');
     for (const { seen } of [without, broken]) {
-      expect(seen.calls).toEqual(['kill', 'close']);
+      expect(seen.calls).toEqual(['kill', 'close', 'kill']);
       expect(existsSync(seen.home)).toBe(false);
     }
   });

@@ -77,6 +77,7 @@ describe('the options of loadstar run', () => {
     expect(await problemsOf({ report: join(file, 'out.json') })).toHaveLength(1);
     expect(await problemsOf({ report: file })).toEqual([]);
     expect(await problemsOf({ out: file })).toEqual([`--out ${file} is not a folder`]);
+    expect(await problemsOf({ out: join(file, 'in', 'a', 'file') })).toHaveLength(1);
     await mkdir(join(folder, 'empty'));
     expect(await problemsOf({ out: join(folder, 'empty') })).toEqual([]);
   });

@@ -85,11 +85,19 @@ async function reportFileProblems(file: string): Promise<FieldProblem[]> {
 async function outFolderProblems(folder: string): Promise<FieldProblem[]> {
   const problem = (message: string) => [{ path: '--out', message }];
   const there = await stat(folder).catch(() => null);
-  if (there === null) return [];
+  if (there === null) return (await canBeMade(folder)) ? [] : problem(`${folder} cannot be made`);
   if (!there.isDirectory()) return problem(`${folder} is not a folder`);
   if (!(await isWritable(folder))) return problem(`${folder} cannot be written`);
   const entries = await readdir(folder);
   return entries.length === 0 ? [] : problem(`${folder} is not empty: it would mix two runs; name a new folder`);
+}
+
+/** Whether the nearest thing on the way to it that exists is a folder that can be written. */
+async function canBeMade(folder: string): Promise<boolean> {
+  const parent = dirname(folder);
+  const there = await stat(parent).catch(() => null);
+  if (there === null) return parent !== folder && (await canBeMade(parent));
+  return there.isDirectory() && (await isWritable(parent));
 }
 
 async function isWritable(path: string): Promise<boolean> {

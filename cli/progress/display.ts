@@ -1,7 +1,4 @@
 /** What shows a run's progress while it is under way. */
-import type { Output } from '../terminal/streams.ts';
-import { LiveDisplay } from './live-display.ts';
-import { PlainDisplay } from './plain-display.ts';
 import type { RunProgress } from './progress.ts';
 
 export interface Display {
@@ -10,10 +7,4 @@ export interface Display {
   note(text: string): void;
   /** Leaves the terminal as it was. May be called twice. */
   stop(): void;
-}
-
-/** Redrawn in place on a terminal, plain lines otherwise; nothing but notes when quiet. */
-export function createDisplay(output: Output, options: { quiet: boolean }): Display {
-  if (options.quiet) return { update: () => {}, note: (text) => output.write(`${text}\n`), stop: () => {} };
-  return output.isTty ? new LiveDisplay(output) : new PlainDisplay(output);
 }

@@ -4,7 +4,7 @@ import { phases } from '../../core/run/run.ts';
 import type { Output } from '../terminal/streams.ts';
 import { createStyle } from '../terminal/style.ts';
 import { displayWidth } from '../terminal/text.ts';
-import { createDisplay } from './display.ts';
+import { createDisplay } from './create-display.ts';
 import { progressFrame } from './frame.ts';
 import { LiveDisplay } from './live-display.ts';
 import type { RunProgress } from './progress.ts';

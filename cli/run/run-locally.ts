@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { exitCodes, LoadstarError } from '../../core/errors.ts';
 import type { Report } from '../../core/report/report.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
-import { createDisplay, type Display } from '../progress/display.ts';
+import { createDisplay } from '../progress/create-display.ts';
+import type { Display } from '../progress/display.ts';
 import { renderSummary } from '../summary/summary.ts';
 import { exitCodeOf, verdictLine } from '../summary/verdict.ts';
 import { listenForInterrupts } from '../terminal/interrupts.ts';
@@ -92,9 +93,14 @@ class Session {
 
   async end(): Promise<void> {
     this.#display.stop();
-    // None is left when the run came to its end; when something failed here, the load must not outlive it.
+    // None is left when the run came to its end; when something failed here, the load must not outlive it. Twice, since a tick
+    // under way may launch until all is closed.
     this.#controlPlane?.killTasksNow();
-    await this.#controlPlane?.close();
+    try {
+      await this.#controlPlane?.close();
+    } finally {
+      this.#controlPlane?.killTasksNow();
+    }
     const runFolder = this.#runId === null ? null : (this.#controlPlane?.runFolder(this.#runId) ?? null);
     await this.#workspace.finish(runFolder);
     this.#stopListening();

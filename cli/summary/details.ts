@@ -29,6 +29,7 @@ function codeLines({ total }: Report): string[] {
   const codes = Object.entries(total.codes).sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
   const counted = codes.map(([code, count]) => `${printable(code)} x ${formatCount(count)}`);
   const traffic = `${formatBytes(total.bytesSent)} sent, ${formatBytes(total.bytesReceived)} received`;
+  if (counted.length === 0) counted.push('none: no request was answered');
   return total.requests === 0 ? [] : [[...counted, traffic].join('   ')];
 }
 
@@ -76,7 +77,8 @@ function criterionLine(criterion: CriterionReport, style: Style): string {
 function withUnit(value: number, unit: CriterionReport['unit']): string {
   switch (unit) {
     case 'seconds':
-      return value < 10 ? `${formatMs(value * 1000)} ms` : `${formatMs(value)} s`;
+      // Whole microseconds, so that 0.003515 s reads as 3.515 ms does in the table.
+      return value < 10 ? `${formatMs(Math.round(value * 1e6) / 1000)} ms` : `${formatMs(value)} s`;
     case 'percent':
       return `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })}%`;
     case 'bytes':

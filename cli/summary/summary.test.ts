@@ -143,6 +143,18 @@ PASSED  1 of 1 criteria held
     expect(text).toMatch(/^total +0 +0% +0 +0 +0 +0 +0 +0$/m);
   });
 
+  it('rounds a time of a criterion as it does in the table', () => {
+    const total = statistics(5, 1);
+    total.responseTimeMs.p95 = 3.515;
+    const text = summary({ total, criteria: [criterion({ value: 0.003515 })] });
+    expect(text).toMatch(/^total .* 3\.52 /m);
+    expect(text).toContain('3.52 ms, threshold');
+  });
+
+  it('says that nothing was answered', () => {
+    expect(summary({ total: statistics(5, 1, { codes: {}, failures: 5 }) })).toContain('none: no request was answered');
+  });
+
   it('lets nothing from outside command the terminal', () => {
     const hostile = `${ESCAPE}[2J\u0007\r\nhostile`;
     const text = summary({
