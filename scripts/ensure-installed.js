@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findNode, NODE_MAJOR_MIN, pinnedNodePath } from '../cli/bin/pinned-node.js';
+import { findNode, isUsableNode, NODE_MAJOR_MIN, pinnedNodePath } from '../cli/bin/pinned-node.js';
 
 function packagesIn(lockFile) {
   try {
@@ -55,7 +55,7 @@ export function ensureInstalled(root) {
       );
     }
   }
-  if (!existsSync(pinnedNodePath(root))) npm(root, ['rebuild', 'node', '--loglevel=error']);
+  if (!isUsableNode(pinnedNodePath(root))) npm(root, ['rebuild', 'node', '--loglevel=error']);
   const node = findNode(root);
   if (node === null) {
     throw new Error(

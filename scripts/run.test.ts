@@ -107,6 +107,15 @@ describe('scripts/run.js', () => {
     expect(npmCalls().at(-1)).toBe('rebuild node --loglevel=error');
   });
 
+  it('fetches it again when the one there is for another machine', () => {
+    npmThat({ install: true, node: 'rebuild' });
+    write('node_modules/node/bin/node', 'not for here');
+    write('node_modules/one/package.json', '{}');
+    cpSync(join(project, 'package-lock.json'), join(project, 'node_modules', '.package-lock.json'));
+    expect(run('scripts/run.js', ['program.ts']).stdout).toContain('ran on true');
+    expect(npmCalls()).toEqual(['rebuild node --loglevel=error']);
+  });
+
   it('hands on the exit code', () => {
     npmThat({ install: true, node: 'install' });
     write('program.ts', 'process.exitCode = 7;');

@@ -29,7 +29,7 @@ function isThisProcess(path) {
 }
 
 /** True when the binary runs on this machine and is new enough. */
-function isUsable(path) {
+export function isUsableNode(path) {
   if (isThisProcess(path)) return majorOf(process.versions.node) >= NODE_MAJOR_MIN;
   const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
   return status === 0 && majorOf(stdout) >= NODE_MAJOR_MIN;
@@ -38,7 +38,7 @@ function isUsable(path) {
 /** The pinned Node, else this process's when it is new enough, else null. */
 export function findNode(root) {
   const pinned = pinnedNodePath(root);
-  if (isUsable(pinned)) return pinned;
+  if (isUsableNode(pinned)) return pinned;
   return majorOf(process.versions.node) >= NODE_MAJOR_MIN ? process.execPath : null;
 }
 
