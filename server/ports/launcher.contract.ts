@@ -20,7 +20,7 @@ const failsWith = (code: string) => ({ name: 'LoadstarError', code });
 const tasksOf = (region: string, count: number): TaskId[] =>
   Array.from({ length: count }, (_, task) => ({ region, task }));
 /** Real tasks take their time on a busy machine. */
-const eventually = <T>(check: () => T) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 
 /** What every launcher does. `open` is given the capacity per region. */
 export function launcherContract(
