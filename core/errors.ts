@@ -40,7 +40,11 @@ export const errorTable = {
     exitCode: exitCodes.badInput,
     hint: 'Paths in a scenario are relative to the scenario file and must stay inside its folder.',
   },
-  option_invalid: { status: 400, exitCode: exitCodes.badInput, hint: 'See loadstar run --help.' },
+  option_invalid: {
+    status: 400,
+    exitCode: exitCodes.badInput,
+    hint: 'Correct what is named; loadstar run --help and /api/openapi.json list what can be asked for.',
+  },
   capacity_exceeded: {
     status: 409,
     exitCode: exitCodes.badInput,

@@ -1,0 +1,16 @@
+/** Who may call what: everything under `/api` needs an actor unless it is named here. */
+
+/**
+ * `actor`: needs one, and has the limits of the API. `public`: anybody. `own`: its routes look at a token of their own (of a run, of an
+ * upload) and limit the body themselves.
+ */
+export type Access = 'actor' | 'public' | 'own';
+
+const publicPaths: ReadonlySet<string> = new Set(['/api/health', '/api/ready']);
+const ownPrefixes: readonly string[] = ['/api/run-folders/'];
+
+/** `path`: as the router sees it (`c.req.path`). */
+export function accessOf(path: string): Access {
+  if (publicPaths.has(path)) return 'public';
+  return ownPrefixes.some((prefix) => path.startsWith(prefix)) ? 'own' : 'actor';
+}

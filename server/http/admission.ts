@@ -1,0 +1,61 @@
+/** Lets a request in: who it is from, whether it may come at all, and whether it comes too often. */
+import { accessOf } from './access.ts';
+import type { ApiContext, ApiMiddleware } from './api.ts';
+import type { Authenticate } from './authentication.ts';
+import { HttpError } from './http-error.ts';
+import { addressKey, createRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.ts';
+
+export interface RateLimits {
+  /** Of each actor. */
+  token: RateLimit;
+  /** Of each address that requests without being known. */
+  address: RateLimit;
+  /** Of the tasks of each run, per address. */
+  run: RateLimit;
+}
+
+export interface AdmissionOptions {
+  authenticate: Authenticate;
+  rateLimits: RateLimits;
+  nowMs(): number;
+}
+
+/** Throws `unauthenticated`, `rate_limited`. */
+export function admission({ authenticate, rateLimits, nowMs }: AdmissionOptions): ApiMiddleware {
+  const ofToken = createRateLimiter(rateLimits.token, nowMs);
+  const ofAddress = createRateLimiter(rateLimits.address, nowMs);
+  const ofRun = createRateLimiter(rateLimits.run, nowMs);
+  return async (c, next) => {
+    const access = accessOf(c.req.path);
+    const address = addressKey(c.get('client').address);
+    if (access === 'own') {
+      takeFrom(ofRun, `${address} ${c.req.path.split('/', 4)[3]}`);
+    } else {
+      const actor = access === 'actor' ? await authenticate(c.req.raw) : null;
+      if (actor === null) takeFrom(ofAddress, address);
+      else takeFrom(ofToken, JSON.stringify(actor));
+      if (actor !== null) c.set('actor', actor);
+      else if (access === 'actor') throw unauthenticated(c);
+    }
+    await next();
+  };
+}
+
+function takeFrom(limiter: RateLimiter, key: string): void {
+  const waitSeconds = limiter.take(key);
+  if (waitSeconds === 0) return;
+  const retryAfter = String(Math.max(1, Math.ceil(waitSeconds)));
+  throw new HttpError('rate_limited', `Too many requests: the next one may come in ${retryAfter} s.`, {
+    headers: { 'retry-after': retryAfter },
+  });
+}
+
+/** Also what routes with a token of their own throw when it is missing or wrong. */
+export function unauthenticated(c: ApiContext): HttpError {
+  const isMissing = !c.req.raw.headers.has('authorization');
+  const message = isMissing ? 'The request has no token.' : 'The token of the request is not known.';
+  const challenge = isMissing ? '' : ', error="invalid_token"';
+  return new HttpError('unauthenticated', message, {
+    headers: { 'www-authenticate': `Bearer realm="loadstar"${challenge}` },
+  });
+}
