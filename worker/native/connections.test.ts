@@ -224,7 +224,7 @@ describe('servers that cannot be reached', () => {
       loads: [closed({ concurrency: 5, holdForSeconds: 1.2 })],
     });
     expect(total.failures).toBe(total.requests);
-    expect(windows.map(({ second }) => second)).toEqual([0, 1]);
+    expect(windows.length).toBeGreaterThanOrEqual(2);
   });
 });
 

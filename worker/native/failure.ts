@@ -4,7 +4,7 @@ import { statusReasons } from './status-reasons.ts';
 
 /**
  * Kinds of failures; reports show them. `http`: an error status; `timeout`: no whole response in time; `reset`, `closed-early`: the
- * connection broke; `protocol`: what came was no HTTP; the rest says it itself.
+ * connection broke; `protocol`: what came was no HTTP; `target-refused`: it may not be a target; the rest says it itself.
  */
 export type FailureType =
   | 'http'
@@ -14,6 +14,7 @@ export type FailureType =
   | 'connect-timeout'
   | 'connect'
   | 'dns'
+  | 'target-refused'
   | 'tls'
   | 'reset'
   | 'closed-early'

@@ -161,11 +161,10 @@ describe('connections that end too soon', () => {
         setTimeout(() => socket.end(), 10);
         return response('ok');
       },
-      { iterations: 3, thinkTimeSeconds: 0.05 },
+      { iterations: 3, thinkTimeSeconds: 0.2 },
     );
     expect(total).toMatchObject({ requests: 3, failures: 0 });
     expect(server.connections).toBe(3);
-    expect(server.requests.length).toBe(3);
   });
 });
 
@@ -229,7 +228,7 @@ describe('responses that come strangely, but right', () => {
         setTimeout(() => socket.write(response('surprise')), 10);
         return response('ok');
       },
-      { iterations: 2, thinkTimeSeconds: 0.05 },
+      { iterations: 2, thinkTimeSeconds: 0.2 },
     );
     expect(total).toMatchObject({ requests: 2, failures: 0 });
     expect(server.connections).toBe(2);
@@ -270,10 +269,10 @@ describe('timeouts', () => {
   ])('%s', async (_, answer) => {
     const { errors, server, total } = await ask(
       ({ number }, socket) => (number === 0 ? answer(socket) : response('ok')),
-      { iterations: 2, timeoutSeconds: 0.15 },
+      { iterations: 2, timeoutSeconds: 1 },
     );
     expect(errors).toEqual({ 'timeout: no complete response in time': 1 });
-    expect(total.serviceTime.maxUs).toBeGreaterThanOrEqual(150_000);
+    expect(total.serviceTime.maxUs).toBeGreaterThanOrEqual(1_000_000);
     expect(server.connections).toBe(2);
   });
 

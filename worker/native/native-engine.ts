@@ -2,6 +2,7 @@
 import { LoadstarError } from '../../core/errors.ts';
 import { type Shard, shardOf } from '../../core/plan/shard.ts';
 import type { Flow } from '../../core/scenario/scenario.ts';
+import { TargetRules } from '../../core/targets/target-rules.ts';
 import type { Engine, EngineContext, EngineOutcome } from '../engine.ts';
 import { workerVersion } from '../host.ts';
 import { type CompiledFlow, compileFlow } from './compile/compile-flow.ts';
@@ -32,7 +33,7 @@ class NativeEngine implements Engine {
   async prepare(): Promise<void> {
     const { id, log, onWindow, plan } = this.#context;
     const shard = shardOf(plan, id);
-    const origins = new Origins();
+    const origins = new Origins(new TargetRules(plan.targets.allow));
     const recorder = new Recorder(onWindow);
     const flows = await this.#compileFlows(shard, origins, recorder);
     for (const { origin, failure } of await origins.resolveAll()) {

@@ -17,6 +17,7 @@ export interface NativeOptions {
   loads?: LoadProfile[];
   plan?: Partial<Plan>;
   files?: Record<string, string | Buffer>;
+  task?: number;
   /** Milliseconds from `run` to go. */
   startInMs?: number;
 }
@@ -117,7 +118,7 @@ export function nativeEngine(options: NativeOptions) {
   };
   const engine = createNativeEngine({
     plan,
-    id: { region: 'local', task: 0 },
+    id: { region: 'local', task: options.task ?? 0 },
     readFile: async (path) => {
       const file = options.files?.[path];
       if (file === undefined) throw new LoadstarError('scenario_file_missing', `${path} is missing`);

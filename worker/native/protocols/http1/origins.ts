@@ -2,6 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { TargetRules } from '../../../../core/targets/target-rules.ts';
 import { type Failure, failure } from '../../failure.ts';
 
 export interface Address {
@@ -23,22 +24,27 @@ export class Origin {
   readonly authority: string;
   /** For TLS; null where an address stands for the host. */
   readonly serverName: string | null;
-  /** Null before it is resolved. */
+  /** Those that may be connected to; null before it is resolved, and for good where the host is an address that may not. */
   addresses: readonly Address[] | null = null;
 
   /** Address family that a connection succeeded with; 0 before. */
   #provenFamily = 0;
   #pending: Promise<Failure | null> | null = null;
   #failed: { failure: Failure; atMs: number } | null = null;
+  readonly #rules: TargetRules;
 
-  constructor(url: URL) {
+  constructor(url: URL, rules: TargetRules) {
+    this.#rules = rules;
     this.isSecure = url.protocol === 'https:';
     this.host = url.hostname.replace(/^\[|\]$/g, '');
     this.port = url.port === '' ? (this.isSecure ? 443 : 80) : Number(url.port);
     this.authority = url.host;
     const family = isIP(this.host);
     this.serverName = family === 0 ? this.host : null;
-    if (family !== 0) this.addresses = [{ address: this.host, family }];
+    if (family === 0) return;
+    const refused = this.#refuse(this.host);
+    if (refused === null) this.addresses = [{ address: this.host, family }];
+    else this.#failed = { failure: refused, atMs: Number.POSITIVE_INFINITY };
   }
 
   /** Resolves its addresses, if that has not been done: the failure, or null. Never rejects. */
@@ -75,31 +81,49 @@ export class Origin {
   async #lookUp(): Promise<Failure | null> {
     try {
       const addresses = await lookup(this.host, { all: true, order: 'verbatim' });
-      if (addresses.length === 0) return this.#lookUpFailed('no address');
-      this.addresses = addresses;
+      const refused = addresses.map(({ address }) => this.#refuse(address));
+      const allowed = addresses.filter((_, i) => refused[i] === null);
+      if (allowed.length === 0) return this.#lookUpFailed(refused[0] ?? unresolved('no address'));
+      this.addresses = allowed;
       return null;
     } catch (error) {
-      return this.#lookUpFailed(error instanceof Error && 'code' in error ? String(error.code) : 'no answer');
+      return this.#lookUpFailed(
+        unresolved(error instanceof Error && 'code' in error ? String(error.code) : 'no answer'),
+      );
     }
   }
 
-  #lookUpFailed(why: string): Failure {
-    const found = failure('dns', `the host name could not be resolved (${why})`);
+  #lookUpFailed(found: Failure): Failure {
     this.#failed = { failure: found, atMs: performance.now() };
     return found;
   }
+
+  /** Connections are opened to addresses that passed here and to no others, so no later answer of a resolver matters. */
+  #refuse(address: string): Failure | null {
+    const reason = this.#rules.refuseAddress(this.host, address, this.port);
+    return reason === null ? null : failure('target-refused', `the target was refused: ${reason}`);
+  }
+}
+
+function unresolved(why: string): Failure {
+  return failure('dns', `the host name could not be resolved (${why})`);
 }
 
 /** All origins of a task. */
 export class Origins {
+  readonly #rules: TargetRules;
   #byAuthority = new Map<string, Origin>();
   #secureContext: SecureContext | null = null;
+
+  constructor(rules = new TargetRules(null)) {
+    this.#rules = rules;
+  }
 
   of(url: URL): Origin {
     const key = `${url.protocol}//${url.host}`;
     let origin = this.#byAuthority.get(key);
     if (origin === undefined) {
-      origin = new Origin(url);
+      origin = new Origin(url, this.#rules);
       if (this.#byAuthority.size < ORIGINS_KEPT_MAX) this.#byAuthority.set(key, origin);
     }
     return origin;

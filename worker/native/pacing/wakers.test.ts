@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { AlarmThread } from './alarm-thread.ts';
+import { AlarmWaker } from './alarm-waker.ts';
+import { TimerWaker } from './timer-waker.ts';
+import { waitUntil } from './wait-until.ts';
+import type { CreateWaker, Waker } from './waker.ts';
+
+const alarms: AlarmThread[] = [];
+const wakers: Waker[] = [];
+afterEach(() => {
+  for (const waker of wakers.splice(0)) waker.close();
+  for (const alarm of alarms.splice(0)) alarm.close();
+});
+
+async function alarmWaker(): Promise<CreateWaker> {
+  const alarm = await AlarmThread.start();
+  alarms.push(alarm);
+  return (onWake) => new AlarmWaker(alarm, onWake);
+}
+
+describe.each<[string, () => Promise<CreateWaker>]>([
+  ['on timers', async () => (onWake) => new TimerWaker(onWake)],
+  ['on an alarm thread', alarmWaker],
+])('a waker %s', (_, createWith) => {
+  /** A waker, and the instants at which it called. */
+  async function waker(onWake: (waker: Waker) => void = () => {}) {
+    const create = await createWith();
+    const wokeAtMs: number[] = [];
+    const made = create(() => {
+      wokeAtMs.push(performance.now());
+      onWake(made);
+    });
+    wakers.push(made);
+    return { waker: made, wokeAtMs };
+  }
+
+  it('wakes once, not too early', async () => {
+    const { waker: subject, wokeAtMs } = await waker();
+    const dueMs = performance.now() + 20;
+    subject.wakeAt(dueMs);
+    expect(wokeAtMs).toEqual([]);
+    await expect.poll(() => wokeAtMs.length).toBe(1);
+    expect(wokeAtMs[0]).toBeGreaterThanOrEqual(dueMs);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(wokeAtMs.length).toBe(1);
+  });
+
+  it('wakes for an instant that has passed, but not from within the call', async () => {
+    const { waker: subject, wokeAtMs } = await waker();
+    subject.wakeAt(performance.now() - 5);
+    expect(wokeAtMs).toEqual([]);
+    await expect.poll(() => wokeAtMs.length).toBe(1);
+  });
+
+  it('takes the newest instant, earlier or later', async () => {
+    const { waker: subject, wokeAtMs } = await waker();
+    const nowMs = performance.now();
+    subject.wakeAt(nowMs + 60_000);
+    subject.wakeAt(nowMs + 10);
+    await expect.poll(() => wokeAtMs.length).toBe(1);
+    subject.wakeAt(performance.now() + 10);
+    const laterMs = performance.now() + 60;
+    subject.wakeAt(laterMs);
+    await expect.poll(() => wokeAtMs.length).toBe(2);
+    expect(wokeAtMs[1]).toBeGreaterThanOrEqual(laterMs);
+  });
+
+  it('wakes again and again', async () => {
+    const dueMs: number[] = [];
+    const { waker: subject, wokeAtMs } = await waker((self) => {
+      if (dueMs.length === 300) return;
+      dueMs.push(performance.now() + (dueMs.length % 5) / 4);
+      self.wakeAt(dueMs.at(-1) ?? 0);
+    });
+    dueMs.push(performance.now());
+    subject.wakeAt(dueMs[0] ?? 0);
+    await expect.poll(() => wokeAtMs.length, { timeout: 20_000 }).toBe(300);
+    for (const [index, atMs] of wokeAtMs.entries()) expect(atMs).toBeGreaterThanOrEqual(dueMs[index] ?? 0);
+  });
+
+  it('sleeps for ever when told so, and after close', async () => {
+    const { waker: subject, wokeAtMs } = await waker();
+    subject.wakeAt(performance.now() + 5);
+    subject.wakeAt(Number.POSITIVE_INFINITY);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    subject.wakeAt(performance.now() + 5);
+    subject.close();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(wokeAtMs).toEqual([]);
+  });
+});
+
+describe('waitUntil', () => {
+  it('waits, but not too short', async () => {
+    const dueMs = performance.now() + 15;
+    await waitUntil(dueMs, new AbortController().signal);
+    expect(performance.now()).toBeGreaterThanOrEqual(dueMs);
+  });
+
+  it('ends at once when aborted, before or meanwhile', async () => {
+    const controller = new AbortController();
+    const waiting = waitUntil(performance.now() + 60_000, controller.signal);
+    controller.abort();
+    await waiting;
+    await waitUntil(performance.now() + 60_000, controller.signal);
+  });
+});
