@@ -1,11 +1,11 @@
 /** Single steps of the run's state machine that whole simulated runs seldom or never reach. */
 import { describe, expect, it } from 'vitest';
 import type { Observation, TaskObservation } from './observation.ts';
-import { CLEANING_UP_MS_MAX, LOST_GRACE_MS, REPORT_ATTEMPTS_MAX, STOP_MS_MAX } from './policy.ts';
+import { CLEANING_UP_MS_MAX, LOST_GRACE_MS, PROVISIONING_MS_MAX, REPORT_ATTEMPTS_MAX, STOP_MS_MAX } from './policy.ts';
 import { reduce } from './reduce.ts';
 import type { Run } from './run.ts';
 import { newRun, START_MS } from './simulation/simulate.ts';
-import { abandonRun, requestCancel, takeRun } from './transitions.ts';
+import { abandonRun, orderStop, requestCancel, takeRun } from './transitions.ts';
 
 function runIn(phase: Run['phase'], changes: Partial<Run> = {}): Run {
   return { ...newRun({ a: 2 }, 50, 20), phase, ...changes };
@@ -71,6 +71,23 @@ describe('reduce', () => {
     const asked = { ...first, cancelRequestedAtMs: START_MS };
     const last = reduce(asked, seen([stopped, { ...stopped, task: 1 }]), START_MS).run;
     expect(last).toMatchObject({ outcome: 'cancelled', lostTasks: [{ task: 0 }] });
+  });
+
+  it('ends a task that does not get ready, before it goes without it', () => {
+    const control = { revision: 1, state: 'wait', goAtMs: null, stopReason: null } as const;
+    const observation = seen([task(0, { ready: false }), task(1)], { control });
+    const { run, commands } = reduce(runIn('provisioning'), observation, START_MS + PROVISIONING_MS_MAX);
+    expect(run.lostTasks).toMatchObject([{ task: 0 }]);
+    expect(commands).toContainEqual({ kind: 'kill', tasks: [{ region: 'a', task: 0 }] });
+    expect(commands.at(-1)).toMatchObject({ kind: 'go' });
+  });
+
+  it('never gives up a result that has landed', () => {
+    const run = runIn('cancelling', { goAtMs: START_MS, stopReason: 'cancelled', stopAtMs: START_MS });
+    const observation = seen([task(0, delivered), task(1, { process: 'ended', result: 'landed' })]);
+    const step = reduce(run, observation, START_MS + 10 * STOP_MS_MAX);
+    expect(step.run).toBe(run);
+    expect(step.commands).toContainEqual({ kind: 'parse-results' });
   });
 
   it('ends a lost task that turns out to run', () => {
@@ -177,6 +194,12 @@ describe('transitions', () => {
     expect(requestCancel(asked, START_MS + 1)).toBe(asked);
     const late = runIn('cleaning up');
     expect(requestCancel(late, START_MS)).toBe(late);
+  });
+
+  it('stops for the first reason only', () => {
+    const stopped = orderStop(runIn('running'), 'criterion', 'p95>1s', START_MS);
+    expect(stopped).toMatchObject({ phase: 'running', stopReason: 'criterion', stopAtMs: START_MS });
+    expect(orderStop(stopped, 'cancelled', 'Cancelled.', START_MS + 1)).toBe(stopped);
   });
 
   it('gives up a run of which no report can be made', () => {

@@ -70,6 +70,8 @@ export const runSchema = z.strictObject({
   lostTasks: z.array(lostTaskSchema),
   /** How often the report was begun: bounds the tries when making it keeps failing. */
   reportAttempts: z.int().min(0),
+  /** SHA-256 (hex) of the token that lets the run's tasks into its folder over HTTP; null when none of them needs it. */
+  tokenHash: z.string().nullable().default(null),
   /** Set when the report was stored. */
   verdict: z.enum(['passed', 'failed', 'invalid', 'none']).nullable(),
 });

@@ -52,6 +52,7 @@ export function newRun(regions: Record<string, number>, healthyThresholdPercent:
     missingTasks: [],
     lostTasks: [],
     reportAttempts: 0,
+    tokenHash: null,
     verdict: null,
   };
 }
