@@ -8,7 +8,7 @@ import { pinned } from './pinned.ts';
 
 export interface BenchServer {
   url: string;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Starts `program` on a free port of the loopback interface, on the given core where that can be chosen. */
@@ -38,13 +38,15 @@ http {
     'stderr',
   ]);
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const stop = (): void => {
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
+    await ended;
     rmSync(folder, { recursive: true, force: true });
   };
   for (let attempt = 0; !(await answers(port)); attempt++) {
     if (attempt === 100 || child.exitCode !== null) {
-      stop();
+      await stop();
       throw new Error('nginx does not answer');
     }
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -53,20 +53,21 @@ export class AlarmThread {
       eval: true,
       workerData: this.#memory,
     });
-    this.#worker.unref();
   }
 
-  /** Starts the thread. Rejects when there can be no more threads. */
+  /** Starts the thread, and resolves when it waits for orders. Rejects when there can be no more threads. */
   static async start(): Promise<AlarmThread> {
     const alarm = new AlarmThread();
+    const worker = alarm.#worker;
     await new Promise<void>((resolve, reject) => {
-      alarm.#worker.once('error', reject);
-      alarm.#worker.once('online', () => resolve());
-      alarm.#worker.ref();
+      worker.once('error', reject);
+      worker.once('online', resolve);
     });
-    alarm.#worker.unref();
-    const online = Atomics.waitAsync(alarm.#counters, ONLINE, 0);
-    if (online.async) await online.value;
+    worker.removeAllListeners('error');
+    const ready = Atomics.waitAsync(alarm.#counters, ONLINE, 0);
+    if (ready.async) await ready.value;
+    // From here on it must not keep the process alive.
+    worker.unref();
     return alarm;
   }
 

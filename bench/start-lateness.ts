@@ -1,0 +1,92 @@
+/**
+ * Measures how late the native engine begins planned starts when users are free: the generator's own fault. Open model against nginx (the
+ * practice target where there is no nginx), at each rate in turn, some rounds. Prints one line of JSON.
+ *
+ *     node bench/start-lateness.ts [--rates 1000,20000] [--seconds 5] [--rounds 3]
+ */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startPracticeTarget } from '../practice-target/start.ts';
+import { toolNamed } from '../tools/tools.ts';
+import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { startNginx } from './nginx.ts';
+import { canPin, pinned } from './pinned.ts';
+
+const SERVER_CORE = 0;
+const CLIENT_CORE = 1;
+
+const { values } = parseArgs({
+  options: {
+    rates: { type: 'string', default: '1000,20000' },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+
+function measure(url: string, requestsPerSecond: number, seconds: number): EngineRunResult {
+  const options: EngineRunOptions = {
+    url,
+    load: {
+      model: 'open',
+      requestsPerSecond,
+      concurrency: null,
+      rampUpSeconds: 0,
+      steps: null,
+      holdForSeconds: seconds,
+      iterations: null,
+    },
+  };
+  const [command = process.execPath, ...args] = pinned(CLIENT_CORE, [
+    process.execPath,
+    join(import.meta.dirname, 'engine-run.ts'),
+    JSON.stringify(options),
+  ]);
+  return JSON.parse(
+    execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
+  ) as EngineRunResult;
+}
+
+function medianOf(results: readonly EngineRunResult[], read: (result: EngineRunResult) => number): number {
+  const sorted = results.map(read).toSorted((one, other) => one - other);
+  return Math.round(sorted[sorted.length >> 1]! * 10) / 10;
+}
+
+const nginx = toolNamed('nginx').find();
+const server = nginx === null ? await startPracticeTarget() : await startNginx(nginx, SERVER_CORE);
+try {
+  const seconds = Number(values.seconds);
+  const rates = values.rates.split(',').map(Number);
+  const results = new Map<number, EngineRunResult[]>(rates.map((rate) => [rate, []]));
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const [rate, measured] of results) {
+      const result = measure(server.url, rate, seconds);
+      measured.push(result);
+      const { p50, p99, max } = result.startLatenessUs;
+      console.error(
+        `round ${round + 1}: ${rate}/s  late by ${p50} / ${p99} / ${max} us (p50 / p99 / max), ${result.cpuPercent.toFixed(0)} % CPU`,
+      );
+    }
+  }
+  console.log(
+    JSON.stringify({
+      server: nginx === null ? 'practice target' : 'nginx',
+      pinned: canPin(),
+      seconds,
+      rounds: Number(values.rounds),
+      rates: [...results].map(([requestsPerSecond, measured]) => ({
+        requestsPerSecond,
+        latenessUs: {
+          p50: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.p50),
+          p99: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.p99),
+          max: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.max),
+        },
+        cpuPercent: medianOf(measured, ({ cpuPercent }) => cpuPercent),
+        lateStarts: medianOf(measured, ({ lateStarts }) => lateStarts),
+        droppedStarts: medianOf(measured, ({ droppedStarts }) => droppedStarts),
+      })),
+    }),
+  );
+} finally {
+  await server.stop();
+}
