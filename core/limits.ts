@@ -48,6 +48,9 @@ export const limits = {
   apiBodyBytesMax: 5 * 1024 * 1024,
   /** Entries of the audit that are kept: the newest. */
   auditEntriesMax: 100_000,
+  /** An object that a task writes into its run folder over HTTP, and its ready mark or `done.json`. */
+  taskObjectBytesMax: 64 * 1024 * 1024,
+  taskMarkBytesMax: 64 * 1024,
   /** Uncompressed segment. Guards the reader against a hostile or damaged file. */
   segmentBytesMax: 256 * 1024 * 1024,
   /** Errors (label + type + message) that a merged segment keeps apart; the rest is counted as type `other` of its label. */

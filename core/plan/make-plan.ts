@@ -2,6 +2,8 @@
 import { type FieldProblem, LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Execution, LoadProfile, Scenario } from '../scenario/scenario.ts';
+import { targetProblems } from '../targets/scenario-targets.ts';
+import { TargetRules } from '../targets/target-rules.ts';
 import {
   type LoadCurve,
   PLAN_FORMAT,
@@ -31,15 +33,18 @@ export interface PlanOptions {
   liveIntervalSeconds?: number | null;
   controlPollMs?: number;
   leaseSeconds?: number;
+  /** Targets that the administrator allows; null: all but those that never are. */
+  targetAllowList?: readonly string[] | null;
 }
 
 /**
  * Computes the plan. Throws `scenario_invalid` with the fields where the load cannot be planned (too many tasks or users, too long,
- * an open model without a duration), `option_invalid` for options out of range.
+ * an open model without a duration, a host that cannot be a target), `option_invalid` for options out of range.
  */
 export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
   const regions = Object.entries(scenario.regions).map(([name, { tasks, share }]) => ({ name, tasks, share }));
-  const problems = problemsOf(scenario, regions);
+  const allow = options.targetAllowList ?? null;
+  const problems = [...problemsOf(scenario, regions), ...targetProblems(scenario, new TargetRules(allow))];
   if (problems.length > 0) {
     throw new LoadstarError('scenario_invalid', `The load of scenario '${scenario.name}' cannot be planned.`, {
       fields: problems,
@@ -59,6 +64,7 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     flows: Object.fromEntries(Object.entries(scenario.flows).filter(([name]) => flowNames.has(name))),
     criteria: scenario.criteria,
     healthyThresholdPercent: scenario.healthyThresholdPercent,
+    targets: { allow: allow === null ? null : [...allow] },
     durationSeconds,
     deadlineSeconds: (durationSeconds ?? limits.runSecondsMax) + gracefulStopSeconds + DELIVERY_SECONDS,
     gracefulStopSeconds,

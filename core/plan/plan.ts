@@ -66,6 +66,8 @@ export const planSchema = z.strictObject({
   flows: z.record(z.string(), flowSchema),
   criteria: z.array(criterionSchema),
   healthyThresholdPercent: z.number().min(0).max(100),
+  /** Where its load may go: what `core/targets/target-rules.ts` makes of the administrator's allow-list; null when there is none. */
+  targets: z.strictObject({ allow: z.array(z.string()).nullable() }).default({ allow: null }),
   /** Planned seconds of load from go; null when only iterations end it. */
   durationSeconds: z.number().positive().nullable(),
   /** Seconds from go after which a task that has not delivered is given up. */

@@ -54,6 +54,7 @@ function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan 
       },
     },
     criteria: [],
+    targets: { allow: null },
     healthyThresholdPercent: 90,
     durationSeconds: 20,
     deadlineSeconds: 100,

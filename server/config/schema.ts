@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { limits } from '../../core/limits.ts';
 import { regionNameSchema } from '../../core/scenario/scenario.ts';
+import { isTargetRule } from '../../core/targets/target-rules.ts';
 import { parseAddressRange } from '../network/address-ranges.ts';
 
 const PORT_MAX = 65_535;
@@ -112,7 +113,13 @@ export const configSchema = z.strictObject(
       .prefault({ local: { tasksMax: 8 } })
       .describe('Where tasks run. The variable gives names and tasks only: `eu=4,us=4`.'),
     targetAllowList: z
-      .array(word('A host, an address or a range'), 'A list of hosts, addresses and ranges is expected.')
+      .array(
+        word('A host, an address or a range').refine(
+          isTargetRule,
+          'A host, *.host, an address or a range is expected, with a port or without, such as *.shop.example:443.',
+        ),
+        'A list of hosts, addresses and ranges is expected.',
+      )
       .max(LIST_MAX)
       .nullable()
       .default(null)

@@ -45,6 +45,7 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
     },
     criteria: [],
     healthyThresholdPercent: 90,
+    targets: { allow: null },
     durationSeconds: 60,
     deadlineSeconds: 120,
     gracefulStopSeconds: 5,

@@ -1,0 +1,25 @@
+/** The targets that a scenario names, checked before anything runs. */
+import type { FieldProblem } from '../errors.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { TargetRules } from './target-rules.ts';
+
+/** A problem for each address that can never be a target, with its path in the scenario. */
+export function targetProblems(scenario: Pick<Scenario, 'flows'>, rules: TargetRules): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const check = (url: string, path: string) => {
+    const reason = refuse(url, rules);
+    if (reason !== null) problems.push({ path, message: `${new URL(url).host} cannot be a target: ${reason}` });
+  };
+  for (const [name, { defaultAddress, steps }] of Object.entries(scenario.flows)) {
+    if (defaultAddress !== null) check(defaultAddress, `scenarios.${name}.default-address`);
+    for (const [position, { url }] of steps.entries()) check(url, `scenarios.${name}.requests[${position}].url`);
+  }
+  return problems;
+}
+
+/** Null also for a url without a host, which goes to the default address. */
+function refuse(url: string, rules: TargetRules): string | null {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null;
+  const { hostname, port, protocol } = new URL(url);
+  return rules.refuseHost(hostname, port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port));
+}
