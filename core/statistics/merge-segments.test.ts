@@ -95,6 +95,7 @@ describe('mergeSegments', () => {
         const grouped = [...(front.length > 0 ? [mergeSegments(front)] : []), ...back];
         expect(mergeSegments(grouped)).toEqual(expected);
         expect(mergeSegments([...shuffled, expected, ...shuffled])).toEqual(expected);
+        expect(mergeSegments([...front.slice(0, 1), ...grouped, ...front.slice(0, 1)])).toEqual(expected);
       }),
     );
   });
@@ -123,6 +124,7 @@ describe('mergeSegments', () => {
   it('covers as much as the longest', () => {
     const [short, long] = [segmentOf(0, [], { seconds: 2 }), segmentOf(1, [], { seconds: 5 })];
     expect(readSegmentHeader(mergeSegments([short, long])).seconds).toBe(5);
+    expect(readSegmentHeader(mergeSegments([long, short])).seconds).toBe(5);
   });
 
   it('refuses what does not belong together', () => {
@@ -144,7 +146,7 @@ describe('mergeSegments', () => {
       for (let i = 0; i < 300; i++) {
         const statistics = new Statistics();
         statistics.requests = 1;
-        labels.set(`label ${String(i * 3 + task).padStart(4, '0')}`, statistics);
+        labels.set(`# ${String(i * 3 + task).padStart(4, '0')}`, statistics);
       }
       return segmentOf(task, [{ second: 10, labels, task: new Statistics() }]);
     });

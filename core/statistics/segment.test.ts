@@ -100,7 +100,9 @@ describe('a segment', () => {
 
   it('keeps seconds without samples, and leaves labels without any out', () => {
     const empty = { second: 12, labels: new Map([['idle', new Statistics()]]), task: new Statistics() };
-    expect(read(segmentOf([empty]))).toEqual([plainWindow({ ...empty, labels: new Map() })]);
+    const without = { ...empty, labels: new Map() };
+    expect(read(segmentOf([empty]))).toEqual([plainWindow(without)]);
+    expect(segmentOf([empty])).toEqual(segmentOf([without]));
   });
 
   it('keeps a label that has nothing but a request under way', () => {
@@ -304,6 +306,10 @@ describe('damaged segments', () => {
       [0, 0, 0, 0, 1, 1, 128, 128, 128, 128, 128, 32],
       [0, 0, 0, 0, 1, 1, 0, 128, 128, 128, 128, 128, 32],
       [0, 0, 0, 0, 1, 1, 0, 0, 128, 128, 128, 128, 128, 32],
+      // And a label twice; no seconds; ticks longer than all seconds.
+      [0, 0, 0, 0, 1, 1, 2, 2, 97, 2, 97, 0, 0],
+      [0, 0, 0, 0, 0, 1, 0, 0, 0],
+      [0, 0, 0, 0, 1, 2, 0, 0, 0],
     ];
     for (const rest of hostile) {
       expect(() => readSegment(Uint8Array.of(0x4c, 0x53, 0x45, 0x47, 1, ...rest), () => {})).toThrow(damagedError);
