@@ -48,6 +48,8 @@ export const runSchema = z.strictObject({
   reason: z.string().nullable(),
   regions: z.array(plannedRegionSchema).min(1),
   healthyThresholdPercent: z.number(),
+  /** From the plan: seconds of load; null when only iterations end it. */
+  durationSeconds: z.number().nullable().default(null),
   /** From the plan. */
   deadlineSeconds: z.number(),
   controlPollMs: z.int(),

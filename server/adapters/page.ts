@@ -20,10 +20,20 @@ export function readPage(page: { limit: number; cursor: string | null }): {
   limit: number;
   after: PagePosition | null;
 } {
-  if (!Number.isInteger(page.limit) || page.limit < 1 || page.limit > limits.pageRowsMax) {
-    throw new LoadstarError('option_invalid', `a page has 1 to ${limits.pageRowsMax} rows, not ${page.limit}`);
-  }
+  checkLimit(page.limit);
   return { limit: page.limit, after: page.cursor === null ? null : readCursor(page.cursor) };
+}
+
+/** Throws `option_invalid`. */
+export function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= limits.pageRowsMax) return;
+  throw new LoadstarError('option_invalid', `a page has 1 to ${limits.pageRowsMax} rows, not ${limit}`);
+}
+
+/** How many rows may be asked for by their ids at once. Throws `option_invalid`. */
+export function checkIds(ids: readonly string[]): void {
+  if (ids.length <= limits.pageRowsMax) return;
+  throw new LoadstarError('option_invalid', `at most ${limits.pageRowsMax} ids at once, not ${ids.length}`);
 }
 
 function readCursor(cursor: string): PagePosition {

@@ -6,12 +6,18 @@ import type { TaurusGroup } from '../../core/report/taurus-xml.ts';
 import { doneSchema } from '../../core/run-folder/run-folder.ts';
 import { regionNameSchema, scenarioSchema } from '../../core/scenario/scenario.ts';
 import type { AuditEvent } from '../ports/audit.ts';
+import type { IdempotencyRecord } from '../ports/idempotency.ts';
 import type { StoredScenario, TaskResult } from '../ports/stores.ts';
 
 export const storedScenarioSchema: z.ZodType<StoredScenario> = z.strictObject({
   id: z.string().min(1),
   version: z.int().min(1),
+  text: z.string(),
+  format: z.enum(['yaml', 'json']),
   scenario: scenarioSchema,
+  warnings: z.array(z.string()),
+  files: z.array(z.string()),
+  createdBy: actorSchema,
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
 });
@@ -38,6 +44,15 @@ export const taskResultSchema: z.ZodType<TaskResult> = z.strictObject({
   total: taurusGroupSchema,
   labels: z.array(taurusGroupSchema),
   landedAtMs: z.number(),
+});
+
+export const idempotencyRecordSchema: z.ZodType<IdempotencyRecord> = z.strictObject({
+  key: z.string().min(1),
+  requestHash: z.string(),
+  runId: z.string().min(1),
+  isDone: z.boolean(),
+  claimedAtMs: z.number(),
+  expiresAtMs: z.number(),
 });
 
 export const auditEventSchema: z.ZodType<AuditEvent> = z.strictObject({

@@ -26,6 +26,9 @@ import { type Tick, tickRun } from '../verbs/tick-run.ts';
 import { killTasksNow } from './kill-tasks-now.ts';
 import { consumeQueue } from './queue-consumer.ts';
 
+/** Whoever may use the data directory. */
+const ADMIN = { kind: 'admin' } as const;
+
 export interface LocalControlPlaneOptions {
   /** Folder for all that it keeps; created when missing. One control plane at a time may use it. */
   home: string;
@@ -109,12 +112,12 @@ async function assemble(
   return {
     ports,
     async startRun(scenario, files = new Map()) {
-      const run = await startRun(ports, { scenario, scenarioId: null, files, ...planOf(options) });
+      const run = await startRun(ports, ADMIN, { scenario, scenarioId: null, files, ...planOf(options) });
       driver.drive(run.id);
       consumer.wake();
       return run;
     },
-    cancelRun: (runId) => cancelRun(ports, { runId }),
+    cancelRun: (runId) => cancelRun(ports, ADMIN, { runId }),
     async watchRun(runId, onProgress = () => {}) {
       const plan = await readJson(openRunFolder(objects, runId), runFolderPaths.plan, planSchema).catch(() => null);
       const plannedSeconds = plan?.durationSeconds ?? null;

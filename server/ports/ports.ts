@@ -1,6 +1,7 @@
 /** All that the control plane needs from outside. A verb asks for what it uses: `Pick<Ports, 'runs' | 'objects'>`. */
 import type { AuditStore } from './audit.ts';
 import type { Driver } from './driver.ts';
+import type { IdempotencyStore } from './idempotency.ts';
 import type { Launcher } from './launcher.ts';
 import type { Log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -18,6 +19,7 @@ export interface Ports {
   driver: Driver;
   taskLogs: TaskLogs;
   audit: AuditStore;
+  idempotency: IdempotencyStore;
   /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
   runFolderUrl(runId: string): string;
   /** Epoch milliseconds. */

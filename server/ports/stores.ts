@@ -5,18 +5,51 @@
  * refused with `option_invalid`.
  */
 
+import type { Actor } from '../../core/api/system.ts';
 import type { TaskId } from '../../core/plan/plan.ts';
 import type { TaurusGroup } from '../../core/report/taurus-xml.ts';
-import type { Run } from '../../core/run/run.ts';
+import type { Phase, Run } from '../../core/run/run.ts';
 import type { Done } from '../../core/run-folder/run-folder.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 
 export interface StoredScenario {
   id: string;
   version: number;
+  /** As it was written. */
+  text: string;
+  format: 'yaml' | 'json';
+  /** As it was understood; its name and tags are what lists look for. */
   scenario: Scenario;
+  warnings: string[];
+  /** Paths of the files that it names. */
+  files: string[];
+  createdBy: Actor;
   createdAtMs: number;
   updatedAtMs: number;
+}
+
+/** A scenario as lists show it: without what may be large. */
+export interface ScenarioSummary {
+  id: string;
+  version: number;
+  name: string;
+  tags: string[];
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+export type ScenarioSort = 'name' | '-name' | 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt';
+
+export interface ScenarioListPage {
+  /** Part of the name, whatever its case. */
+  search: string | null;
+  /** All of them must be there. */
+  tags: readonly string[];
+  /** Names are compared without regard to case; among equals the id decides. */
+  sort: ScenarioSort;
+  limit: number;
+  /** Of a page with the same `sort`. */
+  cursor: string | null;
 }
 
 export interface ScenarioStore {
@@ -26,10 +59,9 @@ export interface ScenarioStore {
   get(id: string): Promise<StoredScenario | null>;
   /** Replaces the row that has `stored.version - 1`; throws `conflict` when it has another, `not_found` when it is gone. */
   update(stored: StoredScenario): Promise<void>;
-  /** Newest first. */
-  list(page: { limit: number; cursor: string | null }): Promise<{ items: StoredScenario[]; nextCursor: string | null }>;
-  /** Deleting what is not there is no error. */
-  delete(id: string): Promise<void>;
+  list(page: ScenarioListPage): Promise<{ items: ScenarioSummary[]; nextCursor: string | null }>;
+  /** Deleting what is not there is no error. With a version: throws `conflict` when the row has another. */
+  delete(id: string, version?: number): Promise<void>;
 }
 
 export interface RunStore {
@@ -38,14 +70,17 @@ export interface RunStore {
   get(id: string): Promise<Run | null>;
   /** Replaces the row that has `run.version - 1`; throws `conflict` when it has another, `not_found` when it is gone. */
   update(run: Run): Promise<void>;
-  /** Newest first; of one scenario when named. */
+  /** Newest first; of one scenario, in one phase when named. */
   list(page: {
     scenarioId: string | null;
+    phase?: Phase | null;
     limit: number;
     cursor: string | null;
   }): Promise<{ items: Run[]; nextCursor: string | null }>;
   /** Every run that is not in a final phase, oldest first: what a restarted control plane takes up again. */
   listUnfinished(): Promise<Run[]>;
+  /** The newest run of each of these scenarios (at most `limits.pageRowsMax`) that has one, by the scenario's id. */
+  newestOf(scenarioIds: readonly string[]): Promise<Map<string, Run>>;
   delete(id: string): Promise<void>;
 }
 

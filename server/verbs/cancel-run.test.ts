@@ -7,6 +7,7 @@ import { listRuns } from './list-runs.ts';
 import { readReport } from './read-report.ts';
 import { readRun } from './read-run.ts';
 
+const admin = { kind: 'admin' } as const;
 let world: RunWorld;
 beforeEach(() => {
   world = new RunWorld();
@@ -16,7 +17,7 @@ describe('cancelling a run', () => {
   it('tells the tasks at once, and the tick to end the run', async () => {
     const { id } = await world.startAndTake();
     await world.tick(id);
-    const run = await cancelRun(world.ports, { runId: id });
+    const run = await cancelRun(world.ports, admin, { runId: id });
     expect(run.cancelRequestedAtMs).toBe(world.clock.now());
     expect(await readControl(world, id)).toMatchObject({ state: 'stop', stopReason: 'cancelled' });
     expect(world.driven).toContain(id);
@@ -25,7 +26,11 @@ describe('cancelling a run', () => {
 
   it('may be asked for twice, and beside a tick', async () => {
     const { id } = await world.startAndTake();
-    await Promise.all([cancelRun(world.ports, { runId: id }), world.tick(id), cancelRun(world.ports, { runId: id })]);
+    await Promise.all([
+      cancelRun(world.ports, admin, { runId: id }),
+      world.tick(id),
+      cancelRun(world.ports, admin, { runId: id }),
+    ]);
     expect(await world.runToEnd(id)).toMatchObject({ phase: 'cancelled', stopReason: 'cancelled' });
   });
 
@@ -35,15 +40,15 @@ describe('cancelling a run', () => {
     const ended = await world.runToEnd(id, async ({ phase }) => {
       if (phase !== 'parsing results' && phase !== 'cleaning up') return;
       asked++;
-      expect(await cancelRun(world.ports, { runId: id })).toMatchObject({ cancelRequestedAtMs: null });
+      expect(await cancelRun(world.ports, admin, { runId: id })).toMatchObject({ cancelRequestedAtMs: null });
     });
     expect(asked).toBeGreaterThan(0);
     expect(ended.phase).toBe('complete');
-    await expect(cancelRun(world.ports, { runId: id })).rejects.toMatchObject({ code: 'run_state_conflict' });
+    await expect(cancelRun(world.ports, admin, { runId: id })).rejects.toMatchObject({ code: 'run_state_conflict' });
   });
 
   it('names a run that there is not', async () => {
-    await expect(cancelRun(world.ports, { runId: 'run-x' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(cancelRun(world.ports, admin, { runId: 'run-x' })).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
@@ -72,10 +77,10 @@ describe('reading, listing and deleting runs', () => {
 
   it('deletes a run that has ended, with all that it left, and no other', async () => {
     const { id } = await world.startAndTake();
-    await expect(deleteRun(world.ports, { runId: id })).rejects.toMatchObject({ code: 'run_state_conflict' });
+    await expect(deleteRun(world.ports, admin, { runId: id })).rejects.toMatchObject({ code: 'run_state_conflict' });
     await world.runToEnd(id);
     const other = await world.start();
-    await deleteRun(world.ports, { runId: id });
+    await deleteRun(world.ports, admin, { runId: id });
     await expect(readRun(world.ports, { runId: id })).rejects.toMatchObject({ code: 'not_found' });
     expect(await world.objects.list(`runs/${id}/`)).toEqual([]);
     expect(await world.stores.taskResults.list(id)).toEqual([]);

@@ -1,9 +1,11 @@
 /** Cancels a run: notes it in the row, and tells the tasks at once instead of at the next tick. */
+import type { Actor } from '../../core/api/system.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { finalPhases, type Run } from '../../core/run/run.ts';
 import { cancellable, requestCancel } from '../../core/run/transitions.ts';
 import type { Ports } from '../ports/ports.ts';
 import { writeControl } from '../run-folder/control-file.ts';
+import { recordAudit } from './record-audit.ts';
 import { updateRun } from './update-run.ts';
 
 /**
@@ -11,7 +13,8 @@ import { updateRun } from './update-run.ts';
  * `run_state_conflict` for a run that has ended, `not_found`.
  */
 export async function cancelRun(
-  ports: Pick<Ports, 'runs' | 'objects' | 'driver' | 'nowMs'>,
+  ports: Pick<Ports, 'runs' | 'objects' | 'driver' | 'audit' | 'nowMs'>,
+  actor: Actor,
   { runId }: { runId: string },
 ): Promise<Run> {
   const run = await updateRun(ports, runId, (current) => {
@@ -20,10 +23,12 @@ export async function cancelRun(
     }
     return requestCancel(current, ports.nowMs());
   });
-  if (!cancellable(run)) return run;
-  const stop = { kind: 'control', state: 'stop', goAtMs: run.goAtMs, stopReason: 'cancelled' } as const;
-  await writeControl(ports, runId, stop);
-  ports.driver.drive(runId);
-  ports.driver.wake(runId);
+  if (cancellable(run)) {
+    const stop = { kind: 'control', state: 'stop', goAtMs: run.goAtMs, stopReason: 'cancelled' } as const;
+    await writeControl(ports, runId, stop);
+    ports.driver.drive(runId);
+    ports.driver.wake(runId);
+  }
+  await recordAudit(ports, actor, { action: 'run.cancel', target: runId });
   return run;
 }

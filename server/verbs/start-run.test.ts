@@ -10,6 +10,7 @@ import { RunWorld } from './fixtures/run-world.ts';
 import { resumeRuns } from './resume-runs.ts';
 import { startRun } from './start-run.ts';
 
+const admin = { kind: 'admin' } as const;
 const scenario = scriptedScenario();
 const files = new Map([
   ['bodies/order.json', Buffer.from('{}')],
@@ -28,7 +29,7 @@ async function runIds(): Promise<string[]> {
 
 describe('starting a run', () => {
   it('leaves a folder that tasks can begin with, a row and a message', async () => {
-    const run = await startRun(world.ports, { scenario, scenarioId: null, files });
+    const run = await startRun(world.ports, admin, { scenario, scenarioId: null, files });
     expect(run).toMatchObject({ version: 1, phase: 'queued', scenarioName: 'scripted', goAtMs: null });
     expect(await world.row(run.id)).toEqual(run);
     const folder = openRunFolder(world.objects, run.id);
@@ -37,20 +38,19 @@ describe('starting a run', () => {
     expect(await readControl(world, run.id)).toEqual({ revision: 1, state: 'wait', goAtMs: null, stopReason: null });
     expect(new TextDecoder().decode((await folder.get('files/bodies/order.json')) ?? undefined)).toBe('{}');
     expect(await world.stores.queue.receive({ max: 10, visibilitySeconds: 1 })).toMatchObject([{ runId: run.id }]);
-    expect(await world.stores.scenarios.get(run.scenarioId)).toMatchObject({ scenario });
+    expect((await world.stores.audit.list({ limit: 10, cursor: null })).items).toMatchObject([
+      { actor: admin, action: 'run.start', target: run.id, detail: `of ${run.scenarioId}` },
+    ]);
   });
 
-  it('takes a stored scenario, and only one that there is', async () => {
-    const { scenarioId } = await startRun(world.ports, { scenario, scenarioId: null, files });
-    const again = await startRun(world.ports, { scenario, scenarioId, files });
-    expect(again.scenarioId).toBe(scenarioId);
-    const unknown = startRun(world.ports, { scenario, scenarioId: 'scenario-x', files });
-    await expect(unknown).rejects.toMatchObject({ code: 'not_found' });
+  it('names the scenario that it is of', async () => {
+    const run = await startRun(world.ports, admin, { scenario, scenarioId: 'scenario-x', files, runId: 'run-x' });
+    expect(run).toMatchObject({ id: 'run-x', scenarioId: 'scenario-x', durationSeconds: 2 });
   });
 
   it('refuses what its regions can never take, naming each', async () => {
     const tooLarge = scriptedScenario({ regions: { east: 3, north: 1 } });
-    const refused = startRun(world.ports, { scenario: tooLarge, scenarioId: null, files });
+    const refused = startRun(world.ports, admin, { scenario: tooLarge, scenarioId: null, files });
     await expect(refused).rejects.toMatchObject({
       code: 'capacity_exceeded',
       fields: [
@@ -64,10 +64,10 @@ describe('starting a run', () => {
 
   it('refuses files that are too large or lie elsewhere, and leaves nothing', async () => {
     const large = new Map([['big', { length: limits.scenarioFileBytesMax + 1 } as Uint8Array]]);
-    const tooLarge = startRun(world.ports, { scenario, scenarioId: null, files: large });
+    const tooLarge = startRun(world.ports, admin, { scenario, scenarioId: null, files: large });
     await expect(tooLarge).rejects.toMatchObject({ code: 'scenario_too_large' });
     const elsewhere = new Map([['../../plan.json', Buffer.from('{}')]]);
-    const outside = startRun(world.ports, { scenario, scenarioId: null, files: elsewhere });
+    const outside = startRun(world.ports, admin, { scenario, scenarioId: null, files: elsewhere });
     await expect(outside).rejects.toMatchObject({ code: 'option_invalid' });
     expect(await runIds()).toEqual([]);
     expect(await world.objects.list('')).toEqual([]);
@@ -77,7 +77,7 @@ describe('starting a run', () => {
     for (let call = 1; ; call++) {
       world = new RunWorld();
       const failing = failingAt(world.ports, { call, after: false });
-      const started = await startRun(failing.ports, { scenario, scenarioId: null, files }).catch(() => null);
+      const started = await startRun(failing.ports, admin, { scenario, scenarioId: null, files }).catch(() => null);
       if (started === null) {
         expect(await runIds(), `call ${call}`).toEqual([]);
         expect(await world.objects.list(''), `call ${call}`).toEqual([]);
@@ -88,7 +88,7 @@ describe('starting a run', () => {
 
   it('takes back a row whose message could not be sent', async () => {
     const queue = { ...world.stores.queue, send: () => Promise.reject(new Error('no queue')) };
-    await expect(startRun({ ...world.ports, queue }, { scenario, scenarioId: null, files })).rejects.toThrow(
+    await expect(startRun({ ...world.ports, queue }, admin, { scenario, scenarioId: null, files })).rejects.toThrow(
       'no queue',
     );
     expect(await runIds()).toEqual([]);

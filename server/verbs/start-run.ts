@@ -1,4 +1,5 @@
 /** Starts a run of a scenario: its folder, its row, its place in the queue, in this order. */
+import type { Actor } from '../../core/api/system.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import { makePlan, type PlanOptions } from '../../core/plan/make-plan.ts';
@@ -10,34 +11,41 @@ import type { Scenario } from '../../core/scenario/scenario.ts';
 import type { Ports } from '../ports/ports.ts';
 import { openRunFolder, runFolderPrefix, toJson } from '../run-folder/run-folder.ts';
 import { newId } from './new-id.ts';
+import { recordAudit } from './record-audit.ts';
 
-type StartPorts = Pick<Ports, 'scenarios' | 'runs' | 'queue' | 'objects' | 'launcher' | 'nowMs' | 'log'>;
+type StartPorts = Pick<Ports, 'runs' | 'queue' | 'objects' | 'launcher' | 'audit' | 'nowMs' | 'log'>;
+
+/** Settings of plans that a scenario does not make. */
+export type PlanSettings = Omit<PlanOptions, 'runId'>;
 
 export interface StartRun {
   scenario: Scenario;
-  /** The stored scenario that this is; null: it is stored now, under a new id. */
+  /** The stored scenario that this is; null: none, as when a file is run. */
   scenarioId: string | null;
-  /** The scenario's own files, by their path in it. */
-  files: ReadonlyMap<string, Uint8Array>;
-  plan?: Omit<PlanOptions, 'runId'>;
+  /** The scenario's own files, by their path in it; a function reads one when it is its turn. */
+  files: ReadonlyMap<string, Uint8Array | (() => Promise<Uint8Array>)>;
+  plan?: PlanSettings;
+  /** An id that was made for it already. */
+  runId?: string;
 }
 
 /**
  * Returns the run's row, queued. When something fails, there is no run: at most a folder without one is left. Throws
- * `scenario_invalid` when the load cannot be planned, `capacity_exceeded` when its regions can never take it, `not_found`,
+ * `scenario_invalid` when the load cannot be planned, `capacity_exceeded` when its regions can never take it,
  * `scenario_too_large`.
  */
-export async function startRun(ports: StartPorts, input: StartRun): Promise<Run> {
+export async function startRun(ports: StartPorts, actor: Actor, input: StartRun): Promise<Run> {
   const nowMs = ports.nowMs();
-  const runId = newId('run', nowMs);
+  const runId = input.runId ?? newId('run', nowMs);
   const plan = makePlan(input.scenario, { ...input.plan, runId });
   checkFiles(input.files);
   await checkCapacity(ports, plan);
-  const scenarioId = await storeScenario(ports, input, nowMs);
+  const scenarioId = input.scenarioId ?? newId('scenario', nowMs);
   try {
     await writeRunFolder(ports, plan, input.files);
     const run = newRun(plan, scenarioId, nowMs);
     await ports.runs.create(run);
+    await recordAudit(ports, actor, { action: 'run.start', target: runId, detail: `of ${scenarioId}` });
     // A row whose message is not sent, since we die here, is queued again by whoever resumes.
     await ports.queue.send(runId);
     return run;
@@ -57,8 +65,9 @@ async function takeBack({ runs, objects, log }: StartPorts, runId: string): Prom
   }
 }
 
-function checkFiles(files: ReadonlyMap<string, Uint8Array>): void {
-  for (const [path, { length }] of files) {
+function checkFiles(files: StartRun['files']): void {
+  for (const [path, body] of files) {
+    const length = typeof body === 'function' ? 0 : body.length;
     if (length <= limits.scenarioFileBytesMax) continue;
     const message = `is ${length} bytes; ${limits.scenarioFileBytesMax} are allowed`;
     throw new LoadstarError('scenario_too_large', `The file ${path} is too large.`, { fields: [{ path, message }] });
@@ -80,27 +89,15 @@ async function checkCapacity({ launcher }: Pick<Ports, 'launcher'>, plan: Plan):
     throw new LoadstarError('capacity_exceeded', 'The run does not fit into its regions.', { fields });
 }
 
-async function storeScenario(
-  { scenarios }: Pick<Ports, 'scenarios'>,
-  { scenario, scenarioId }: StartRun,
-  nowMs: number,
-): Promise<string> {
-  if (scenarioId !== null) {
-    if ((await scenarios.get(scenarioId)) !== null) return scenarioId;
-    throw new LoadstarError('not_found', `There is no scenario ${scenarioId}.`);
-  }
-  const id = newId('scenario', nowMs);
-  await scenarios.create({ id, version: 1, scenario, createdAtMs: nowMs, updatedAtMs: nowMs });
-  return id;
-}
-
 async function writeRunFolder(
   { objects, nowMs }: Pick<Ports, 'objects' | 'nowMs'>,
   plan: Plan,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: StartRun['files'],
 ): Promise<void> {
   const folder = openRunFolder(objects, plan.runId);
-  for (const [path, body] of files) await folder.put(runFolderPaths.file(path), body);
+  for (const [path, body] of files) {
+    await folder.put(runFolderPaths.file(path), typeof body === 'function' ? await body() : body);
+  }
   const wait = { kind: 'control', state: 'wait', goAtMs: null, stopReason: null } as const;
   await folder.put(runFolderPaths.control, toJson(advanceControl(null, wait, nowMs())));
   await folder.put(runFolderPaths.plan, toJson(plan));
@@ -117,6 +114,7 @@ function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
     reason: null,
     regions: plan.regions,
     healthyThresholdPercent: plan.healthyThresholdPercent,
+    durationSeconds: plan.durationSeconds,
     deadlineSeconds: plan.deadlineSeconds,
     controlPollMs: plan.controlPollMs,
     createdAtMs: nowMs,
@@ -129,6 +127,7 @@ function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
     missingTasks: [],
     lostTasks: [],
     reportAttempts: 0,
+    tokenHash: null,
     verdict: null,
   };
 }

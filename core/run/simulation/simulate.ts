@@ -40,6 +40,7 @@ export function newRun(regions: Record<string, number>, healthyThresholdPercent:
     reason: null,
     regions: Object.entries(regions).map(([name, tasks]) => ({ name, tasks, share: 1 })),
     healthyThresholdPercent,
+    durationSeconds: null,
     deadlineSeconds: loadSeconds + 60,
     controlPollMs: 500,
     createdAtMs: START_MS,

@@ -1,4 +1,5 @@
 import { auditStoreContract } from '../../ports/audit.contract.ts';
+import { idempotencyStoreContract } from '../../ports/idempotency.contract.ts';
 import { runQueueContract } from '../../ports/run-queue.contract.ts';
 import { storesContract } from '../../ports/stores.contract.ts';
 import { createManualClock } from './manual-clock.ts';
@@ -9,6 +10,11 @@ storesContract('memory', async () => ({ stores: createMemoryStores(), close: asy
 
 auditStoreContract('memory', async ({ entriesMax }) => ({
   audit: createMemoryAuditStore(entriesMax),
+  close: async () => {},
+}));
+
+idempotencyStoreContract('memory', async () => ({
+  idempotency: createMemoryStores().idempotency,
   close: async () => {},
 }));
 

@@ -4,12 +4,29 @@ import { LoadstarError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import { finalPhases, type Run, runSchema } from '../../../core/run/run.ts';
 import type { AuditStore } from '../../ports/audit.ts';
+import type { IdempotencyStore } from '../../ports/idempotency.ts';
 import { compareKeys } from '../../ports/object-key.ts';
 import type { RunQueue } from '../../ports/run-queue.ts';
-import type { RunStore, ScenarioStore, StoredScenario, TaskResult, TaskResultStore } from '../../ports/stores.ts';
-import { pageOf, readPage } from '../page.ts';
+import type {
+  RunStore,
+  ScenarioListPage,
+  ScenarioStore,
+  ScenarioSummary,
+  StoredScenario,
+  TaskResult,
+  TaskResultStore,
+} from '../../ports/stores.ts';
+import { checkIds, pageOf, readPage } from '../page.ts';
+import {
+  isScenarioWanted,
+  readScenarioPage,
+  type ScenarioPosition,
+  scenarioPageOf,
+  summaryOf,
+} from '../scenario-page.ts';
 import { checkRowToWrite, storedScenarioSchema, taskResultSchema } from '../stored-rows.ts';
 import { createMemoryAuditStore } from './memory-audit-store.ts';
+import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
 import { createMemoryRunQueue } from './memory-run-queue.ts';
 
 export interface MemoryStores {
@@ -18,6 +35,7 @@ export interface MemoryStores {
   taskResults: TaskResultStore;
   queue: RunQueue;
   audit: AuditStore;
+  idempotency: IdempotencyStore;
 }
 
 /** `now`: epoch milliseconds, for the queue's visibility. */
@@ -28,6 +46,7 @@ export function createMemoryStores(options: { now?: () => number } = {}): Memory
     taskResults: createTaskResultStore(),
     queue: createMemoryRunQueue(options.now ?? Date.now),
     audit: createMemoryAuditStore(limits.auditEntriesMax),
+    idempotency: createMemoryIdempotencyStore(),
   };
 }
 
@@ -99,9 +118,30 @@ function createScenarioStore(): ScenarioStore {
     create: async (stored) => table.create(stored),
     get: async (id) => table.get(id),
     update: async (stored) => table.update(stored),
-    list: async (page) => table.list(page, () => true),
-    delete: async (id) => table.delete(id),
+    list: async (page) => listScenarios(table.newestFirst(), page),
+    async delete(id, version) {
+      const present = table.get(id);
+      if (present !== null && version !== undefined && present.version !== version) {
+        throw new LoadstarError('conflict', `scenario ${id} was changed meanwhile`);
+      }
+      table.delete(id);
+    },
   };
+}
+
+function listScenarios(rows: StoredScenario[], page: ScenarioListPage) {
+  const { limit, key, isDescending, after } = readScenarioPage(page);
+  const compare = (a: ScenarioPosition, b: ScenarioPosition) => {
+    const byValue =
+      typeof a.value === 'string' ? compareKeys(a.value, String(b.value)) : Number(a.value) - Number(b.value);
+    return (byValue || compareKeys(a.id, b.id)) * (isDescending ? -1 : 1);
+  };
+  const positionOf = (row: ScenarioSummary) => ({ value: key(row), id: row.id });
+  const wanted = rows
+    .map(summaryOf)
+    .filter((row) => isScenarioWanted(row, page) && (after === null || compare(positionOf(row), after) > 0));
+  const sorted = wanted.toSorted((a, b) => compare(positionOf(a), positionOf(b)));
+  return scenarioPageOf(sorted, limit, page.sort);
 }
 
 function createRunStore(): RunStore {
@@ -110,12 +150,25 @@ function createRunStore(): RunStore {
     create: async (run) => table.create(run),
     get: async (id) => table.get(id),
     update: async (run) => table.update(run),
-    list: async (page) => table.list(page, (run) => page.scenarioId === null || run.scenarioId === page.scenarioId),
+    list: async (page) => {
+      const { scenarioId, phase = null } = page;
+      const wanted = (run: Run) =>
+        (scenarioId === null || run.scenarioId === scenarioId) && (phase === null || run.phase === phase);
+      return table.list(page, wanted);
+    },
     listUnfinished: async () =>
       table
         .newestFirst()
         .filter((run) => !finalPhases.has(run.phase))
         .reverse(),
+    async newestOf(scenarioIds) {
+      checkIds(scenarioIds);
+      const newest = new Map<string, Run>();
+      for (const run of table.newestFirst().reverse()) {
+        if (scenarioIds.includes(run.scenarioId)) newest.set(run.scenarioId, run);
+      }
+      return newest;
+    },
     delete: async (id) => table.delete(id),
   };
 }

@@ -61,6 +61,46 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    // Scenarios that runs of files had left here go: they had no text, and such runs have all they need in their folders.
+    name: 'scenarios as they were written and to be looked for, runs by phase, idempotency keys',
+    sql: `
+      DROP TABLE scenarios;
+      CREATE TABLE scenarios (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        sort_name TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        created_at_ms REAL NOT NULL,
+        updated_at_ms REAL NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX scenarios_by_name ON scenarios (sort_name, id);
+      CREATE INDEX scenarios_by_age ON scenarios (created_at_ms, id);
+      CREATE INDEX scenarios_by_change ON scenarios (updated_at_ms, id);
+
+      CREATE TABLE scenario_tags (
+        scenario_id TEXT NOT NULL REFERENCES scenarios (id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (scenario_id, tag)
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE runs ADD COLUMN phase TEXT NOT NULL DEFAULT '';
+      UPDATE runs SET phase = json_extract(document, '$.phase');
+      CREATE INDEX runs_by_phase ON runs (phase, created_at_ms, id);
+
+      CREATE TABLE idempotency_keys (
+        key TEXT PRIMARY KEY,
+        request_hash TEXT NOT NULL,
+        run_id TEXT NOT NULL,
+        is_done INTEGER NOT NULL,
+        claimed_at_ms REAL NOT NULL,
+        expires_at_ms REAL NOT NULL
+      ) STRICT;
+      CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at_ms);
+    `,
+  },
 ];
 
 /**

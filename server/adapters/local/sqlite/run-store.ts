@@ -1,7 +1,7 @@
 /** Runs in the table `runs`. */
 import { finalPhases, type Run, runSchema } from '../../../../core/run/run.ts';
 import type { RunStore } from '../../../ports/stores.ts';
-import { pageOf, readPage } from '../../page.ts';
+import { checkIds, pageOf, readPage } from '../../page.ts';
 import { checkRowToWrite } from '../../stored-rows.ts';
 import type { Database } from './database.ts';
 import { insertRow, refuseUpdate, startOf } from './versioned-table.ts';
@@ -15,10 +15,12 @@ export function createRunStore(database: Database): RunStore {
       const document = toDocument(run);
       insertRow(`run ${run.id}`, () =>
         database.change(
-          'INSERT INTO runs (id, version, scenario_id, unfinished, created_at_ms, document) VALUES (?, ?, ?, ?, ?, ?)',
+          `INSERT INTO runs (id, version, scenario_id, phase, unfinished, created_at_ms, document)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
           run.id,
           run.version,
           run.scenarioId,
+          run.phase,
           isUnfinished(run),
           run.createdAtMs,
           document,
@@ -33,10 +35,11 @@ export function createRunStore(database: Database): RunStore {
 
     async update(run) {
       const changed = database.change(
-        `UPDATE runs SET version = ?, scenario_id = ?, unfinished = ?, created_at_ms = ?, document = ?
+        `UPDATE runs SET version = ?, scenario_id = ?, phase = ?, unfinished = ?, created_at_ms = ?, document = ?
          WHERE id = ? AND version = ?`,
         run.version,
         run.scenarioId,
+        run.phase,
         isUnfinished(run),
         run.createdAtMs,
         toDocument(run),
@@ -49,11 +52,13 @@ export function createRunStore(database: Database): RunStore {
     async list(page) {
       const { limit, after } = readPage(page);
       const start = startOf(after);
-      const ofScenario = page.scenarioId === null ? '' : 'scenario_id = ? AND';
+      const { scenarioId, phase = null } = page;
+      const ofScenario = scenarioId === null ? '' : 'scenario_id = ? AND';
+      const inPhase = phase === null ? '' : 'phase = ? AND';
       const rows = database.rows(
-        `SELECT id, document FROM runs WHERE ${ofScenario} (created_at_ms, id) < (?, ?)
+        `SELECT id, document FROM runs WHERE ${ofScenario} ${inPhase} (created_at_ms, id) < (?, ?)
          ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
-        ...(page.scenarioId === null ? [] : [page.scenarioId]),
+        ...[scenarioId, phase].filter((value) => value !== null),
         start.createdAtMs,
         start.id,
         limit + 1,
@@ -63,6 +68,18 @@ export function createRunStore(database: Database): RunStore {
 
     async listUnfinished() {
       return database.rows('SELECT id, document FROM runs WHERE unfinished = 1 ORDER BY created_at_ms, id').map(read);
+    },
+
+    async newestOf(scenarioIds) {
+      checkIds(scenarioIds);
+      const rows = database.rows(
+        `SELECT id, document FROM runs WHERE id IN (
+           SELECT (SELECT id FROM runs WHERE scenario_id = wanted.value ORDER BY created_at_ms DESC, id DESC LIMIT 1)
+           FROM json_each(?) AS wanted
+         )`,
+        JSON.stringify(scenarioIds),
+      );
+      return new Map(rows.map(read).map((run) => [run.scenarioId, run]));
     },
 
     async delete(id) {

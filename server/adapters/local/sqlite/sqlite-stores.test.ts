@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditStoreContract } from '../../../ports/audit.contract.ts';
 import { sampleRun, sampleScenario, sampleTaskResult } from '../../../ports/fixtures/sample-rows.ts';
+import { idempotencyStoreContract } from '../../../ports/idempotency.contract.ts';
 import { runQueueContract } from '../../../ports/run-queue.contract.ts';
 import { storesContract } from '../../../ports/stores.contract.ts';
 import { createManualClock } from '../../memory/manual-clock.ts';
@@ -28,6 +29,11 @@ async function openInTemporaryFolder(now?: () => number) {
 }
 
 storesContract('SQLite', () => openInTemporaryFolder());
+
+idempotencyStoreContract('SQLite', async () => {
+  const { stores, close } = await openInTemporaryFolder();
+  return { idempotency: stores.idempotency, close };
+});
 
 runQueueContract('SQLite', async () => {
   const clock = createManualClock();

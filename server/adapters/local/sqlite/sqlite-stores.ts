@@ -1,9 +1,11 @@
 /** Everything the control plane remembers on a laptop: one SQLite file. */
 import { limits } from '../../../../core/limits.ts';
 import type { AuditStore } from '../../../ports/audit.ts';
+import type { IdempotencyStore } from '../../../ports/idempotency.ts';
 import type { RunQueue } from '../../../ports/run-queue.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from '../../../ports/stores.ts';
 import { createAuditStore } from './audit-store.ts';
+import { createIdempotencyStore } from './idempotency-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createRunQueue } from './run-queue.ts';
 import { createRunStore } from './run-store.ts';
@@ -16,6 +18,7 @@ export interface SqliteStores {
   taskResults: TaskResultStore;
   queue: RunQueue;
   audit: AuditStore;
+  idempotency: IdempotencyStore;
   close(): void;
 }
 
@@ -29,6 +32,7 @@ export function openSqliteStores(path: string, options: { now?: () => number } =
     taskResults: createTaskResultStore(database),
     queue: createRunQueue(database, now),
     audit: createAuditStore(database, limits.auditEntriesMax),
+    idempotency: createIdempotencyStore(database),
     close: () => database.close(),
   };
 }
