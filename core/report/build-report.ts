@@ -175,11 +175,14 @@ function lostRemarks(input: ReportInput, tasks: readonly ReportTask[]): string[]
   const lost = tasks.filter((task) => !isDelivered(task));
   if (lost.length === 0) return [];
   const requests = sumOf(lost.map((task) => input.requestsOfTask.get(taskName(task)) ?? 0));
-  const reasons = lost.map((task) => `${taskName(task)}: ${task.lostReason ?? 'it left no result'}`);
-  return [
-    `${lost.length} of ${tasks.length} tasks were lost; ${requests} requests that they had delivered by then are in the ` +
-      `numbers, and what they did later is not. ${listed(reasons)}.`,
-  ];
+  const reasons = lost.map(
+    (task) => `${taskName(task)}: ${(task.lostReason ?? 'it left no result').replace(/\.$/, '')}`,
+  );
+  const kept =
+    requests === 0
+      ? 'nothing of theirs is in the numbers'
+      : `the ${requests} requests that they had delivered by then are in the numbers, the rest is not`;
+  return [`${lost.length} of ${tasks.length} tasks were lost; ${kept}. ${listed(reasons)}.`];
 }
 
 function cutShortRemarks(delivered: readonly ReportTask[]): string[] {

@@ -300,7 +300,7 @@ describe('what is missing', () => {
     const report = buildReport(goodRun({ tasks: [taskOf('west', 0), taskOf('west', 1), lost], criteria: [held] }));
     expect(report).toMatchObject({ verdict: 'passed', partial: true, tasksDelivered: 2, tasksLost: 1 });
     expect(report.remarks).toEqual([
-      expect.stringMatching(/^1 of 3 tasks were lost; 10 requests .* east\/0: its process ended: SIGKILL\.$/),
+      expect.stringMatching(/^1 of 3 tasks were lost; the 10 requests .* east\/0: its process ended: SIGKILL\.$/),
     ]);
     expect(report.generators[2]).toMatchObject({
       state: 'lost',
@@ -309,6 +309,15 @@ describe('what is missing', () => {
       cpuPercentMax: 0,
     });
     expect(reportSchema.safeParse(report).success).toBe(true);
+  });
+
+  it('does not speak of requests when lost tasks had delivered none', () => {
+    const tasks = [0, 1].map((task) => ({ region: 'west', task, done: null, lostReason: 'It was never started.' }));
+    const nothing = { total: new Statistics(), regions: new Map(), labels: new Map(), requestsOfTask: new Map() };
+    expect(buildReport(goodRun({ ...nothing, tasks, status: 'cancelled' })).remarks).toEqual([
+      '2 of 2 tasks were lost; nothing of theirs is in the numbers. ' +
+        'west/0: It was never started; west/1: It was never started.',
+    ]);
   });
 
   it('counts a task without done.json as lost, and one that was lost after it had said how it ended', () => {
