@@ -6,10 +6,10 @@ import { limits } from '../../../../core/limits.ts';
 import {
   type HeaderKind,
   headerKinds,
-  headerNames,
   isKeepAliveValue,
   isTextByte,
   isTokenByte,
+  kindOfName,
   lastCodingIsChunked,
   listHolds,
   type ResponseFault,
@@ -26,8 +26,8 @@ const ZERO = 48;
 const NINE = 57;
 const COLON = 58;
 
-/** `HTTP/1.`, by its bytes. */
-const VERSION = Uint8Array.from([72, 84, 84, 80, 47, 49, 46]);
+const VERSION = new TextEncoder().encode('HTTP/1.');
+const USUAL_START = new TextEncoder().encode('HTTP/1.1 ');
 
 /** Up to `statusLineFeed` they belong to the status line, from `complete` on there is nothing more to read. */
 const state = {
@@ -78,7 +78,8 @@ export class HeadReader {
   /** Position within version or name, digits of code or length. */
   #index = 0;
   #kind: HeaderKind = headerKinds.other;
-  #name: Uint8Array | null = null;
+  /** Beginning of a name that was cut by the end of a read. */
+  #partialName = '';
   /** Beginning of a kept value that was cut by the end of a read. */
   #value = '';
 
@@ -117,6 +118,8 @@ export class HeadReader {
     const stop = Math.min(end, start + this.#bytesLeft);
     let position = start;
     while (position < stop && this.#state < state.complete) {
+      if (this.#state === state.headerStart) position = this.#skipLines(buffer, position, stop);
+      if (position === stop) break;
       if (this.#state <= state.statusLineFeed) position = this.#readStatusLine(buffer, position, stop);
       else if (this.#state === state.ignoredValue) position = this.#skipValue(buffer, position, stop);
       else if (this.#state === state.name) position = this.#readName(buffer, position, stop);
@@ -148,11 +151,29 @@ export class HeadReader {
   }
 
   #readStatusLine(buffer: Buffer, start: number, end: number): number {
-    for (let position = start; position < end; position++) {
+    let position = start;
+    if (this.#state === state.version && this.#index === 0) position = this.#readStatusStart(buffer, start, end);
+    for (; position < end; position++) {
       this.#readStatusByte(buffer[position]!);
       if (this.#state > state.statusLineFeed) return this.fault === null ? position + 1 : position;
     }
     return end;
+  }
+
+  /** The usual beginning, `HTTP/1.1 200 `, in one go; else nothing is read. */
+  #readStatusStart(buffer: Buffer, start: number, end: number): number {
+    if (end - start < USUAL_START.length + 4) return start;
+    for (let index = 0; index < USUAL_START.length; index++) {
+      if (buffer[start + index] !== USUAL_START[index]) return start;
+    }
+    const at = start + USUAL_START.length;
+    const code = buffer[at]! * 100 + buffer[at + 1]! * 10 + buffer[at + 2]! - 111 * ZERO;
+    const areDigits = isDigit(buffer[at]!) && isDigit(buffer[at + 1]!) && isDigit(buffer[at + 2]!);
+    if (!areDigits || code < 100 || buffer[at + 3] !== SPACE) return start;
+    this.code = code;
+    this.minorVersion = 1;
+    this.#state = state.reason;
+    return at + 4;
   }
 
   #readStatusByte(byte: number): void {
@@ -202,9 +223,7 @@ export class HeadReader {
           this.#state = state.lastLineFeed;
           return position + 1;
         }
-        this.#index = 0;
-        this.#kind = headerKinds.undecided;
-        this.#name = null;
+        this.#partialName = '';
         this.#state = state.name;
         return position;
       case state.valueStart:
@@ -221,26 +240,44 @@ export class HeadReader {
 
   /** Reads a name up to its colon, and finds out whether it is one that matters. */
   #readName(buffer: Buffer, start: number, end: number): number {
-    for (let position = start; position < end; position++) {
-      const byte = buffer[position]!;
-      if (byte === COLON) {
-        if (this.#index === 0) return this.#failAt('bad-header', position);
-        if (this.#name !== null && this.#index !== this.#name.length) this.#kind = headerKinds.other;
-        this.#state = state.valueStart;
-        return position + 1;
-      }
-      if (!isTokenByte(byte)) return this.#failAt('bad-header', position);
-      // In lower case: of the bytes that a name may hold, the bit makes only letters into letters.
-      if (this.#kind !== headerKinds.other) this.#matchName(byte | 0x20);
-      this.#index++;
+    let position = start;
+    while (position < end && isTokenByte(buffer[position]!)) position++;
+    if (position === end) {
+      this.#partialName += buffer.toString('latin1', start, end);
+      return end;
     }
-    return end;
+    const isEmpty = position === start && this.#partialName === '';
+    if (buffer[position] !== COLON || isEmpty) return this.#failAt('bad-header', position);
+    if (this.#partialName === '') this.#kind = kindOfName(buffer, start, position);
+    else {
+      const name = Buffer.from(this.#partialName + buffer.toString('latin1', start, position), 'latin1');
+      this.#kind = kindOfName(name, 0, name.length);
+    }
+    this.#state = state.valueStart;
+    return position + 1;
   }
 
-  #matchName(byte: number): void {
-    if (this.#name !== null && this.#name[this.#index] === byte) return;
-    this.#kind = nextKind(this.#kind, this.#index, byte);
-    this.#name = headerNames[this.#kind] ?? null;
+  /**
+   * Skips lines that are whole, right and do not matter, which most are: without changing states for each part of them. Whatever is not so is
+   * left, from the beginning of its line or behind its name, to the states.
+   */
+  #skipLines(buffer: Buffer, start: number, end: number): number {
+    let lineStart = start;
+    for (;;) {
+      let position = lineStart;
+      while (position < end && isTokenByte(buffer[position]!)) position++;
+      if (position === end || position === lineStart || buffer[position] !== COLON) return lineStart;
+      const kind = kindOfName(buffer, lineStart, position);
+      position++;
+      if (kind !== headerKinds.other) {
+        this.#kind = kind;
+        this.#state = state.valueStart;
+        return position;
+      }
+      while (position < end && isTextByte(buffer[position]!)) position++;
+      if (position + 1 >= end || buffer[position] !== CR || buffer[position + 1] !== LF) return lineStart;
+      lineStart = position + 2;
+    }
   }
 
   /** The first byte of a value that is no white space, or its end. */
@@ -310,14 +347,6 @@ export class HeadReader {
   }
 }
 
-/** What a name may still become when the byte at `index` is not the one that `kind` has there. */
-function nextKind(kind: HeaderKind, index: number, byte: number): HeaderKind {
-  if (kind === headerKinds.undecided) {
-    if (byte === 99) return headerKinds.contentLength;
-    if (byte === 116) return headerKinds.transferEncoding;
-    return byte === 108 ? headerKinds.location : headerKinds.other;
-  }
-  if (kind === headerKinds.contentLength && index === 3 && byte === 110) return headerKinds.connection;
-  if (kind === headerKinds.contentLength && index === 8 && byte === 101) return headerKinds.contentEncoding;
-  return headerKinds.other;
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE;
 }

@@ -21,38 +21,55 @@ export const headerKinds = {
   connection: 3,
   location: 4,
   contentEncoding: 5,
-  /** Its first letter is still to come. */
-  undecided: 6,
 } as const;
 
 export type HeaderKind = (typeof headerKinds)[keyof typeof headerKinds];
 
-/** By kind, in lower case. */
-export const headerNames: readonly (Uint8Array | null)[] = [
-  null,
-  ...['content-length', 'transfer-encoding', 'connection', 'location', 'content-encoding'].map((name) =>
-    new TextEncoder().encode(name),
-  ),
-];
+interface KnownName {
+  kind: HeaderKind;
+  lowerCase: Uint8Array;
+}
 
-const byteClasses = new Uint8Array(256);
-const TOKEN = 1;
-const TEXT = 2;
-for (const character of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
-  byteClasses[character.charCodeAt(0)] = TOKEN;
+/** The names that matter, by their length: no two have the same. */
+const knownNames: (KnownName | null)[] = new Array(32).fill(null);
+for (const [name, kind] of [
+  ['content-length', headerKinds.contentLength],
+  ['transfer-encoding', headerKinds.transferEncoding],
+  ['connection', headerKinds.connection],
+  ['location', headerKinds.location],
+  ['content-encoding', headerKinds.contentEncoding],
+] as const) {
+  knownNames[name.length] = { kind, lowerCase: new TextEncoder().encode(name) };
 }
-for (let byte = 0; byte < 256; byte++) {
-  if (byte === 9 || (byte >= 32 && byte !== 127)) byteClasses[byte]! |= TEXT;
+
+/** Which header the name in `buffer[start]` to `buffer[end - 1]` is, in whatever case. The bytes are those of a token. */
+export function kindOfName(buffer: Uint8Array, start: number, end: number): HeaderKind {
+  const known = end - start < knownNames.length ? knownNames[end - start]! : null;
+  if (known === null) return headerKinds.other;
+  const { lowerCase } = known;
+  for (let index = 0; index < lowerCase.length; index++) {
+    // Of the bytes that a token may hold, the bit makes nothing into a letter or a dash that was none.
+    if ((buffer[start + index]! | 0x20) !== lowerCase[index]) return headerKinds.other;
+  }
+  return known.kind;
 }
+
+/** 1 for the bytes of a class, by byte. */
+function bytesWhere(isIn: (byte: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (isIn(byte) ? 1 : 0));
+}
+
+const tokenBytes = bytesWhere((byte) => /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(String.fromCharCode(byte)));
+const textBytes = bytesWhere((byte) => byte === 9 || (byte >= 32 && byte !== 127));
 
 /** May stand in a header's name. */
 export function isTokenByte(byte: number): boolean {
-  return (byteClasses[byte]! & TOKEN) !== 0;
+  return tokenBytes[byte] === 1;
 }
 
-/** May stand in a header's value or a reason: all but control characters. */
+/** May stand in a header's value: all but control characters. */
 export function isTextByte(byte: number): boolean {
-  return (byteClasses[byte]! & TEXT) !== 0;
+  return textBytes[byte] === 1;
 }
 
 const KEEP_ALIVE = new TextEncoder().encode('keep-alive');
