@@ -90,6 +90,18 @@ describe('reduce', () => {
     expect(step.commands).toContainEqual({ kind: 'parse-results' });
   });
 
+  it('makes no report before every result that landed was looked at', () => {
+    const lostTasks = [{ region: 'a', task: 1, reason: 'gone', brokeOff: false }];
+    const run = runIn('parsing results', { goAtMs: START_MS, outcome: 'complete', lostTasks });
+    const landed = task(1, { process: 'ended', result: 'landed' });
+    const first = reduce(run, seen([task(0, delivered), landed]), START_MS);
+    expect(first.commands.map(({ kind }) => kind)).toEqual(['control', 'parse-results']);
+    expect(first.run).toMatchObject({ reportAttempts: 0 });
+    const second = reduce(first.run, seen([task(0, delivered), task(1, delivered)]), START_MS);
+    expect(second.run).toMatchObject({ lostTasks: [], reportAttempts: 1 });
+    expect(second.commands).toContainEqual({ kind: 'consolidate', status: 'complete' });
+  });
+
   it('ends a lost task that turns out to run', () => {
     const run = runIn('running', {
       goAtMs: START_MS,

@@ -138,6 +138,15 @@ describe('folding while a run is under way', () => {
     expect(await tasksIn('east', 1)).toEqual([0, 1]);
   });
 
+  it('does not take the segment of one task for that of another in the same region', async () => {
+    await land(folder, east1, 0, segment(east0, 0));
+    await land(folder, west0, 0);
+    sources = sources.filter(({ id }) => id !== east0);
+    await at(2);
+    expect(await tasksIn('west', 0)).toEqual([0]);
+    expect(await tasksIn('east', 0)).toBeNull();
+  });
+
   it('folds anew what it finds damaged of its own', async () => {
     for (const id of all) await land(folder, id, 0);
     await folder.put(runFolderPaths.folded('east', 0), new Uint8Array([1, 2, 3]));
