@@ -76,6 +76,14 @@ async function served(): Promise<CountReport> {
   return (await (await fetch(`${target.url}/__count`)).json()) as CountReport;
 }
 
+/** Resolves when the target has got so many requests; throws what the run said when it has ended before. */
+async function untilReceived(count: number, run: Cli): Promise<void> {
+  while ((await served()).received < count) {
+    if (run.child.exitCode !== null) throw new Error(`it ended:\n${run.output.stderr}${run.output.stdout}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Tasks of the run that live. */
 function tasks(): number[] {
   return processesNaming(join(folder, 'out')).filter((pid) => processesNaming('worker/main.ts').includes(pid));
@@ -90,7 +98,7 @@ describe('loadstar run, with real tasks', patience, () => {
     expect(run.output.stderr).toContain('running');
     const report = await readReport();
     expect(report).toMatchObject({ status: 'complete', tasksPlanned: 2, tasksDelivered: 2 });
-    expect(exitCode).toBe(exitCodeFor(report, 0));
+    expect(exitCode, run.output.stderr + run.output.stdout).toBe(exitCodeFor(report, 0));
     expect(report.total.requests).toBeGreaterThan(10);
     expect(checkAgainstTarget(report, await served())).toMatchObject({ matches: true });
     expect(run.output.stdout).toMatch(/DONE|INVALID/);
@@ -105,7 +113,7 @@ describe('loadstar run, with real tasks', patience, () => {
     const run = start([await scenario('/flaky/50', '2s', criteria), ...reportArguments()]);
     const exitCode = await run.ended;
     const report = await readReport();
-    expect(exitCode).toBe(exitCodeFor(report, 1));
+    expect(exitCode, run.output.stderr + run.output.stdout).toBe(exitCodeFor(report, 1));
     expect(run.output.stdout).toMatch(/✗ fail>10%|x fail>10%/);
     const { total } = report;
     expect(total.failures).toBeGreaterThan(0);
@@ -121,7 +129,7 @@ describe('loadstar run, with real tasks', patience, () => {
 
   it('ends with 3 when its tasks die', async () => {
     const run = start([await scenario('/api/products', '60s'), ...reportArguments()]);
-    await expect.poll(async () => (await served()).served, patience).toBeGreaterThan(0);
+    await untilReceived(1, run);
     for (const pid of tasks()) process.kill(pid, 'SIGKILL');
     expect(await run.ended).toBe(3);
     expect((await readReport()).status).toBe('failed');
@@ -139,7 +147,7 @@ describe('loadstar run, with real tasks', patience, () => {
 describe('Ctrl-C', patience, () => {
   async function startAndWaitForLoad(path = '/api/products'): Promise<Cli> {
     const run = start([await scenario(path, '120s'), ...reportArguments()]);
-    await expect.poll(async () => (await served()).received, patience).toBeGreaterThanOrEqual(4);
+    await untilReceived(4, run);
     expect(tasks()).toHaveLength(2);
     return run;
   }
