@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { compareKeys } from './object-key.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ObjectStore, ReadableObject } from './object-store.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = (found: { body: Uint8Array } | null) => (found === null ? null : new TextDecoder().decode(found.body));
@@ -83,6 +83,39 @@ function contents(store: () => ObjectStore): void {
     expect(await store().list('')).toMatchObject([{ key: 'k', sizeBytes: body.length }]);
   });
 
+  it.each([0, 1, 200_000])('is read in pieces: %i bytes', async (sizeBytes) => {
+    const body = Uint8Array.from({ length: sizeBytes }, (_, i) => i % 251);
+    await store().put('a/k', body);
+    const found = await store().read('a/k');
+    expect(found).toMatchObject({ sizeBytes, modifiedAtMs: expect.any(Number) });
+    expect(Buffer.compare(Buffer.concat((await allOf(found)) ?? []), body)).toBe(0);
+    const [info] = await store().list('');
+    expect(found?.modifiedAtMs).toBe(info?.modifiedAtMs);
+  });
+
+  it('is not read in pieces where none is, nor when it has changed its size meanwhile', async () => {
+    await store().put('a/k', bytes('first'));
+    expect(await store().read('a')).toBeNull();
+    expect(await store().read('b')).toBeNull();
+    const longer = await store().read('a/k');
+    await store().put('a/k', bytes('longer'));
+    await expect(allOf(longer)).rejects.toMatchObject(conflict);
+    const gone = await store().read('a/k');
+    await store().delete('a/k');
+    await expect(allOf(gone)).rejects.toMatchObject(conflict);
+  });
+
+  it('is read whole, as it was when its reading began, while others replace it', async () => {
+    const bodies = [new Uint8Array(300_000).fill(1), new Uint8Array(300_000).fill(2)] as const;
+    await store().put('k', bodies[0]);
+    const pieces = (await store().read('k'))?.chunks();
+    const first = await pieces?.next();
+    await store().put('k', bodies[1]);
+    const rest: Uint8Array[] = [];
+    for await (const piece of pieces ?? []) rest.push(piece);
+    expect(Buffer.compare(Buffer.concat([first?.value ?? new Uint8Array(0), ...rest]), bodies[0])).toBe(0);
+  });
+
   it('shares no memory with those who put and get', async () => {
     const body = bytes('abc');
     const putting = store().put('k', body);
@@ -112,6 +145,13 @@ function contents(store: () => ObjectStore): void {
     };
     await Promise.all([write(), read(), read()]);
   });
+}
+
+async function allOf(object: ReadableObject | null): Promise<Uint8Array[] | null> {
+  if (object === null) return null;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of object.chunks()) pieces.push(piece);
+  return pieces;
 }
 
 function conditions(store: () => ObjectStore): void {

@@ -11,7 +11,19 @@ export interface ObjectInfo {
   modifiedAtMs: number;
 }
 
+export interface ReadableObject {
+  sizeBytes: number;
+  modifiedAtMs: number;
+  /**
+   * The content, `sizeBytes` long, in pieces as they are asked for; nothing is open before the first. Throws `conflict` when the object was replaced
+   * by one of another size or deleted since, `store_failed`.
+   */
+  chunks(): AsyncGenerator<Uint8Array>;
+}
+
 export interface ObjectStore {
+  /** For objects of any size. Null when there is none. */
+  read(key: string): Promise<ReadableObject | null>;
   /** Null when there is none. */
   get(key: string): Promise<{ body: Uint8Array; etag: string } | null>;
   /**

@@ -17,7 +17,7 @@ import {
   compareKeys,
   isObjectKey,
 } from '../../ports/object-key.ts';
-import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
+import type { ObjectInfo, ObjectStore, ReadableObject } from '../../ports/object-store.ts';
 import { createMutex } from '../mutex.ts';
 import { dropDraft, sweepDrafts, syncFolder, writeDraft } from './draft-files.ts';
 import { codeOf, fileFailed } from './file-errors.ts';
@@ -30,6 +30,7 @@ const LOCK_RETRY_MS_MAX = 5;
 const SWEEP_EVERY_MS = 3600 * 1000;
 /** Files looked at side by side while listing. */
 const LIST_CONCURRENCY = 64;
+const CHUNK_BYTES = 64 * 1024;
 /** Without blocking on a pipe that lies where an object should, and without following a link. */
 const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 export interface FilesystemObjectStore extends ObjectStore {
@@ -68,6 +69,17 @@ class Store implements FilesystemObjectStore {
   close(): void {
     this.#lock?.close();
     this.#lock = null;
+  }
+
+  async read(key: string): Promise<ReadableObject | null> {
+    const parts = checkObjectKey(key);
+    try {
+      const stats = await this.#withFile(parts, async (_file, found) => found);
+      if (stats === null) return null;
+      return { sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs, chunks: () => this.#chunks(key, stats.size) };
+    } catch (error) {
+      throw fileFailed(`read ${key} in ${this.#root}`, error);
+    }
   }
 
   async get(key: string): Promise<{ body: Uint8Array; etag: string } | null> {
@@ -214,20 +226,52 @@ class Store implements FilesystemObjectStore {
     await syncFolder(folder);
   }
 
+  async *#chunks(key: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
+    try {
+      const opened = await this.#openFile(checkObjectKey(key));
+      try {
+        if (opened?.stats.size !== sizeBytes) throw new LoadstarError('conflict', `${key} was replaced meanwhile`);
+        for (let position = 0; position < sizeBytes; ) {
+          const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes - position));
+          const { bytesRead } = await opened.file.read(buffer, 0, buffer.length, position);
+          if (bytesRead === 0) throw new LoadstarError('conflict', `${key} was cut short meanwhile`);
+          position += bytesRead;
+          yield buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await opened?.file.close();
+      }
+    } catch (error) {
+      throw fileFailed(`read ${key} in ${this.#root}`, error);
+    }
+  }
+
   /** What `read` makes of the object's file; null when there is none. */
   async #withFile<T>(
     parts: readonly string[],
     read: (file: FileHandle, stats: Stats) => Promise<T>,
   ): Promise<T | null> {
+    const opened = await this.#openFile(parts);
+    if (opened === null) return null;
+    try {
+      return await read(opened.file, opened.stats);
+    } finally {
+      await opened.file.close();
+    }
+  }
+
+  /** Whoever calls it closes the file. */
+  async #openFile(parts: readonly string[]): Promise<{ file: FileHandle; stats: Stats } | null> {
     if (!(await isRealFolder(this.#root, parts.slice(0, -1)))) return null;
     const file = await open(this.#pathOf(parts), READ_FLAGS).catch(nullWhenNotThere);
     if (file === null) return null;
+    let stats: Stats | null = null;
     try {
-      const stats = await file.stat();
-      return stats.isFile() ? await read(file, stats) : null;
+      stats = await file.stat();
     } finally {
-      await file.close();
+      if (!stats?.isFile()) await file.close();
     }
+    return stats.isFile() ? { file, stats } : null;
   }
 
   async #collectKeys(folder: readonly string[], found: string[]): Promise<void> {

@@ -10,11 +10,30 @@ interface StoredObject {
   modifiedAtMs: number;
 }
 
+const CHUNK_BYTES = 64 * 1024;
+
 export function createMemoryObjectStore(options: { now?: () => number } = {}): ObjectStore {
   const now = options.now ?? Date.now;
   const objects = new Map<string, StoredObject>();
 
   return {
+    async read(key) {
+      checkObjectKey(key);
+      const found = objects.get(key);
+      if (found === undefined) return null;
+      const { modifiedAtMs } = found;
+      const sizeBytes = found.body.length;
+      return {
+        sizeBytes,
+        modifiedAtMs,
+        async *chunks() {
+          const body = objects.get(key)?.body;
+          if (body?.length !== sizeBytes) throw new LoadstarError('conflict', `${key} was replaced meanwhile`);
+          for (let at = 0; at < sizeBytes; at += CHUNK_BYTES) yield body.slice(at, at + CHUNK_BYTES);
+        },
+      };
+    },
+
     async get(key) {
       checkObjectKey(key);
       const found = objects.get(key);
