@@ -52,7 +52,7 @@ function failOnUncaught(log: Log): AbortSignal {
 }
 
 async function run(settings: WorkerSettings, output: LineOutput, createEngine: CreateEngine): Promise<number> {
-  const { id, runFolderUrl, runToken } = settings;
+  const { id, runFolder, runToken } = settings;
   const clock = systemClock;
   const printLine = (line: string): void => output.print(line);
   const log = createLog({
@@ -61,7 +61,7 @@ async function run(settings: WorkerSettings, output: LineOutput, createEngine: C
     fields: { ...id },
     secrets: runToken === null ? [] : [runToken],
   });
-  const folder = openRunFolder(runFolderUrl, id, { clock, log });
+  const folder = openRunFolder(runFolder, id, { clock, log });
   const exit = await runTask({
     id,
     folder,
@@ -88,7 +88,10 @@ export async function runProgram(createEngine: CreateEngine): Promise<number> {
   process.stderr.on('error', () => {});
   const output = new LineOutput({ write: writeToDescriptor(STDOUT), clock: systemClock });
   try {
-    return await run(readSettings(process.argv.slice(2), process.env), output, createEngine);
+    const settings = readSettings(process.argv.slice(2), process.env);
+    // Processes that an engine starts inherit the environment.
+    delete process.env.LOADSTAR_RUN_TOKEN;
+    return await run(settings, output, createEngine);
   } catch (error) {
     output.print(JSON.stringify({ time: new Date().toISOString(), level: 'error', message: messageOf(error) }));
     return error instanceof LoadstarError && error.code === 'option_invalid' ? exitCodes.badInput : 1;

@@ -3,7 +3,8 @@ import { LoadstarError } from '../core/errors.ts';
 import { readSettings } from './settings.ts';
 
 const argv = ['--run-folder', 'file:///runs/r1', '--region', 'local', '--task', '2'];
-const settings = { runFolderUrl: 'file:///runs/r1', id: { region: 'local', task: 2 }, runToken: null };
+const runFolder = { kind: 'file', path: '/runs/r1' };
+const settings = { runFolder, id: { region: 'local', task: 2 }, runToken: null };
 
 function problemsOf(args: string[], environment: Record<string, string> = {}): string[] {
   try {
@@ -33,7 +34,7 @@ describe('readSettings', () => {
       LOADSTAR_RUN_TOKEN: 'secret',
     };
     expect(readSettings([], environment)).toEqual({
-      runFolderUrl: 'file:///runs/r1',
+      runFolder,
       id: { region: 'eu-west-1', task: 9999 },
       runToken: 'secret',
     });

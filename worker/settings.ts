@@ -4,10 +4,10 @@ import { type FieldProblem, LoadstarError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { TaskId } from '../core/plan/plan.ts';
 import { regionNameSchema } from '../core/scenario/scenario.ts';
-import { localPathOf } from './run-folder/open.ts';
+import { placeOf, type RunFolderPlace } from './run-folder/open.ts';
 
 export interface WorkerSettings {
-  runFolderUrl: string;
+  runFolder: RunFolderPlace;
   id: TaskId;
   /** Lets the task into its run folder and no other; null where the folder needs none. */
   runToken: string | null;
@@ -36,12 +36,14 @@ export function readSettings(argv: readonly string[], environment: Record<string
     return null;
   };
 
+  const runToken = environment.LOADSTAR_RUN_TOKEN || null;
   const runFolderUrl = settingOf('runFolder');
+  let runFolder: RunFolderPlace | null = null;
   const region = settingOf('region');
   const task = settingOf('task');
   if (runFolderUrl !== null) {
     try {
-      localPathOf(runFolderUrl);
+      runFolder = placeOf(runFolderUrl, runToken);
     } catch (error) {
       problems.push({ path: sources.runFolder.argument, message: (error as Error).message });
     }
@@ -56,8 +58,8 @@ export function readSettings(argv: readonly string[], environment: Record<string
   if (task !== null && !(taskNumber < limits.tasksMax)) {
     problems.push({ path: sources.task.argument, message: `must be a whole number from 0 to ${limits.tasksMax - 1}` });
   }
-  if (problems.length > 0 || runFolderUrl === null || region === null) throw invalid(problems);
-  return { runFolderUrl, id: { region, task: taskNumber }, runToken: environment.LOADSTAR_RUN_TOKEN || null };
+  if (problems.length > 0 || runFolder === null || region === null) throw invalid(problems);
+  return { runFolder, id: { region, task: taskNumber }, runToken };
 }
 
 function readArguments(argv: readonly string[]): Partial<Record<Setting, string>> {

@@ -40,6 +40,9 @@ export const runFolderPaths = {
   temporary: '.tmp',
 } as const;
 
+/** Of every answer of a run folder over HTTP: the control plane's clock, in epoch milliseconds. */
+export const RUN_FOLDER_TIME_HEADER = 'loadstar-time-ms';
+
 export const controlSchema = z.strictObject({
   /** Grows with every write; a task that reads a higher one has its lease renewed. */
   revision: z.int().min(1),

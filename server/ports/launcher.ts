@@ -5,6 +5,8 @@ export interface LaunchOrder {
   runId: string;
   /** Where the task finds its run folder: `file:///...`. */
   runFolderUrl: string;
+  /** The same for tasks of regions that reach it over HTTP. The token goes where nobody else reads it: no argument, no file. */
+  overHttp?: { runFolderUrl: string; token: string };
   tasks: TaskId[];
   /** Launching again with the same token starts nothing twice. */
   token: string;
@@ -20,6 +22,8 @@ export interface RegionCapacity {
   region: string;
   tasksMax: number;
   tasksRunning: number;
+  /** How its tasks reach their run folder; default `file`. */
+  runFolder?: 'file' | 'http';
 }
 
 export interface Launcher {

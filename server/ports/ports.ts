@@ -5,6 +5,7 @@ import type { IdempotencyStore } from './idempotency.ts';
 import type { Launcher } from './launcher.ts';
 import type { Log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { RunFolderAccess } from './run-folder-access.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
 import type { TaskLogs } from './task-logs.ts';
@@ -22,6 +23,8 @@ export interface Ports {
   idempotency: IdempotencyStore;
   /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
   runFolderUrl(runId: string): string;
+  /** Only where tasks can reach their run folder over HTTP. */
+  runFolderAccess?: RunFolderAccess;
   /** Epoch milliseconds. */
   nowMs(): number;
   log: Log;

@@ -12,8 +12,12 @@ import type { Ports } from '../ports/ports.ts';
 import { openRunFolder, runFolderPrefix, toJson } from '../run-folder/run-folder.ts';
 import { newId } from './new-id.ts';
 import { recordAudit } from './record-audit.ts';
+import { runTokenHash } from './run-folder/run-token.ts';
 
-type StartPorts = Pick<Ports, 'runs' | 'queue' | 'objects' | 'launcher' | 'audit' | 'nowMs' | 'log'>;
+type StartPorts = Pick<
+  Ports,
+  'runs' | 'queue' | 'objects' | 'launcher' | 'runFolderAccess' | 'audit' | 'nowMs' | 'log'
+>;
 
 /** Settings of plans that a scenario does not make. */
 export type PlanSettings = Omit<PlanOptions, 'runId'>;
@@ -40,10 +44,11 @@ export async function startRun(ports: StartPorts, actor: Actor, input: StartRun)
   const plan = makePlan(input.scenario, { ...input.plan, runId });
   checkFiles(input.files);
   await checkCapacity(ports, plan);
+  const tokenHash = await runTokenHash(ports, plan);
   const scenarioId = input.scenarioId ?? newId('scenario', nowMs);
   try {
     await writeRunFolder(ports, plan, input.files);
-    const run = newRun(plan, scenarioId, nowMs);
+    const run: Run = { ...newRun(plan, scenarioId, nowMs), tokenHash };
     await ports.runs.create(run);
     await recordAudit(ports, actor, { action: 'run.start', target: runId, detail: `of ${scenarioId}` });
     // A row whose message is not sent, since we die here, is queued again by whoever resumes.

@@ -14,7 +14,7 @@ import { storeRun } from './update-run.ts';
 
 type TickPorts = Pick<
   Ports,
-  'runs' | 'taskResults' | 'objects' | 'launcher' | 'runFolderUrl' | 'nowMs' | 'log' | 'taskLogs'
+  'runs' | 'taskResults' | 'objects' | 'launcher' | 'runFolderUrl' | 'runFolderAccess' | 'nowMs' | 'log' | 'taskLogs'
 >;
 
 /** What a tick found and decided, for whoever shows the run's progress. */

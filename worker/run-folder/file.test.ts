@@ -1,10 +1,25 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { offsetOf, openFileRunFolder } from './file.ts';
+import { runFolderContract } from './run-folder.contract.ts';
 
 const id = { region: 'eu', task: 1 };
+
+runFolderContract('a folder of the file system', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'loadstar-folder-'));
+  return {
+    folder: openFileRunFolder(path, id),
+    async put(name, text) {
+      await mkdir(dirname(join(path, name)), { recursive: true });
+      await writeFile(join(path, name), text);
+    },
+    get: (name) => readFile(join(path, name)).catch(() => null),
+    close: () => rm(path, { recursive: true, force: true }),
+  };
+});
+
 let root = '';
 
 beforeEach(async () => {

@@ -2,6 +2,7 @@
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Command } from '../../../core/run/observation.ts';
 import type { Run } from '../../../core/run/run.ts';
+import type { LaunchOrder } from '../../ports/launcher.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { writeControl } from '../../run-folder/control-file.ts';
 import { consolidateRun } from '../consolidate-run.ts';
@@ -14,7 +15,7 @@ const KILL_GRACE_SECONDS = 2;
 
 export type PerformPorts = Pick<
   Ports,
-  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'nowMs' | 'log'
+  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'runFolderAccess' | 'nowMs' | 'log'
 >;
 
 export async function performCommand(
@@ -43,13 +44,17 @@ export async function performCommand(
 
 /** A launch that failed is no failure of the tick: the next observation tells the reducer, which tries again or gives up. */
 async function launch(
-  { launcher, runFolderUrl, log }: PerformPorts,
+  { launcher, runFolderUrl, runFolderAccess, log }: PerformPorts,
   run: Run,
   memory: RunMemory,
   { tasks, token }: Extract<Command, { kind: 'launch' }>,
 ): Promise<void> {
   try {
-    await launcher.launch({ runId: run.id, runFolderUrl: runFolderUrl(run.id), tasks, token });
+    const order: LaunchOrder = { runId: run.id, runFolderUrl: runFolderUrl(run.id), tasks, token };
+    if (run.tokenHash !== null && runFolderAccess !== undefined) {
+      order.overHttp = { runFolderUrl: await runFolderAccess.urlOf(run.id), token: runFolderAccess.tokenOf(run.id) };
+    }
+    await launcher.launch(order);
     memory.launchError = null;
   } catch (error) {
     if (!(error instanceof LoadstarError)) throw error;
