@@ -1,105 +1,61 @@
 /**
  * Measures the CPU that a client spends per completed request: the native engine, and wrk and k6 where they are installed, in turns against the same
- * server. User and system time of the whole client process, start-up included. Prints one line of JSON.
+ * server. User and system time of the client's whole process. What it needs to start up and send one request is measured too, and taken off: a load
+ * of seconds would be charged with what a run of minutes does not notice. `whole` has it all. Prints one line of JSON.
  *
  *     node bench/http1-cpu.ts [--rounds 5] [--seconds 3] [--connections 64]
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
-import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { type BenchClient, benchClients, type LoadSettings } from './http1-clients.ts';
 import { startNginx } from './nginx.ts';
 import { canPin, pinned } from './pinned.ts';
 
 const SERVER_CORE = 0;
 const CLIENT_CORE = 1;
 
-interface Settings {
-  url: string;
-  seconds: number;
-  connections: number;
-}
-
-interface Client {
-  name: string;
-  /** Null when its program is not installed. */
-  command(settings: Settings, folder: string): string[] | null;
-  /** Completed requests. */
-  requestsOf(output: string, folder: string): number;
+interface Usage {
+  userSeconds: number;
+  systemSeconds: number;
 }
 
 interface Round {
   requests: number;
-  userUsPerRequest: number;
-  systemUsPerRequest: number;
+  load: Usage;
+  startUp: Usage;
 }
 
-const engine: Client = {
-  name: 'loadstar',
-  command: ({ connections, seconds, url }) => {
-    const options: EngineRunOptions = {
-      url,
-      load: {
-        model: 'closed',
-        concurrency: connections,
-        rampUpSeconds: 0,
-        steps: null,
-        holdForSeconds: seconds,
-        iterations: null,
-      },
-    };
-    return [process.execPath, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(options)];
-  },
-  requestsOf: (output) => {
-    const { failures, requests } = JSON.parse(output) as EngineRunResult;
-    if (failures > 0) throw new Error(`${failures} requests of the engine failed`);
-    return requests;
-  },
-};
-
-const wrk: Client = {
-  name: 'wrk',
-  command: ({ connections, seconds, url }) => {
-    const program = toolNamed('wrk').find();
-    return program === null ? null : [program, '-t1', `-c${connections}`, `-d${seconds}s`, url];
-  },
-  requestsOf: (output) => Number(/(\d+) requests in/.exec(output)?.[1]),
-};
-
-const k6: Client = {
-  name: 'k6',
-  command: ({ connections, seconds, url }, folder) => {
-    const program = toolNamed('k6').find();
-    if (program === null) return null;
-    const script = join(folder, 'k6.js');
-    writeFileSync(script, `import http from 'k6/http';\nexport default () => { http.get(${JSON.stringify(url)}); };\n`);
-    const summary = join(folder, 'k6.json');
-    const load = ['--vus', String(connections), '--duration', `${seconds}s`];
-    return [program, 'run', '--quiet', '--no-usage-report', ...load, '--summary-export', summary, script];
-  },
-  requestsOf: (_output, folder) => {
-    const summary = JSON.parse(readFileSync(join(folder, 'k6.json'), 'utf8')) as {
-      metrics: { http_reqs: { count: number } };
-    };
-    return summary.metrics.http_reqs.count;
-  },
-};
-
-/** The shell's `time` counts all that the process and its threads used. */
-function measure(client: Client, command: string[], folder: string): Round {
+/** Runs a client; the shell's `time` counts all that the process and its threads used. */
+function run(client: BenchClient, settings: LoadSettings, folder: string): { requests: number; usage: Usage } {
+  const command = client.command(settings, folder) ?? [];
   const line = pinned(CLIENT_CORE, command);
   const result = spawnSync('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', ...line], { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`${client.name} ended with ${result.status}: ${result.stderr}`);
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(result.stderr) ?? [];
   const requests = client.requestsOf(result.stdout, folder);
   if (!(requests > 0)) throw new Error(`${client.name} completed no request: ${result.stdout}`);
-  const perRequest = (seconds: string | undefined): number => (Number(seconds) * 1e6) / requests;
-  return { requests, userUsPerRequest: perRequest(user), systemUsPerRequest: perRequest(system) };
+  return { requests, usage: { userSeconds: Number(user), systemSeconds: Number(system) } };
 }
+
+function measure(client: BenchClient, settings: LoadSettings, folder: string): Round {
+  const startUp = client.hasStartUp
+    ? run(client, { ...settings, seconds: null }, folder).usage
+    : { userSeconds: 0, systemSeconds: 0 };
+  const { requests, usage } = run(client, settings, folder);
+  return { requests, load: usage, startUp };
+}
+
+const userUs = ({ load, requests, startUp }: Round): number =>
+  ((load.userSeconds - startUp.userSeconds) * 1e6) / requests;
+const systemUs = ({ load, requests, startUp }: Round): number =>
+  ((load.systemSeconds - startUp.systemSeconds) * 1e6) / requests;
+const cpuUs = (round: Round): number => userUs(round) + systemUs(round);
+const wholeUs = ({ load, requests }: Round): number => ((load.userSeconds + load.systemSeconds) * 1e6) / requests;
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
@@ -107,21 +63,23 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+const hundredth = (value: number): number => Math.round(value * 100) / 100;
+
 function summaryOf(rounds: readonly Round[], seconds: number) {
-  const round = (value: number): number => Math.round(value * 100) / 100;
-  const total = ({ systemUsPerRequest, userUsPerRequest }: Round): number => systemUsPerRequest + userUsPerRequest;
   return {
-    cpuUsPerRequest: round(median(rounds.map(total))),
-    userUsPerRequest: round(median(rounds.map(({ userUsPerRequest }) => userUsPerRequest))),
-    systemUsPerRequest: round(median(rounds.map(({ systemUsPerRequest }) => systemUsPerRequest))),
+    cpuUsPerRequest: hundredth(median(rounds.map(cpuUs))),
+    userUsPerRequest: hundredth(median(rounds.map(userUs))),
+    systemUsPerRequest: hundredth(median(rounds.map(systemUs))),
+    wholeUsPerRequest: hundredth(median(rounds.map(wholeUs))),
     requestsPerSecond: Math.round(median(rounds.map(({ requests }) => requests / seconds))),
   };
 }
 
-/** Of clients measured in turns: the median of the ratios of neighbours, which share the machine's mood. */
-function ratioOf(own: readonly Round[], peer: readonly Round[]): number {
-  const total = ({ systemUsPerRequest, userUsPerRequest }: Round): number => systemUsPerRequest + userUsPerRequest;
-  return Math.round(median(own.map((round, index) => total(round) / total(peer[index]!))) * 1_000) / 1_000;
+/** The median of the ratios of neighbours in time, which share the machine's mood. */
+function ratiosOf(own: readonly Round[], peer: readonly Round[]) {
+  const ratio = (us: (round: Round) => number): number =>
+    hundredth(median(own.map((round, index) => us(round) / us(peer[index]!))));
+  return { cpu: ratio(cpuUs), whole: ratio(wholeUs) };
 }
 
 const { values } = parseArgs({
@@ -136,41 +94,30 @@ const folder = mkdtempSync(join(tmpdir(), 'loadstar-http1-'));
 const nginx = toolNamed('nginx').find();
 const server = nginx === null ? await startPracticeTarget() : await startNginx(nginx, SERVER_CORE);
 try {
-  const settings = { url: server.url, seconds, connections: Number(values.connections) };
-  const clients = [engine, wrk, k6].map((client) => ({
-    client,
-    command: client.command(settings, folder),
-    rounds: [] as Round[],
-  }));
-  for (let round = 0; round < Number(values.rounds); round++) {
-    for (const { client, command, rounds } of clients) {
-      if (command === null) continue;
-      const measured = measure(client, command, folder);
-      rounds.push(measured);
-      const us = (measured.userUsPerRequest + measured.systemUsPerRequest).toFixed(2);
+  const settings: LoadSettings = { url: server.url, seconds, connections: Number(values.connections) };
+  const installed = benchClients.filter((client) => client.command(settings, folder) !== null);
+  const measured = new Map<string, Round[]>(installed.map(({ name }) => [name, []]));
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    for (const client of installed) {
+      const result = measure(client, settings, folder);
+      measured.get(client.name)?.push(result);
+      const us = `${cpuUs(result).toFixed(2)} us a request (${wholeUs(result).toFixed(2)} with start-up)`;
       console.error(
-        `round ${round + 1}: ${client.name.padEnd(8)} ${us} us a request, ${Math.round(measured.requests / seconds)} requests/s`,
+        `round ${round}: ${client.name.padEnd(8)} ${us}, ${Math.round(result.requests / seconds)} requests/s`,
       );
     }
   }
-  const own = clients[0]!.rounds;
-  const peers = clients.slice(1).filter(({ rounds }) => rounds.length > 0);
+  const [[, own] = ['', []], ...peers] = measured;
   console.log(
     JSON.stringify({
-      server:
-        nginx === null
-          ? 'practice target'
-          : execFileSync(nginx, ['-v'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim() || 'nginx',
+      server: nginx === null ? 'practice target' : 'nginx',
       pinned: canPin(),
-      ...settings,
+      connections: settings.connections,
+      seconds,
       rounds: own.length,
-      clients: Object.fromEntries(
-        clients
-          .filter(({ rounds }) => rounds.length > 0)
-          .map(({ client, rounds }) => [client.name, summaryOf(rounds, seconds)]),
-      ),
-      ratios: Object.fromEntries(peers.map(({ client, rounds }) => [client.name, ratioOf(own, rounds)])),
-      skipped: clients.filter(({ command }) => command === null).map(({ client }) => client.name),
+      clients: Object.fromEntries([...measured].map(([name, rounds]) => [name, summaryOf(rounds, seconds)])),
+      ratios: Object.fromEntries(peers.map(([name, rounds]) => [name, ratiosOf(own, rounds)])),
+      skipped: benchClients.filter(({ name }) => !measured.has(name)).map(({ name }) => name),
     }),
   );
 } finally {
