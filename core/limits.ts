@@ -28,6 +28,8 @@ export const limits = {
   labelLengthMax: 1_000,
   /** A file that a scenario names (`body-file`). */
   scenarioFileBytesMax: 50 * 1024 * 1024,
+  /** Files of a scenario. */
+  scenarioFilesMax: 1_000,
   /** Users an open model without `concurrency` may open, per task. */
   openModelUsersPerTaskMax: 5_000,
   /** One response's head: status line and headers. */
@@ -46,6 +48,10 @@ export const limits = {
   pageItemsMax: 200,
   /** A body of an API request or answer; larger ones go by upload and download URLs. */
   apiBodyBytesMax: 5 * 1024 * 1024,
+  /** Points of one answer with a run's series: they keep it below the above. */
+  seriesPointsMax: 5_000,
+  /** Lines of a task's log that can be asked for as its last ones. */
+  logTailLinesMax: 100_000,
   /** Entries of the audit that are kept: the newest. */
   auditEntriesMax: 100_000,
   /** An object that a task writes into its run folder over HTTP, and its ready mark or `done.json`. */

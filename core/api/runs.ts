@@ -1,8 +1,9 @@
 /** Runs and what came out of them, in the API. */
 import { z } from 'zod';
 import { limits } from '../limits.ts';
-import { distributionSummarySchema, statisticsSummarySchema } from '../report/report.ts';
+import { distributionSummarySchema, reportSchema, statisticsSummarySchema } from '../report/report.ts';
 import { phases } from '../run/run.ts';
+import { generatorHealthSchema } from '../run-folder/run-folder.ts';
 import { regionNameSchema } from '../scenario/scenario.ts';
 import { idSchema, instantSchema, pageOf, pageQuery, wholeNumberQuery } from './common.ts';
 
@@ -40,38 +41,55 @@ export const runResourceSchema = z
   .meta({ id: 'Run' });
 export type RunResource = z.infer<typeof runResourceSchema>;
 
+/** What is known of a run while it runs; lossy, the report has the truth. */
+export type RunLive = NonNullable<RunResource['live']>;
+
 export const runListQuerySchema = z.strictObject({
   ...pageQuery,
   scenarioId: idSchema.optional(),
   phase: z.enum(phases).optional(),
 });
 export const runPageSchema = pageOf(runResourceSchema).meta({ id: 'RunPage' });
+export type RunPage = z.infer<typeof runPageSchema>;
 
-/** What part of a run: seconds from go, `to` exclusive; of a region, of a label, or of all. */
+/** A run's report is the one of `core/report/report.ts`, as it was stored. */
+export const reportResourceSchema = reportSchema.meta({ id: 'Report' });
+
+/** What part of a run: seconds from go, `from` inclusive, `to` exclusive; of a region, of a label, or of all. */
 const partQuery = {
   from: wholeNumberQuery({ min: 0, max: limits.runSecondsMax }).optional(),
   to: wholeNumberQuery({ min: 1, max: limits.runSecondsMax }).optional(),
   region: regionNameSchema.optional(),
-  label: z.string().max(2000).optional(),
+  label: z.string().max(limits.labelLengthMax).optional(),
 };
+
+/** Seconds that a point of a series may span. */
+export const seriesResolutions = [1, 10, 60, 300, 3600] as const;
 
 export const seriesQuerySchema = z.strictObject({
   ...partQuery,
-  /** Seconds a point; without it the finest that gives at most 1,000 points. */
-  resolution: z.enum(['1', '10', '60']).optional(),
+  resolution: z
+    .enum(['1', '10', '60', '300', '3600'])
+    .optional()
+    .meta({ description: `Seconds of a point; the default is the finest that makes at most 1,000 points.` }),
 });
 
 export const seriesSchema = z
   .object({
     resolutionSeconds: z.int(),
+    /** In order of time; where nothing was measured there is none. Of a run under way: as far as it is merged by now. */
     points: z.array(
       z.object({
         /** First second of the point. */
         second: z.int(),
+        /** Seconds that it spans: at the ends of the run or of the part fewer than the resolution. */
+        seconds: z.int(),
+        /** Users at once, the largest second; with a label: its requests under way at once. */
         users: z.int(),
         requests: z.int(),
         failures: z.int(),
         requestsPerSecond: z.number(),
+        bytesSentPerSecond: z.number(),
         bytesReceivedPerSecond: z.number(),
         codes: z.record(z.string(), z.int()),
         responseTimeMs: distributionSummarySchema,
@@ -79,6 +97,7 @@ export const seriesSchema = z
     ),
   })
   .meta({ id: 'Series' });
+export type Series = z.infer<typeof seriesSchema>;
 
 export const distributionQuerySchema = z.strictObject(partQuery);
 
@@ -88,23 +107,65 @@ const bucketsSchema = z.array(z.object({ fromUs: z.int(), toUs: z.int(), count: 
 export const distributionSchema = z
   .object({
     from: z.int(),
+    /** Exclusive; when nothing else was asked for, behind the last second that was measured. */
     to: z.int(),
     statistics: statisticsSummarySchema,
     responseTime: bucketsSchema,
     serviceTime: bucketsSchema,
   })
   .meta({ id: 'Distribution' });
+export type RunDistribution = z.infer<typeof distributionSchema>;
+
+const taskTimesSchema = z.object({
+  min: z.number(),
+  mean: z.number(),
+  stdev: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+  max: z.number(),
+});
 
 export const runTaskSchema = z
   .object({
     region: z.string(),
     task: z.int(),
     state: z.enum(['planned', 'starting', 'ready', 'running', 'delivered', 'lost']),
+    /** Why it is lost, or what is the matter with it; for people. */
     reason: z.string().nullable(),
-    statistics: statisticsSummarySchema.nullable(),
+    /** Of that task alone, over the whole run, as it delivered them; null until it has. */
+    statistics: z
+      .object({
+        requests: z.int(),
+        failures: z.int(),
+        bytesReceived: z.int(),
+        concurrencyMax: z.int(),
+        responseTimeMs: taskTimesSchema,
+        codes: z.record(z.string(), z.int()),
+      })
+      .nullable(),
+    health: generatorHealthSchema.nullable(),
   })
   .meta({ id: 'RunTask' });
+export type RunTask = z.infer<typeof runTaskSchema>;
+export const runTaskListQuerySchema = z.strictObject(pageQuery);
+export const runTaskPageSchema = pageOf(runTaskSchema).meta({ id: 'RunTaskPage' });
+
+export const taskLogQuerySchema = z.strictObject({
+  follow: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'Go on with what is printed from now on, until the task has ended.' }),
+  tailLines: wholeNumberQuery({ min: 0, max: limits.logTailLinesMax })
+    .optional()
+    .meta({ description: 'Begin with the last so many lines; without it, with all of them up to 5 MB.' }),
+});
 
 export const artifactSchema = z
   .object({ path: z.string(), sizeBytes: z.int(), modifiedAt: instantSchema })
   .meta({ id: 'Artifact' });
+export type Artifact = z.infer<typeof artifactSchema>;
+export const artifactListQuerySchema = z.strictObject(pageQuery);
+export const artifactPageSchema = pageOf(artifactSchema).meta({ id: 'ArtifactPage' });

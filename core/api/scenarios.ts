@@ -1,13 +1,20 @@
 /** Scenarios in the API. The document that goes in is the Taurus file itself, as YAML or JSON; it is kept as it was written. */
 import { z } from 'zod';
+import { limits } from '../limits.ts';
 import { loadCurveSchema } from '../plan/plan.ts';
 import { phases } from '../run/run.ts';
-import { scenarioSchema } from '../scenario/scenario.ts';
+import { regionNameSchema, scenarioSchema } from '../scenario/scenario.ts';
 import { filePathSchema, idSchema, instantSchema, pageOf, pageQuery } from './common.ts';
+import { actorSchema } from './system.ts';
+
+export type ScenarioFormat = 'yaml' | 'json';
 
 export const scenarioFileSchema = z
   .object({ path: filePathSchema, sizeBytes: z.int().min(0), modifiedAt: instantSchema })
   .meta({ id: 'ScenarioFile' });
+
+export type ScenarioFile = z.infer<typeof scenarioFileSchema>;
+export const scenarioFilePageSchema = pageOf(scenarioFileSchema).meta({ id: 'ScenarioFilePage' });
 
 const lastRunSchema = z.object({
   id: idSchema,
@@ -29,8 +36,11 @@ export const scenarioItemSchema = z
   })
   .meta({ id: 'ScenarioItem', description: 'A scenario as lists show it.' });
 
+export type ScenarioItem = z.infer<typeof scenarioItemSchema>;
+
 export const scenarioResourceSchema = scenarioItemSchema
   .extend({
+    createdBy: actorSchema,
     /** As it was written. */
     text: z.string(),
     format: z.enum(['yaml', 'json']),
@@ -52,6 +62,33 @@ export const scenarioListQuerySchema = z.strictObject({
   tag: z.union([z.string(), z.array(z.string()).max(20)]).optional(),
   sort: z.enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt']).default('-updatedAt'),
 });
+
+/** Given with a document. */
+export const scenarioDocumentQuerySchema = z.strictObject({
+  /** What it is called when it does not say itself. */
+  name: z.string().trim().min(1).max(limits.nameLengthMax).optional(),
+});
+
+export const copyScenarioSchema = z
+  .strictObject({ name: z.string().trim().min(1).max(limits.nameLengthMax).optional() })
+  .meta({
+    id: 'CopyScenario',
+    description: 'The name of the copy; without one it is made of the name of the original.',
+  });
+
+/** What a start may say: other regions or numbers of tasks than those of the scenario. */
+export const startRunSchema = z
+  .strictObject({
+    tasks: z.int().min(1).max(limits.tasksMax).optional().meta({ description: 'Tasks of every region.' }),
+    regions: z
+      .array(regionNameSchema)
+      .min(1)
+      .max(limits.regionsMax)
+      .optional()
+      .meta({ description: 'Only these regions; ones that the scenario does not name get one task.' }),
+  })
+  .meta({ id: 'StartRun' });
+export type StartRun = z.infer<typeof startRunSchema>;
 
 export const scenarioPageSchema = pageOf(scenarioItemSchema).meta({ id: 'ScenarioPage' });
 
@@ -75,6 +112,8 @@ export const planPreviewSchema = z
   })
   .meta({ id: 'PlanPreview' });
 
+export type PlanPreview = z.infer<typeof planPreviewSchema>;
+
 export const validationSchema = z
   .object({
     valid: z.boolean(),
@@ -86,6 +125,12 @@ export const validationSchema = z
   })
   .meta({ id: 'Validation' });
 
+export type Validation = z.infer<typeof validationSchema>;
+
+export const uploadUrlRequestSchema = z
+  .strictObject({ sizeBytes: z.int().min(0).max(limits.scenarioFileBytesMax) })
+  .meta({ id: 'UploadUrlRequest', description: 'How large the file is, exactly.' });
+
 export const uploadUrlSchema = z
   .object({
     url: z.string(),
@@ -94,3 +139,4 @@ export const uploadUrlSchema = z
     expiresAt: instantSchema,
   })
   .meta({ id: 'UploadUrl' });
+export type UploadUrl = z.infer<typeof uploadUrlSchema>;

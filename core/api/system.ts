@@ -11,6 +11,9 @@ export const regionResourceSchema = z
   })
   .meta({ id: 'Region' });
 
+export const regionPageSchema = pageOf(regionResourceSchema).meta({ id: 'RegionPage' });
+export type RegionPage = z.infer<typeof regionPageSchema>;
+
 /** Who does something. Sign-in adds users; until then there is the administrator, and the system itself (schedules, pruning). */
 export const actorSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('admin') }),

@@ -7,7 +7,7 @@
 export type Access = 'actor' | 'public' | 'own';
 
 const publicPaths: ReadonlySet<string> = new Set(['/api/health', '/api/ready']);
-const ownPrefixes: readonly string[] = ['/api/run-folders/'];
+const ownPrefixes: readonly string[] = ['/api/run-folders/', '/api/uploads/'];
 
 /** `path`: as the router sees it (`c.req.path`). */
 export function accessOf(path: string): Access {

@@ -46,7 +46,7 @@ export async function watchRun(
   for (;;) {
     const run = await readRun(ports, input);
     const isFinal = finalPhases.has(run.phase);
-    if (run.goAtMs !== null && !isFinal) await Promise.all(tails.map((tail) => follow(ports, tail, merge)));
+    if (run.goAtMs !== null && !isFinal) await Promise.all(tails.map((tail) => followTask(ports, tail, merge)));
     const tick = input.lastTick();
     input.onProgress({
       scenario: run.scenarioName,
@@ -66,7 +66,7 @@ export async function watchRun(
 }
 
 /** Live data may be missed, never the end of the run. */
-async function follow({ log }: Pick<Ports, 'log'>, tail: LogTail, merge: LiveMerge): Promise<void> {
+export async function followTask({ log }: Pick<Ports, 'log'>, tail: LogTail, merge: LiveMerge): Promise<void> {
   try {
     for (const line of await tail.next()) {
       const window = parseWindowLine(line);

@@ -1,5 +1,7 @@
 /** The control plane on one machine: SQLite, files, processes. The only place that knows which adapters these are. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RunLive } from '../../core/api/runs.ts';
 import type { PlanOptions } from '../../core/plan/make-plan.ts';
 import { planSchema } from '../../core/plan/plan.ts';
 import type { Report } from '../../core/report/report.ts';
@@ -9,13 +11,18 @@ import type { Scenario } from '../../core/scenario/scenario.ts';
 import { type DataDirectory, openDataDirectory } from '../adapters/local/data-directory.ts';
 import { createFilesystemObjectStore, type FilesystemObjectStore } from '../adapters/local/filesystem-object-store.ts';
 import { createProcessLauncher } from '../adapters/local/process-launcher/process-launcher.ts';
+import type { RegionProgram } from '../adapters/local/process-launcher/region-programs.ts';
+import { openSigningKey } from '../adapters/local/signing-key.ts';
 import { openSqliteStores, type SqliteStores } from '../adapters/local/sqlite/sqlite-stores.ts';
 import { createTaskLogFiles } from '../adapters/local/task-log-files.ts';
 import { createTimerDriver } from '../adapters/local/timer-driver.ts';
+import { type FollowedRuns, followRuns } from '../live/follow-runs.ts';
 import { type RunProgress, watchRun } from '../live/watch-run.ts';
 import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { RunQueue } from '../ports/run-queue.ts';
 import { openRunFolder, readJson, runFolderPrefix } from '../run-folder/run-folder.ts';
+import { createRunFolderAccess } from '../security/run-folder-access.ts';
 import { cancelRun } from '../verbs/cancel-run.ts';
 import { readReport } from '../verbs/read-report.ts';
 import { readRun } from '../verbs/read-run.ts';
@@ -29,11 +36,21 @@ import { consumeQueue } from './queue-consumer.ts';
 /** Whoever may use the data directory. */
 const ADMIN = { kind: 'admin' } as const;
 
+const TICKS_MAX = 1_000;
+
+export interface LocalRegion extends RegionProgram {
+  tasksMax: number;
+}
+
 export interface LocalControlPlaneOptions {
   /** Folder for all that it keeps; created when missing. One control plane at a time may use it. */
   home: string;
-  /** Tasks that each region can take. */
-  regions: Readonly<Record<string, number>>;
+  /** Tasks that each region can take, and how they are started where that is not simply on this machine, as this user. */
+  regions: Readonly<Record<string, number | LocalRegion>>;
+  /** See the process launcher. Needs `publicUrl`, as do regions whose tasks reach their run folder over HTTP. */
+  tasksUser?: string | null;
+  /** Where tasks reach the API, `https://loadstar.example`; resolves once it is served: until then none of these tasks is launched. */
+  publicUrl?: () => Promise<string>;
   log: Log;
   /** The worker's program; default: the one of this installation. */
   workerEntry?: string;
@@ -48,6 +65,8 @@ export interface LocalControlPlane {
   cancelRun(runId: string): Promise<Run>;
   /** Resolves with the run's row when it is final (or the control plane is closed), and tells of its progress until then. */
   watchRun(runId: string, onProgress?: (progress: RunProgress) => void): Promise<Run>;
+  /** What is known of a run while it runs; null when nothing is. Follows all runs from the first call on. */
+  liveOf(runId: string): RunLive | null;
   readRun(runId: string): Promise<Run>;
   /** Throws `not_found` when there is none. */
   readReport(runId: string): Promise<Report>;
@@ -94,27 +113,48 @@ async function assemble(
     taskLogs: createTaskLogFiles(stateFolder),
     launcher: createProcessLauncher({
       stateFolder,
-      capacity: { ...options.regions },
+      capacity: Object.fromEntries(
+        Object.entries(options.regions).map(([name, region]) => [
+          name,
+          typeof region === 'number' ? region : region.tasksMax,
+        ]),
+      ),
+      programs: Object.fromEntries(
+        Object.entries(options.regions).flatMap(([name, region]) =>
+          typeof region === 'number' ? [] : [[name, region]],
+        ),
+      ),
+      tasksUser: options.tasksUser ?? null,
       workerEntry: options.workerEntry ?? fileURLToPath(new URL('../../worker/main.ts', import.meta.url)),
     }),
     runFolderUrl: (runId: string) => objects.urlOf(runFolderPrefix(runId)),
+    ...(await runFolderAccessOf(options, opened.home)),
     nowMs: Date.now,
     log,
   };
   const driver = createTimerDriver({
-    tick: (runId) => tickRun(withoutDriver, { runId, memories, onTick: (tick) => ticks.set(runId, tick) }),
+    tick: (runId) => tickRun(withoutDriver, { runId, memories, onTick: (tick) => noteTick(ticks, tick) }),
     log,
   });
-  const ports: Ports = { ...withoutDriver, driver };
+  let lookAtQueue = () => {};
+  const queue: RunQueue = {
+    ...stores.queue,
+    async send(runId) {
+      await stores.queue.send(runId);
+      lookAtQueue();
+    },
+  };
+  const ports: Ports = { ...withoutDriver, queue, driver };
   await resumeRuns(ports);
   const consumer = consumeQueue(ports);
+  lookAtQueue = () => consumer.wake();
+  let followed: FollowedRuns | null = null;
   const closed = new AbortController();
   return {
     ports,
     async startRun(scenario, files = new Map()) {
       const run = await startRun(ports, ADMIN, { scenario, scenarioId: null, files, ...planOf(options) });
       driver.drive(run.id);
-      consumer.wake();
       return run;
     },
     cancelRun: (runId) => cancelRun(ports, ADMIN, { runId }),
@@ -127,12 +167,17 @@ async function assemble(
       ticks.delete(runId);
       return run;
     },
+    liveOf(runId) {
+      followed ??= followRuns(ports, (id) => ticks.get(id)?.tasksReady ?? 0);
+      return followed.liveOf(runId);
+    },
     readRun: (runId) => readRun(ports, { runId }),
     readReport: (runId) => readReport(ports, { runId }),
     runFolder: (runId) => fileURLToPath(ports.runFolderUrl(runId)),
     killTasksNow: () => killTasksNow(stateFolder),
     async close() {
       closed.abort();
+      await followed?.stop();
       await consumer.stop();
       await driver.stop();
       opened.close();
@@ -140,6 +185,22 @@ async function assemble(
   };
 }
 
+/** Of many runs that nobody watches only the last ones are remembered. */
+function noteTick(ticks: Map<string, Tick>, tick: Tick): void {
+  ticks.delete(tick.run.id);
+  ticks.set(tick.run.id, tick);
+  const [oldest] = ticks.keys();
+  if (ticks.size > TICKS_MAX && oldest !== undefined) ticks.delete(oldest);
+}
+
 function planOf({ plan }: LocalControlPlaneOptions): { plan?: Omit<PlanOptions, 'runId'> } {
   return plan === undefined ? {} : { plan };
+}
+
+async function runFolderAccessOf(
+  { publicUrl }: LocalControlPlaneOptions,
+  home: DataDirectory,
+): Promise<Pick<Ports, 'runFolderAccess'>> {
+  if (publicUrl === undefined) return {};
+  return { runFolderAccess: createRunFolderAccess(await openSigningKey(join(home.path, 'signing-key')), publicUrl) };
 }

@@ -3,7 +3,6 @@ import { readControl } from '../run-folder/control-file.ts';
 import { cancelRun } from './cancel-run.ts';
 import { deleteRun } from './delete-run.ts';
 import { RunWorld } from './fixtures/run-world.ts';
-import { listRuns } from './list-runs.ts';
 import { readReport } from './read-report.ts';
 import { readRun } from './read-run.ts';
 
@@ -61,18 +60,6 @@ describe('reading, listing and deleting runs', () => {
     await expect(readReport(world.ports, { runId: 'run-x' })).rejects.toMatchObject({ code: 'not_found' });
     await world.objects.put(`runs/${id}/report.json`, new TextEncoder().encode('{}'));
     await expect(readReport(world.ports, { runId: id })).rejects.toMatchObject({ code: 'run_folder_invalid' });
-  });
-
-  it('lists the newest first, page by page', async () => {
-    const ids: string[] = [];
-    for (let i = 0; i < 3; i++) {
-      ids.unshift((await world.start()).id);
-      world.clock.advance(1_000);
-    }
-    const first = await listRuns(world.ports, { limit: 2 });
-    expect(first.items.map(({ id }) => id)).toEqual(ids.slice(0, 2));
-    const second = await listRuns(world.ports, { limit: 2, cursor: first.nextCursor ?? '' });
-    expect(second.items.map(({ id }) => id)).toEqual(ids.slice(2));
   });
 
   it('deletes a run that has ended, with all that it left, and no other', async () => {

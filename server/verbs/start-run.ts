@@ -12,6 +12,7 @@ import type { Ports } from '../ports/ports.ts';
 import { openRunFolder, runFolderPrefix, toJson } from '../run-folder/run-folder.ts';
 import { newId } from './new-id.ts';
 import { recordAudit } from './record-audit.ts';
+import { regionProblems } from './region-problems.ts';
 import { runTokenHash } from './run-folder/run-token.ts';
 
 type StartPorts = Pick<
@@ -79,19 +80,10 @@ function checkFiles(files: StartRun['files']): void {
   }
 }
 
-async function checkCapacity({ launcher }: Pick<Ports, 'launcher'>, plan: Plan): Promise<void> {
-  const capacity = new Map((await launcher.capacity()).map(({ region, tasksMax }) => [region, tasksMax]));
-  const fields = plan.regions.flatMap(({ name, tasks }) => {
-    const tasksMax = capacity.get(name);
-    if (tasksMax === undefined) {
-      const known = [...capacity.keys()].join(', ');
-      return [{ path: `loadstar.regions.${name}`, message: `there is no such region; there are: ${known}` }];
-    }
-    if (tasks <= tasksMax) return [];
-    return [{ path: `loadstar.regions.${name}.tasks`, message: `is ${tasks}; the region takes ${tasksMax} at most` }];
-  });
-  if (fields.length > 0)
-    throw new LoadstarError('capacity_exceeded', 'The run does not fit into its regions.', { fields });
+async function checkCapacity(ports: Pick<Ports, 'launcher'>, plan: Plan): Promise<void> {
+  const fields = await regionProblems(ports, plan.regions);
+  if (fields.length === 0) return;
+  throw new LoadstarError('capacity_exceeded', 'The run does not fit into its regions.', { fields });
 }
 
 async function writeRunFolder(

@@ -2,11 +2,25 @@
 import type { Api } from '../api.ts';
 import { type AuditRouteDependencies, registerAuditRoutes } from './audit.ts';
 import { type OpenApiRouteDependencies, registerOpenApiRoutes } from './openapi.ts';
+import { type RegionRouteDependencies, registerRegionRoutes } from './regions.ts';
+import { type RunRouteDependencies, registerRunRoutes } from './runs.ts';
+import { registerScenarioFileRoutes, type ScenarioFileRouteDependencies } from './scenario-files.ts';
+import { registerScenarioRoutes, type ScenarioRouteDependencies } from './scenarios.ts';
 import { registerSystemRoutes, type SystemRouteDependencies } from './system.ts';
 
-export type RouteDependencies = AuditRouteDependencies & SystemRouteDependencies & OpenApiRouteDependencies;
+export type RouteDependencies = ScenarioRouteDependencies &
+  ScenarioFileRouteDependencies &
+  RunRouteDependencies &
+  RegionRouteDependencies &
+  AuditRouteDependencies &
+  SystemRouteDependencies &
+  OpenApiRouteDependencies;
 
 export function registerRoutes(app: Api, deps: RouteDependencies): void {
+  registerScenarioRoutes(app, deps);
+  registerScenarioFileRoutes(app, deps);
+  registerRunRoutes(app, deps);
+  registerRegionRoutes(app, deps);
   registerAuditRoutes(app, deps);
   registerSystemRoutes(app, deps);
   registerOpenApiRoutes(app, deps);

@@ -1,0 +1,139 @@
+/** The files that scenarios name: bodies, data, scripts. Those too large for the API come through an upload URL. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { filePathSchema, idSchema } from '../../../core/api/common.ts';
+import {
+  scenarioFilePageSchema,
+  scenarioFileSchema,
+  uploadUrlRequestSchema,
+  uploadUrlSchema,
+} from '../../../core/api/scenarios.ts';
+import { LoadstarError } from '../../../core/errors.ts';
+import { limits } from '../../../core/limits.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { LocalUploads } from '../../security/upload-signature.ts';
+import { deleteScenarioFile } from '../../verbs/scenarios/delete-scenario-file.ts';
+import { listScenarioFiles } from '../../verbs/scenarios/list-scenario-files.ts';
+import { makeUploadUrl } from '../../verbs/scenarios/make-upload-url.ts';
+import { putScenarioFile } from '../../verbs/scenarios/put-scenario-file.ts';
+import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
+import type { Api } from '../api.ts';
+import { limitBody } from '../request-body.ts';
+import { restOfPathRoute } from '../rest-of-path.ts';
+
+const params = z.object({ scenarioId: idSchema, path: filePathSchema });
+const binary = { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } };
+const common = { tags: ['Scenario files'] };
+const fileAnswer = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: scenarioFileSchema } },
+});
+
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/scenarios/{scenarioId}/files',
+  operationId: 'listScenarioFiles',
+  summary: 'The files that a scenario has',
+  request: { params: z.object({ scenarioId: idSchema }) },
+  responses: {
+    200: { description: 'All of them.', content: { 'application/json': { schema: scenarioFilePageSchema } } },
+  },
+});
+
+export type ScenarioFileRouteDependencies = Pick<Ports, 'scenarios' | 'objects' | 'audit' | 'nowMs'> & {
+  uploads: LocalUploads;
+};
+
+export function registerScenarioFileRoutes(app: Api, deps: ScenarioFileRouteDependencies): void {
+  app.openapi(listRoute, async (c) => c.json(await listScenarioFiles(deps, c.req.valid('param')), 200));
+  registerUploadUrls(app, deps);
+  registerFiles(app, deps);
+  registerUploads(app, deps);
+}
+
+function registerUploadUrls(app: Api, deps: ScenarioFileRouteDependencies): void {
+  const route = restOfPathRoute(app, {
+    ...common,
+    method: 'post',
+    path: '/scenarios/{scenarioId}/files/{path}/upload-url',
+    operationId: 'makeUploadUrl',
+    summary: 'A URL for a file that is too large for the API',
+    request: { params, body: { required: true, content: { 'application/json': { schema: uploadUrlRequestSchema } } } },
+    responses: {
+      200: {
+        description: 'Where the file can be put, once or again, until it expires. It needs no token.',
+        content: { 'application/json': { schema: uploadUrlSchema } },
+      },
+    },
+  });
+  app.openapi(route, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('json') };
+    return c.json(await makeUploadUrl(deps, c.get('actor'), input), 200);
+  });
+}
+
+function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
+  const path = '/scenarios/{scenarioId}/files/{path}';
+  const readRoute = restOfPathRoute(app, {
+    ...common,
+    method: 'get',
+    path,
+    operationId: 'getScenarioFile',
+    summary: 'A file of a scenario',
+    request: { params },
+    responses: { 200: { description: 'Its bytes.', content: binary } },
+  });
+  app.openapi(readRoute, async (c) => {
+    const { body, etag } = await readScenarioFile(deps, c.req.valid('param'));
+    const headers = { 'content-type': 'application/octet-stream', etag: `"${etag}"` };
+    return c.body(body as Uint8Array<ArrayBuffer>, 200, headers) as never;
+  });
+  const putRoute = restOfPathRoute(app, {
+    ...common,
+    method: 'put',
+    path,
+    operationId: 'putScenarioFile',
+    summary: 'Stores a file of a scenario, in place of the one there was',
+    request: { params, body: { required: true, content: binary } },
+    responses: { 200: fileAnswer('It is replaced.'), 201: fileAnswer('It is new.') },
+  });
+  app.openapi(putRoute, async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const { file, isNew } = await putScenarioFile(deps, c.get('actor'), { ...c.req.valid('param'), body });
+    return c.json(file, isNew ? 201 : 200);
+  });
+  const deleteRoute = restOfPathRoute(app, {
+    ...common,
+    method: 'delete',
+    path,
+    operationId: 'deleteScenarioFile',
+    summary: 'Deletes a file of a scenario',
+    request: { params },
+    responses: { 204: { description: 'It is gone.' } },
+  });
+  app.openapi(deleteRoute, async (c) => {
+    await deleteScenarioFile(deps, c.get('actor'), c.req.valid('param'));
+    return c.body(null, 204);
+  });
+}
+
+/** Behind the upload URLs: no part of the description, as the URLs of any other object store would not be. */
+function registerUploads(app: Api, deps: ScenarioFileRouteDependencies): void {
+  app.put('/uploads/:signed', limitBody(limits.scenarioFileBytesMax), async (c) => {
+    const upload = deps.uploads.read(c.req.param('signed'), deps.nowMs());
+    if (upload === null) {
+      throw new LoadstarError('forbidden', 'The upload URL is not valid, or not any more: ask for a new one.');
+    }
+    const { actor, scenarioId, path, sizeBytes } = upload;
+    const length = c.req.header('content-length');
+    if (length !== undefined && Number(length) !== sizeBytes) throw wrongSize(sizeBytes);
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    if (body.length !== sizeBytes) throw wrongSize(sizeBytes);
+    const { file, isNew } = await putScenarioFile(deps, actor, { scenarioId, path, body });
+    return c.json(file, isNew ? 201 : 200);
+  });
+}
+
+function wrongSize(sizeBytes: number): LoadstarError {
+  return new LoadstarError('request_invalid', `The upload URL is for a file of exactly ${sizeBytes} bytes.`);
+}

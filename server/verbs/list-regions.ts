@@ -1,0 +1,14 @@
+/** Where tasks can run, and how many. */
+import type { RegionPage } from '../../core/api/system.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** All of them: there are few. */
+export async function listRegions({ launcher }: Pick<Ports, 'launcher'>): Promise<RegionPage> {
+  const items = (await launcher.capacity()).map(({ region, tasksMax, tasksRunning }) => ({
+    name: region,
+    tasksMax,
+    tasksRunning,
+    tasksFree: Math.max(0, tasksMax - tasksRunning),
+  }));
+  return { items, nextCursor: null };
+}

@@ -1,0 +1,9 @@
+/** One run, with its place in the queue or what is known of it while it runs. */
+import type { RunResource } from '../../../core/api/runs.ts';
+import { readRun } from '../read-run.ts';
+import { type DescribePorts, describeRun } from './describe-runs.ts';
+
+/** Throws `not_found`. */
+export async function readRunResource(ports: DescribePorts, { runId }: { runId: string }): Promise<RunResource> {
+  return describeRun(ports, await readRun(ports, { runId }));
+}

@@ -1,0 +1,82 @@
+/** Starts a run of a stored scenario, with copies of the files that it names. */
+import { createHash } from 'node:crypto';
+import type { RunResource } from '../../../core/api/runs.ts';
+import type { StartRun } from '../../../core/api/scenarios.ts';
+import type { Actor } from '../../../core/api/system.ts';
+import { LoadstarError } from '../../../core/errors.ts';
+import type { Run } from '../../../core/run/run.ts';
+import { type Placement, placeScenario } from '../../../core/scenario/place-scenario.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { StoredScenario } from '../../ports/stores.ts';
+import { getScenario } from '../scenarios/get-scenario.ts';
+import { listFiles, scenarioFileKey } from '../scenarios/scenario-files.ts';
+import { type PlanSettings, startRun } from '../start-run.ts';
+import { type DescribePorts, describeRun } from './describe-runs.ts';
+import { startOnce } from './start-once.ts';
+
+type StartPorts = DescribePorts &
+  Pick<Ports, 'scenarios' | 'queue' | 'objects' | 'audit' | 'idempotency' | 'nowMs' | 'log'>;
+
+export interface StartScenarioRun {
+  scenarioId: string;
+  /** Other regions, other numbers of tasks than those of the scenario. */
+  placement: StartRun;
+  /** Chosen by the sender; null: every call starts a run. */
+  idempotencyKey: string | null;
+  plan: PlanSettings;
+}
+
+/**
+ * Throws `not_found`, `scenario_file_missing` naming the files that were not uploaded, `capacity_exceeded` when its regions can never take
+ * it, `option_invalid` for a placement that cannot be, and what `startOnce` and `startRun` throw. Nothing is left of a start that fails.
+ */
+export async function startScenarioRun(ports: StartPorts, actor: Actor, input: StartScenarioRun): Promise<RunResource> {
+  const start = (runId?: string) => begin(ports, actor, input, runId);
+  if (input.idempotencyKey === null) return describeRun(ports, await start());
+  const key = hash([actor, input.idempotencyKey]);
+  const requestHash = hash([input.scenarioId, input.placement.tasks ?? null, input.placement.regions ?? null]);
+  return describeRun(ports, await startOnce(ports, { key, requestHash }, start));
+}
+
+async function begin(ports: StartPorts, actor: Actor, input: StartScenarioRun, runId?: string): Promise<Run> {
+  const stored = await getScenario(ports, input.scenarioId);
+  const files = await findFiles(ports, stored);
+  const scenario = placeScenario(stored.scenario, placementOf(input.placement));
+  const { scenarioId, plan } = input;
+  return startRun(ports, actor, { scenario, scenarioId, files, plan, ...(runId === undefined ? {} : { runId }) });
+}
+
+async function findFiles(
+  ports: Pick<Ports, 'objects'>,
+  { id, files: named }: StoredScenario,
+): Promise<Map<string, () => Promise<Uint8Array>>> {
+  const present = new Set((await listFiles(ports, id)).map(({ path }) => path));
+  refuseMissing(
+    id,
+    named.filter((path) => !present.has(path)),
+  );
+  const read = async (path: string) => {
+    const found = await ports.objects.get(scenarioFileKey(id, path));
+    // Deleted since we looked.
+    if (found === null) refuseMissing(id, [path]);
+    return found?.body ?? new Uint8Array();
+  };
+  return new Map(named.map((path) => [path, () => read(path)]));
+}
+
+function refuseMissing(scenarioId: string, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  const fields = paths.map((path) => ({ path, message: 'was not uploaded' }));
+  const names = paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
+  throw new LoadstarError('scenario_file_missing', `Scenario ${scenarioId} lacks files that it names: ${names}.`, {
+    fields,
+  });
+}
+
+function placementOf({ tasks, regions }: StartRun): Placement {
+  return { ...(tasks === undefined ? {} : { tasks }), ...(regions === undefined ? {} : { regions }) };
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

@@ -1,0 +1,17 @@
+/** Deletes a file of a scenario. Runs have copies of their own. */
+import type { Actor } from '../../../core/api/system.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../record-audit.ts';
+import { readScenarioFile } from './read-scenario-file.ts';
+import { scenarioFileKey } from './scenario-files.ts';
+
+/** Throws `not_found`, `option_invalid` for a path that is none. */
+export async function deleteScenarioFile(
+  ports: Pick<Ports, 'scenarios' | 'objects' | 'audit' | 'nowMs'>,
+  actor: Actor,
+  { scenarioId, path }: { scenarioId: string; path: string },
+): Promise<void> {
+  await readScenarioFile(ports, { scenarioId, path });
+  await ports.objects.delete(scenarioFileKey(scenarioId, path));
+  await recordAudit(ports, actor, { action: 'scenario.file.delete', target: scenarioId, detail: path });
+}

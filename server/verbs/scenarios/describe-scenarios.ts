@@ -1,0 +1,61 @@
+/** Scenarios as the API shows them. */
+import type { ScenarioItem, ScenarioResource } from '../../../core/api/scenarios.ts';
+import type { Run } from '../../../core/run/run.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { ScenarioSummary, StoredScenario } from '../../ports/stores.ts';
+import { listFiles } from './scenario-files.ts';
+
+/** Items of a list, each with its last run. However many they are, the stores are asked once. */
+export async function describeItems(
+  { runs }: Pick<Ports, 'runs'>,
+  rows: readonly ScenarioSummary[],
+): Promise<ScenarioItem[]> {
+  const newest = await runs.newestOf(rows.map(({ id }) => id));
+  return rows.map(({ createdAtMs, updatedAtMs, ...row }) => ({
+    ...row,
+    createdAt: instant(createdAtMs),
+    updatedAt: instant(updatedAtMs),
+    lastRun: lastRunOf(newest.get(row.id)),
+  }));
+}
+
+export async function describeScenario(
+  ports: Pick<Ports, 'runs' | 'objects'>,
+  stored: StoredScenario,
+): Promise<ScenarioResource> {
+  const { id, version, text, format, scenario, warnings, createdBy } = stored;
+  const [newest, files] = await Promise.all([ports.runs.newestOf([id]), listFiles(ports, id)]);
+  const present = new Set(files.map(({ path }) => path));
+  return {
+    id,
+    version,
+    name: scenario.name,
+    tags: scenario.tags,
+    createdAt: instant(stored.createdAtMs),
+    updatedAt: instant(stored.updatedAtMs),
+    createdBy,
+    lastRun: lastRunOf(newest.get(id)),
+    text,
+    format,
+    scenario,
+    warnings,
+    files,
+    missingFiles: stored.files.filter((path) => !present.has(path)),
+  };
+}
+
+function lastRunOf(run: Run | undefined): ScenarioItem['lastRun'] {
+  if (run === undefined) return null;
+  const { id, phase, verdict, createdAtMs, endedAtMs } = run;
+  return {
+    id,
+    phase,
+    verdict,
+    createdAt: instant(createdAtMs),
+    endedAt: endedAtMs === null ? null : instant(endedAtMs),
+  };
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,17 @@
+/** A file of a scenario. */
+import { LoadstarError } from '../../../core/errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { getScenario } from './get-scenario.ts';
+import { scenarioFileKey } from './scenario-files.ts';
+
+/** Throws `not_found`, `option_invalid` for a path that is none. */
+export async function readScenarioFile(
+  ports: Pick<Ports, 'scenarios' | 'objects'>,
+  { scenarioId, path }: { scenarioId: string; path: string },
+): Promise<{ body: Uint8Array; etag: string }> {
+  const key = scenarioFileKey(scenarioId, path);
+  await getScenario(ports, scenarioId);
+  const found = await ports.objects.get(key);
+  if (found === null) throw new LoadstarError('not_found', `Scenario ${scenarioId} has no file ${path}.`);
+  return found;
+}
