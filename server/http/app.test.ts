@@ -57,6 +57,8 @@ describe('every answer', () => {
       expect(answer).toMatch(/content-type: (application|text)\//);
     }
     expect(server.events).toEqual([]);
+    expect((await server.call('/api/raw-stream', { method: 'HEAD' })).status).toBe(200);
+    expect(server.events).toEqual(['cancelled']);
     expect((await fetch(`${server.url}/api/version`, { method: 'HEAD' })).status).toBe(401);
   });
 });

@@ -170,6 +170,15 @@ describe('what is not HTTP as it should be', () => {
     expect((await fetch(`${server?.url}/api/health`)).status).toBe(200);
   });
 
+  it('is answered although more of it is on its way', async () => {
+    const { port } = await start();
+    for (let i = 0; i < 5; i++) {
+      const connection = await openConnection(port);
+      connection.send(`nonsense ${'x'.repeat(8_000_000)}`);
+      expect(await connection.closed()).toMatch(/^HTTP\/1\.1 400 /);
+    }
+  });
+
   it.each([
     ['no Host', 'GET /api/health HTTP/1.1\r\n\r\n'],
     ['a Host that is none', 'GET /api/health HTTP/1.1\r\nHost: a b/c\r\n\r\n'],
@@ -210,24 +219,30 @@ describe('what is not HTTP as it should be', () => {
 });
 
 describe('a slow client', () => {
-  const soon = { headMs: 150, requestMs: 300, idleMs: 10_000, checkEveryMs: 20 };
+  const slowHead = { headMs: 150, requestMs: 60_000, idleMs: 10_000, checkEveryMs: 20 };
+  const slowBody = { headMs: 150, requestMs: 300, idleMs: 10_000, checkEveryMs: 20 };
 
-  it.each([
-    ['whose head does not end', 'GET /api/health HTTP/1.1\r\nHost: a\r\nX-'],
-    ['whose body does not come', 'POST /api/things/a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{"'],
-  ])('is given up: %s', async (_what, bytes) => {
-    const { port, token } = await start({ connectionLimits: soon });
+  it('whose head does not end is given up', async () => {
+    const { port } = await start({ connectionLimits: slowHead });
     const connection = await openConnection(port);
-    connection.send(
-      bytes.replace('Host: a', `Host: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ${token}`),
-    );
+    connection.send('GET /api/health HTTP/1.1\r\nHost: a\r\nX-');
+    const answer = await connection.closed();
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(problemIn(answer)).toMatchObject({ status: 408, code: 'request_timeout' });
+  });
+
+  it('whose body does not come is given up', async () => {
+    const { port, token } = await start({ connectionLimits: slowBody });
+    const connection = await openConnection(port);
+    const head = `POST /api/things/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}`;
+    connection.send(`${head}\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"`);
     const answer = await connection.closed();
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(problemIn(answer)).toMatchObject({ status: 408, code: 'request_timeout' });
   });
 
   it('that drips on and on is given up too', async () => {
-    const { port } = await start({ connectionLimits: soon });
+    const { port } = await start({ connectionLimits: slowHead });
     const connection = await openConnection(port);
     connection.send('GET /api/health HTTP/1.1\r\nHost: a\r\n');
     const drip = setInterval(() => connection.send('X: y\r\n'), 10);
@@ -236,7 +251,7 @@ describe('a slow client', () => {
   });
 
   it('that sends nothing is given up', async () => {
-    const { port } = await start({ connectionLimits: soon });
+    const { port } = await start({ connectionLimits: slowHead });
     const connection = await openConnection(port);
     await connection.closed();
   });
@@ -313,6 +328,18 @@ describe('closing', () => {
     expect(await answer.json()).toEqual({ done: true });
     expect(answer.headers.get('connection')).toBe('close');
     await closed;
+  });
+
+  it('closes a connection that is kept, once its answer is complete', async () => {
+    const { port, token } = await start();
+    const connection = await openConnection(port);
+    connection.send(`GET /api/streams/slow HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+    await connection.received('first');
+    const graceMs = 50_000;
+    const startedAtMs = performance.now();
+    await server?.close(graceMs);
+    expect(performance.now() - startedAtMs).toBeLessThan(graceMs / 2);
+    expect(await connection.closed()).toContain('last');
   });
 
   it('breaks off what does not end in time', async () => {

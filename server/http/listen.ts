@@ -83,7 +83,6 @@ export async function listen({ app, config, log, connectionLimits }: ListenOptio
           ...options,
           cert: tls.cert,
           key: tls.key,
-          minVersion: 'TLSv1.2',
           handshakeTimeout: connection.handshakeMs,
         });
   server.maxConnections = connection.connectionsMax;
