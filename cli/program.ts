@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import type { OpenControlPlane } from './run/control-plane.ts';
 import type { RunOutputs } from './run/run-locally.ts';
 import { exitCodeOfError, renderError } from './terminal/render-error.ts';
@@ -21,11 +22,12 @@ export async function runProgram(args: string[], open: OpenControlPlane, outputs
     .helpOption('--help', 'print this help')
     .helpCommand(false)
     .showHelpAfterError('(loadstar --help, loadstar run --help)');
-  const run = runCommand(open, outputs, (code) => {
+  const onExitCode = (code: number) => {
     exitCode = code;
-  });
-  program.addCommand(run);
-  for (const command of [program, run]) {
+  };
+  const commands = [runCommand(open, outputs, onExitCode), serveCommand(version(), outputs, onExitCode)];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) {
     command
       .helpOption('--help', 'print this help')
       .exitOverride()

@@ -40,7 +40,12 @@ describe('the configuration', () => {
       publicUrl: null,
       tls: null,
       trustedProxies: [],
-      regions: { local: { tasksMax: 8, command: null, runFolder: 'file' } },
+      regions: {
+        local: { tasksMax: 8, command: null, runFolder: 'file' },
+        'eu-central': { tasksMax: 8, command: null, runFolder: 'file' },
+        'us-east': { tasksMax: 8, command: null, runFolder: 'file' },
+      },
+      tasksUser: null,
       targetAllowList: null,
       keepDays: null,
       rateLimits: {

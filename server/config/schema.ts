@@ -110,8 +110,16 @@ export const configSchema = z.strictObject(
       .record(regionNameSchema, regionConfigSchema, 'A mapping of regions is expected, each with tasksMax.')
       .refine((regions) => Object.keys(regions).length > 0, 'At least one region is needed.')
       .refine((regions) => Object.keys(regions).length <= limits.regionsMax, `At most ${limits.regionsMax} regions.`)
-      .prefault({ local: { tasksMax: 8 } })
-      .describe('Where tasks run. The variable gives names and tasks only: `eu=4,us=4`.'),
+      .prefault({ local: { tasksMax: 8 }, 'eu-central': { tasksMax: 8 }, 'us-east': { tasksMax: 8 } })
+      .describe(
+        'Where tasks run; by default all three are this machine. The variable gives names and tasks only: `eu=4,us=4`.',
+      ),
+    tasksUser: word('The name of a user')
+      .nullable()
+      .default(null)
+      .describe(
+        'User of this machine that tasks run as, so that they can read nothing of the data. Needs root; not for regions with a command.',
+      ),
     targetAllowList: z
       .array(
         word('A host, an address or a range').refine(

@@ -19,6 +19,7 @@ export const variables: readonly Variable[] = [
   { name: 'LOADSTAR_TLS_KEY', path: ['tls', 'keyFile'], read: asText, isFile: true },
   { name: 'LOADSTAR_TRUSTED_PROXIES', path: ['trustedProxies'], read: asList },
   { name: 'LOADSTAR_REGIONS', path: ['regions'], read: asRegions },
+  { name: 'LOADSTAR_TASKS_USER', path: ['tasksUser'], read: asText },
   { name: 'LOADSTAR_TARGET_ALLOW_LIST', path: ['targetAllowList'], read: asList },
   { name: 'LOADSTAR_KEEP_DAYS', path: ['keepDays'], read: asNumber },
 ];

@@ -1,0 +1,85 @@
+/** `loadstar serve`: the control plane as a server in the foreground, until it is interrupted. */
+import { exitCodes } from '../../core/errors.ts';
+import { type PracticeTarget, startPracticeTarget } from '../../practice-target/start.ts';
+import { createJsonLineLog } from '../../server/adapters/json-line-log.ts';
+import { loadConfig } from '../../server/config/load-config.ts';
+import { type ServedControlPlane, serveControlPlane } from '../../server/main/serve.ts';
+import type { Log } from '../../server/ports/log.ts';
+import type { RunOutputs } from '../run/run-locally.ts';
+import { listenForInterrupts } from '../terminal/interrupts.ts';
+import type { Output } from '../terminal/streams.ts';
+import { printable } from '../terminal/text.ts';
+import { showQuickStart } from './quick-start.ts';
+import { stopRuns } from './stop-runs.ts';
+
+export interface ServeRequest {
+  /** Start the practice target beside it, and on the very first start run the Quick start scenario against it. */
+  practice: boolean;
+  environment: NodeJS.ProcessEnv;
+  /** Of Loadstar. */
+  version: string;
+}
+
+/** Resolves with the exit code once it was interrupted and all is stopped. Throws a `LoadstarError` when it cannot start. */
+export async function serve(request: ServeRequest, outputs: RunOutputs): Promise<number> {
+  const { messages } = outputs;
+  const { config, warnings } = loadConfig({ environment: request.environment, workingFolder: process.cwd() });
+  const served = await serveControlPlane({ config, version: request.version, log: logTo(messages, request) });
+  const interrupted = new AbortController();
+  const stopListening = listenForInterrupts((press) => {
+    if (press === 1) interrupted.abort();
+    else endNow(served, messages);
+  });
+  let target: PracticeTarget | null = null;
+  try {
+    target = request.practice ? await startPracticeTarget() : null;
+    greet(messages, served, target, [...warnings, ...served.warnings]);
+    if (target !== null && served.isFirstStart) await showQuickStart(served.local, target, outputs, interrupted.signal);
+    await untilAborted(interrupted.signal);
+    messages.write('Stopping: runs are cancelled, their tasks ended. Ctrl-C again ends at once.\n');
+    await stopRuns(served.local);
+  } finally {
+    await served.close();
+    served.local.killTasksNow();
+    await target?.stop();
+    stopListening();
+  }
+  messages.write('Stopped. Nothing is left running.\n');
+  return exitCodes.passed;
+}
+
+/** Where people look on, only what its operator should see, in words; elsewhere every line as JSON, for whoever collects them. */
+function logTo({ isTty, write, style }: Output, { practice }: ServeRequest): Log {
+  if (!isTty && !practice) return createJsonLineLog((line) => write(`${line}\n`), Date.now);
+  return (level, message, fields) => {
+    if (level === 'info') return;
+    const detail = fields?.error === undefined ? '' : `: ${fields.error}`;
+    write(`${level === 'error' ? style.red('error') : style.yellow('warning')}  ${printable(`${message}${detail}`)}\n`);
+  };
+}
+
+function greet(
+  { write, style }: Output,
+  { adminTokenPath, url }: ServedControlPlane,
+  target: PracticeTarget | null,
+  warnings: readonly string[],
+): void {
+  write(`Loadstar serves ${style.bold(`${url}/api`)}  (what it can do: ${url}/api/openapi.json)\n`);
+  write(`admin token      ${adminTokenPath}\n`);
+  if (target !== null) write(`practice target  ${target.url}\n`);
+  write('Ctrl-C stops it.\n\n');
+  for (const warning of warnings) write(`${style.yellow('warning')}  ${printable(warning)}\n`);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function endNow({ local }: ServedControlPlane, { write }: Output): never {
+  local.killTasksNow();
+  write('Ended at once: all tasks are killed.\n');
+  process.exit(exitCodes.interrupted);
+}
