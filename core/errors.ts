@@ -51,6 +51,11 @@ export const errorTable = {
     hint: 'Ask for fewer tasks, or raise the capacity of the region.',
   },
   not_found: { status: 404, exitCode: exitCodes.badInput, hint: 'Check the id; list what exists first.' },
+  report_not_ready: {
+    status: 404,
+    exitCode: exitCodes.runFailed,
+    hint: 'Wait until the run has ended; its series shows what is measured by now.',
+  },
   conflict: { status: 409, exitCode: exitCodes.runFailed, hint: 'It was changed meanwhile: read it again and retry.' },
   run_state_conflict: {
     status: 409,
@@ -136,6 +141,26 @@ export const errorTable = {
     status: 422,
     exitCode: exitCodes.badInput,
     hint: 'Use a new Idempotency-Key for a different request.',
+  },
+  server_unreachable: {
+    status: 502,
+    exitCode: exitCodes.runFailed,
+    hint: 'Check that the server runs and that its address is right: --server, LOADSTAR_SERVER and loadstar login choose it.',
+  },
+  server_answer_invalid: {
+    status: 502,
+    exitCode: exitCodes.runFailed,
+    hint: 'Check that the address is that of a Loadstar server of a version that fits this one.',
+  },
+  name_ambiguous: {
+    status: 409,
+    exitCode: exitCodes.badInput,
+    hint: 'Use the id of the one that is meant, or give them different names.',
+  },
+  credentials_invalid: {
+    status: 500,
+    exitCode: exitCodes.badInput,
+    hint: 'Correct or remove the file, then log in with loadstar login URL.',
   },
   internal: { status: 500, exitCode: exitCodes.runFailed, hint: 'This is a defect of Loadstar: please report it.' },
 } as const satisfies Record<string, ErrorEntry>;

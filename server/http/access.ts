@@ -2,12 +2,12 @@
 
 /**
  * `actor`: needs one, and has the limits of the API. `public`: anybody. `own`: its routes look at a token of their own (of a run, of an
- * upload) and limit the body themselves.
+ * upload or download) and limit the body themselves.
  */
 export type Access = 'actor' | 'public' | 'own';
 
 const publicPaths: ReadonlySet<string> = new Set(['/api/health', '/api/ready']);
-const ownPrefixes: readonly string[] = ['/api/run-folders/', '/api/uploads/'];
+const ownPrefixes: readonly string[] = ['/api/run-folders/', '/api/uploads/', '/api/downloads/'];
 
 /** `path`: as the router sees it (`c.req.path`). */
 export function accessOf(path: string): Access {

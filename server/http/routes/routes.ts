@@ -1,8 +1,10 @@
 /** All routes of the API. */
 import type { Api } from '../api.ts';
+import { type ArtifactRouteDependencies, registerArtifactRoutes } from './artifacts.ts';
 import { type AuditRouteDependencies, registerAuditRoutes } from './audit.ts';
 import { type OpenApiRouteDependencies, registerOpenApiRoutes } from './openapi.ts';
 import { type RegionRouteDependencies, registerRegionRoutes } from './regions.ts';
+import { type ResultRouteDependencies, registerResultRoutes } from './results.ts';
 import { type RunRouteDependencies, registerRunRoutes } from './runs.ts';
 import { registerScenarioFileRoutes, type ScenarioFileRouteDependencies } from './scenario-files.ts';
 import { registerScenarioRoutes, type ScenarioRouteDependencies } from './scenarios.ts';
@@ -11,6 +13,8 @@ import { registerSystemRoutes, type SystemRouteDependencies } from './system.ts'
 export type RouteDependencies = ScenarioRouteDependencies &
   ScenarioFileRouteDependencies &
   RunRouteDependencies &
+  ResultRouteDependencies &
+  ArtifactRouteDependencies &
   RegionRouteDependencies &
   AuditRouteDependencies &
   SystemRouteDependencies &
@@ -20,6 +24,8 @@ export function registerRoutes(app: Api, deps: RouteDependencies): void {
   registerScenarioRoutes(app, deps);
   registerScenarioFileRoutes(app, deps);
   registerRunRoutes(app, deps);
+  registerResultRoutes(app, deps);
+  registerArtifactRoutes(app, deps);
   registerRegionRoutes(app, deps);
   registerAuditRoutes(app, deps);
   registerSystemRoutes(app, deps);

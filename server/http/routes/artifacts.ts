@@ -1,0 +1,115 @@
+/** What a run's tasks left: the list, single ones, all as one zip file, and the signed downloads of what is too large for the API. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { idSchema } from '../../../core/api/common.ts';
+import { artifactListQuerySchema, artifactPageSchema } from '../../../core/api/runs.ts';
+import type { Actor } from '../../../core/api/system.ts';
+import { LoadstarError } from '../../../core/errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Download, SignedDownloads } from '../../ports/signed-downloads.ts';
+import { listArtifacts, readArtifact, zipArtifacts } from '../../verbs/results/artifacts.ts';
+import { readStoredReport } from '../../verbs/results/read-stored-report.ts';
+import type { Api } from '../api.ts';
+import { answerDownload, type DownloadContent, sendContent } from '../download-answer.ts';
+
+const tags = ['Results'];
+const params = z.object({ runId: idSchema });
+const bytes = { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } };
+const elsewhere = { description: 'It is larger than 5 MB: it lies at the Location, for a while.' };
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/artifacts',
+  operationId: 'listArtifacts',
+  tags,
+  summary: "What a run's tasks left",
+  request: { params, query: artifactListQuerySchema },
+  responses: { 200: { description: 'A page of it.', content: { 'application/json': { schema: artifactPageSchema } } } },
+});
+
+const zipRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/artifacts.zip',
+  operationId: 'getArtifactsZip',
+  tags,
+  summary: "All that a run's tasks left, as one zip file",
+  request: { params },
+  responses: {
+    200: {
+      description: 'The file.',
+      content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } },
+    },
+    302: elsewhere,
+  },
+});
+
+export type ArtifactRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'nowMs' | 'log'> & {
+  downloads: SignedDownloads;
+};
+
+export function registerArtifactRoutes(app: Api, deps: ArtifactRouteDependencies): void {
+  describeRoutes(app);
+  app.openapi(listRoute, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    return c.json(await listArtifacts(deps, c.get('actor'), input), 200);
+  });
+  app.openapi(zipRoute, async (c) => {
+    const { runId } = c.req.valid('param');
+    const what = { kind: 'artifacts' } as const;
+    const content = await contentOf(deps, c.get('actor'), { runId, what });
+    return answerDownload(c, deps, { ...content, runId, what }) as never;
+  });
+  app.get('/runs/:runId/artifacts/:path{.+}', async (c) => {
+    const { runId, path } = c.req.param();
+    const what = { kind: 'artifact', path } as const;
+    const content = await contentOf(deps, c.get('actor'), { runId, what });
+    return answerDownload(c, deps, { ...content, runId, what });
+  });
+  app.get('/downloads/:signed', async (c) => {
+    const download = deps.downloads.read(c.req.param('signed'), deps.nowMs());
+    if (download === null) {
+      throw new LoadstarError(
+        'forbidden',
+        'The URL is not one that was given here, or its time is over: ask for it again.',
+      );
+    }
+    return sendContent(c, deps, await contentOf(deps, download.actor, download));
+  });
+}
+
+async function contentOf(
+  deps: ArtifactRouteDependencies,
+  actor: Actor,
+  { runId, what }: Pick<Download, 'runId' | 'what'>,
+): Promise<DownloadContent> {
+  switch (what.kind) {
+    case 'report':
+      return { name: 'report.json', ...(await readStoredReport(deps, actor, { runId })) };
+    case 'artifact':
+      return { name: what.path, ...(await readArtifact(deps, actor, { runId, path: what.path })) };
+    case 'artifacts':
+      return { name: `${runId}.zip`, ...(await zipArtifacts(deps, actor, { runId })), isSizeExact: false };
+  }
+}
+
+/** Paths with slashes in a parameter are more than OpenAPI can say, so these routes are not made of their description. */
+function describeRoutes(app: Api): void {
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: '/runs/{runId}/artifacts/{path}',
+    operationId: 'getArtifact',
+    tags,
+    summary: 'Something that a task left',
+    request: { params: params.extend({ path: z.string().min(1).meta({ description: 'May hold slashes.' }) }) },
+    responses: { 200: { description: 'It.', content: bytes }, 302: elsewhere },
+  });
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: '/downloads/{signed}',
+    operationId: 'download',
+    tags,
+    summary: 'What a Location led to',
+    security: [],
+    request: { params: z.object({ signed: z.string() }) },
+    responses: { 200: { description: 'It.', content: bytes } },
+  });
+}

@@ -1,0 +1,127 @@
+/** What came out of a run: report, series, distributions, tasks, logs. Its artifacts are in `artifacts.ts`. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { idSchema, wholeNumberQuery } from '../../../core/api/common.ts';
+import {
+  distributionQuerySchema,
+  distributionSchema,
+  reportResourceSchema,
+  runTaskListQuerySchema,
+  runTaskPageSchema,
+  seriesQuerySchema,
+  seriesSchema,
+  taskLogQuerySchema,
+} from '../../../core/api/runs.ts';
+import { limits } from '../../../core/limits.ts';
+import { regionNameSchema } from '../../../core/scenario/scenario.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { SignedDownloads } from '../../ports/signed-downloads.ts';
+import { listRunTasks } from '../../verbs/results/list-run-tasks.ts';
+import { readDistribution } from '../../verbs/results/read-distribution.ts';
+import { readSeries } from '../../verbs/results/read-series.ts';
+import { readStoredReport } from '../../verbs/results/read-stored-report.ts';
+import { readTaskLog } from '../../verbs/results/read-task-log.ts';
+import type { Api } from '../api.ts';
+import { answerDownload } from '../download-answer.ts';
+import { streamAnswer } from '../stream-answer.ts';
+
+const tags = ['Results'];
+const params = z.object({ runId: idSchema });
+
+const reportRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/report',
+  operationId: 'getReport',
+  tags,
+  summary: 'The report of a run that has ended',
+  request: { params },
+  responses: {
+    200: { description: 'As it was stored.', content: { 'application/json': { schema: reportResourceSchema } } },
+    302: { description: 'It is larger than 5 MB: it lies at the Location, for a while.' },
+  },
+});
+
+const seriesRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/series',
+  operationId: 'getSeries',
+  tags,
+  summary: 'A run over time, also while it goes on',
+  request: { params, query: seriesQuerySchema },
+  responses: { 200: { description: 'Its points.', content: { 'application/json': { schema: seriesSchema } } } },
+});
+
+const distributionRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/distribution',
+  operationId: 'getDistribution',
+  tags,
+  summary: 'How the times of a run, or of any part of it, are distributed',
+  request: { params, query: distributionQuerySchema },
+  responses: {
+    200: { description: 'Merged exactly.', content: { 'application/json': { schema: distributionSchema } } },
+  },
+});
+
+const tasksRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/tasks',
+  operationId: 'listRunTasks',
+  tags,
+  summary: 'The tasks of a run',
+  request: { params, query: runTaskListQuerySchema },
+  responses: {
+    200: { description: 'A page of them.', content: { 'application/json': { schema: runTaskPageSchema } } },
+  },
+});
+
+const logRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/tasks/{region}/{task}/log',
+  operationId: 'getTaskLog',
+  tags,
+  summary: 'What a task prints',
+  request: {
+    params: params.extend({ region: regionNameSchema, task: wholeNumberQuery({ min: 0, max: limits.tasksMax - 1 }) }),
+    query: taskLogQuerySchema,
+  },
+  responses: {
+    200: {
+      description:
+        'Its lines but for the windows; at most the last 5 MB, and what is printed from then on when it is followed.',
+      content: { 'text/plain': { schema: z.string() } },
+    },
+  },
+});
+
+export type ResultRouteDependencies = Pick<
+  Ports,
+  'runs' | 'objects' | 'taskResults' | 'taskLogs' | 'launcher' | 'nowMs' | 'log'
+> & { downloads: SignedDownloads };
+
+export function registerResultRoutes(app: Api, deps: ResultRouteDependencies): void {
+  app.openapi(reportRoute, async (c) => {
+    const { runId } = c.req.valid('param');
+    const report = await readStoredReport(deps, c.get('actor'), { runId });
+    return answerDownload(c, deps, { runId, what: { kind: 'report' }, name: 'report.json', ...report }) as never;
+  });
+  app.openapi(seriesRoute, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    return c.json(await readSeries(deps, c.get('actor'), input, c.req.raw.signal), 200);
+  });
+  app.openapi(distributionRoute, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    return c.json(await readDistribution(deps, c.get('actor'), input, c.req.raw.signal), 200);
+  });
+  app.openapi(tasksRoute, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    return c.json(await listRunTasks(deps, c.get('actor'), input), 200);
+  });
+  app.openapi(logRoute, async (c) => {
+    const { follow, tailLines } = c.req.valid('query');
+    const input = { ...c.req.valid('param'), follow: follow === 'true', tailLines: tailLines ?? null };
+    const lines = await readTaskLog(deps, c.get('actor'), input, c.req.raw.signal);
+    // A proxy that collects the answer would keep the news from whoever follows.
+    const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-accel-buffering': 'no' };
+    return streamAnswer(c, lines, { headers, log: deps.log }) as never;
+  });
+}

@@ -1,0 +1,16 @@
+/** URLs that let whoever has them get one thing of a run's folder, for a while: for what is too large for the API. */
+import type { Actor } from '../../core/api/system.ts';
+
+export interface Download {
+  actor: Actor;
+  runId: string;
+  what: { kind: 'report' } | { kind: 'artifact'; path: string } | { kind: 'artifacts' };
+  expiresAtMs: number;
+}
+
+export interface SignedDownloads {
+  /** Relative to the API's own, or absolute. */
+  urlOf(download: Download): string;
+  /** What a URL of this control plane's own allows; null when nothing: not signed, or too late. */
+  read(signed: string, nowMs: number): Download | null;
+}

@@ -1,0 +1,93 @@
+/** What a run's tasks left beside their measurements: logs, and whatever else they wrote. */
+import type { Artifact } from '../../../core/api/runs.ts';
+import type { Actor } from '../../../core/api/system.ts';
+import { LoadstarError } from '../../../core/errors.ts';
+import { compareKeys } from '../../ports/object-key.ts';
+import type { ObjectInfo, ReadableObject } from '../../ports/object-store.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { runFolderPrefix } from '../../run-folder/run-folder.ts';
+import { readRun } from '../read-run.ts';
+import { requireAdmin } from '../require-admin.ts';
+import { zipOf } from './zip.ts';
+
+type ArtifactPorts = Pick<Ports, 'runs' | 'objects'>;
+
+const prefixOf = (runId: string) => `${runFolderPrefix(runId)}artifacts/`;
+
+/** By path: `<region>/<task>/<name>`. Throws `forbidden`, `not_found`, `option_invalid` for a cursor that no page gave. */
+export async function listArtifacts(
+  ports: ArtifactPorts,
+  actor: Actor,
+  input: { runId: string; limit: number; cursor?: string | undefined },
+): Promise<{ items: Artifact[]; nextCursor: string | null }> {
+  const after = input.cursor === undefined ? null : readCursor(input.cursor);
+  const prefix = prefixOf(input.runId);
+  const paths = (await allArtifacts(ports, actor, input.runId)).map((info) => ({
+    path: info.key.slice(prefix.length),
+    info,
+  }));
+  const rest = after === null ? paths : paths.filter(({ path }) => compareKeys(path, after) > 0);
+  const items = rest.slice(0, input.limit).map(({ path, info: { sizeBytes, modifiedAtMs } }) => ({
+    path,
+    sizeBytes,
+    modifiedAt: new Date(modifiedAtMs).toISOString(),
+  }));
+  const last = items.at(-1);
+  return { items, nextCursor: rest.length > items.length && last !== undefined ? cursorOf(last.path) : null };
+}
+
+/** Throws `forbidden`, `not_found`, `option_invalid` for a path that none can have. */
+export async function readArtifact(
+  ports: ArtifactPorts,
+  actor: Actor,
+  { runId, path }: { runId: string; path: string },
+): Promise<ReadableObject> {
+  requireAdmin(actor);
+  await readRun(ports, { runId });
+  const found = await ports.objects.read(prefixOf(runId) + path);
+  if (found === null) throw new LoadstarError('not_found', `Run ${runId} has no artifact ${path}.`);
+  return found;
+}
+
+export interface ZippedArtifacts {
+  /** Of all that goes in. */
+  sizeBytes: number;
+  /** The zip file, made as it is asked for. Throws `conflict` when an artifact is replaced or deleted meanwhile. */
+  chunks(): AsyncGenerator<Uint8Array>;
+}
+
+/** All artifacts of a run as one zip file. Throws `forbidden`, `not_found`. */
+export async function zipArtifacts(
+  ports: ArtifactPorts,
+  actor: Actor,
+  { runId }: { runId: string },
+): Promise<ZippedArtifacts> {
+  const prefix = prefixOf(runId);
+  const infos = await allArtifacts(ports, actor, runId);
+  const entries = infos.map(({ key, modifiedAtMs }) => ({
+    path: key.slice(prefix.length),
+    modifiedAtMs,
+    open: async () => {
+      const found = await ports.objects.read(key);
+      if (found === null) throw new LoadstarError('conflict', `${key} was deleted meanwhile`);
+      return found.chunks();
+    },
+  }));
+  return { sizeBytes: infos.reduce((sum, info) => sum + info.sizeBytes, 0), chunks: () => zipOf(entries) };
+}
+
+async function allArtifacts(ports: ArtifactPorts, actor: Actor, runId: string): Promise<ObjectInfo[]> {
+  requireAdmin(actor);
+  await readRun(ports, { runId });
+  return ports.objects.list(prefixOf(runId));
+}
+
+function cursorOf(path: string): string {
+  return Buffer.from(`after ${path}`).toString('base64url');
+}
+
+function readCursor(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (text.startsWith('after ')) return text.slice('after '.length);
+  throw new LoadstarError('option_invalid', 'The cursor was given by no page of this list.');
+}
