@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LoadstarError } from '../../core/errors.ts';
+import { limits, OTHER_LABEL } from '../../core/limits.ts';
 import { closed, errorsOf, nativeEngine, open, runNative } from './testing/run-native.ts';
 import { response, type ScriptedServer, scriptedServer } from './testing/scripted-server.ts';
 
@@ -95,6 +96,22 @@ describe('closed model', () => {
     expect(early.total.requests).toBeLessThan(10);
     const late = await runNative({ steps: [step], loads: [closed({ holdForSeconds: 600, iterations: 2 })] });
     expect(late.total.requests).toBe(2);
+  });
+});
+
+describe('too many labels', () => {
+  it('are kept apart as merging keeps them, whatever their order; the rest is counted together', async () => {
+    const server = await serve(() => response('ok'));
+    const count = limits.labelsMax + 20;
+    const labels = Array.from({ length: count }, (_, index) => `label ${String((index * 7) % count).padStart(4, '0')}`);
+    const { labels: measured, total } = await runNative({
+      steps: [...labels, OTHER_LABEL].map((label) => ({ url: '/', label })),
+      flow: { defaultAddress: server.url },
+    });
+    const kept = labels.toSorted().slice(0, limits.labelsMax);
+    expect([...measured.keys()].sort()).toEqual([OTHER_LABEL, ...kept]);
+    expect(measured.get(OTHER_LABEL)?.requests).toBe(21);
+    expect(total.requests).toBe(count + 1);
   });
 });
 

@@ -2,6 +2,8 @@
 import { LoadstarError } from '../../core/errors.ts';
 import { type Shard, shardOf } from '../../core/plan/shard.ts';
 import type { Flow } from '../../core/scenario/scenario.ts';
+import { fillIn } from '../../core/scenario/templates.ts';
+import { keptLabels } from '../../core/statistics/side-by-side.ts';
 import { TargetRules } from '../../core/targets/target-rules.ts';
 import type { Engine, EngineContext, EngineOutcome } from '../engine.ts';
 import { workerVersion } from '../host.ts';
@@ -14,7 +16,7 @@ import { waitUntil } from './pacing/wait-until.ts';
 import type { CreateWaker } from './pacing/waker.ts';
 import { Origins } from './protocols/http1/origins.ts';
 import { Recorder } from './recording/recorder.ts';
-import { warmUp } from './warm-up.ts';
+import { rehearse } from './rehearsal.ts';
 
 export function createNativeEngine(context: EngineContext): Engine {
   return new NativeEngine(context);
@@ -41,8 +43,7 @@ class NativeEngine implements Engine {
     }
     const load = new Load({ shard, flows, origins, recorder, gracefulStopMs: plan.gracefulStopSeconds * 1_000 });
     if (load.needsPacing) await this.#startAlarm();
-    warmUp();
-    if (this.#stopped.signal.aborted) this.#alarm?.close();
+    await rehearse(this.#createWaker());
     this.#load = load;
   }
 
@@ -51,16 +52,15 @@ class NativeEngine implements Engine {
     if (load === null) throw new LoadstarError('internal', 'the engine was run before it was prepared');
     const { signal } = this.#stopped;
     await waitUntil(startAtMs, signal);
-    if (signal.aborted) return { startSkewMs: 0, startLateness: load.startLateness };
-    const startSkewMs = performance.now() - startAtMs;
-    await load.run(startAtMs, this.#createWaker());
+    const startSkewMs = signal.aborted ? 0 : performance.now() - startAtMs;
+    if (!signal.aborted) await load.run(startAtMs, this.#createWaker());
+    this.#alarm?.close();
     return { startSkewMs, startLateness: load.startLateness };
   }
 
   stop(graceMs: number): void {
     this.#stopped.abort();
     if (this.#load?.isRunning) this.#load.stop(graceMs);
-    else this.#alarm?.close();
   }
 
   /** For each execution its flow; those that several walk are compiled once. */
@@ -76,6 +76,7 @@ class NativeEngine implements Engine {
         return file;
       },
     };
+    for (const label of keptLabels(labelsOf(executions))) recorder.recordOf(label);
     const compiled = new Map<Flow, CompiledFlow>();
     for (const { flow } of executions) {
       if (!compiled.has(flow)) compiled.set(flow, await compileFlow(flow, context));
@@ -96,4 +97,9 @@ class NativeEngine implements Engine {
     const alarm = this.#alarm;
     return alarm === null ? (onWake) => new TimerWaker(onWake) : (onWake) => new AlarmWaker(alarm, onWake);
   }
+}
+
+/** Of too many labels, all tasks keep the same apart, which are those that merging keeps. */
+function labelsOf(executions: Shard['executions']): Set<string> {
+  return new Set(executions.flatMap(({ flow }) => flow.steps.map(({ label }) => fillIn(label, flow.variables))));
 }

@@ -26,9 +26,10 @@ export class Recorder {
     this.#onWindow = onWindow;
   }
 
-  /** Where a label's samples are counted; labels above `limits.labelsMax` share one. */
+  /** Where a label's samples are counted; labels above `limits.labelsMax` share one: those asked for last. */
   recordOf(label: string): LabelRecord {
-    const name = this.#records.has(label) || this.#records.size < limits.labelsMax ? label : OTHER_LABEL;
+    const ownCount = this.#records.size - (this.#records.has(OTHER_LABEL) ? 1 : 0);
+    const name = this.#records.has(label) || ownCount < limits.labelsMax ? label : OTHER_LABEL;
     let record = this.#records.get(name);
     if (record === undefined) {
       record = new LabelRecord(name);
