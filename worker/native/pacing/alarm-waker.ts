@@ -28,7 +28,7 @@ export class AlarmWaker implements Waker {
   #leadMs = LEAD_MS_INITIAL;
   #isTurning = false;
 
-  /** Takes over the thread, and closes it. */
+  /** The thread serves one waker at a time; closing the waker leaves it to the next one. */
   constructor(alarm: AlarmThread, onWake: () => void) {
     this.#alarm = alarm;
     this.#onWake = onWake;
@@ -42,7 +42,6 @@ export class AlarmWaker implements Waker {
 
   close(): void {
     this.#dueMs = Number.POSITIVE_INFINITY;
-    this.#alarm.close();
   }
 
   /** Until the instant comes: asleep as long as the alarm would come in time, else turning. */

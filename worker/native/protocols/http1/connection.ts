@@ -51,6 +51,8 @@ export class Connection {
   #tcpConnected = false;
   #unsentBytes = 0;
   #keepAlive = true;
+  /** The request is so large that its response may come before all of it was sent. */
+  #isLarge = false;
   /** Bytes of the read being parsed, from the response's first byte on; 0 when it began in an earlier read. */
   #startBytes = 0;
   #start = '';
@@ -85,6 +87,7 @@ export class Connection {
     this.#start = '';
     this.parser.begin(wishes);
     const { wire } = request;
+    this.#isLarge = typeof wire !== 'string';
     if (typeof wire === 'string') socket.write(wire, 'latin1');
     else socket.write(wire);
   }
@@ -195,7 +198,8 @@ export class Connection {
     if (parser.isBeforeHead) this.firstByteAtMs = nowMs;
     const used = parser.read(readBuffer, 0, length);
     if (parser.isComplete) {
-      const isReusable = parser.keepAlive && this.#keepAlive && used === length && this.unsentBytes === 0;
+      const isSent = !this.#isLarge || this.unsentBytes === 0;
+      const isReusable = parser.keepAlive && this.#keepAlive && used === length && isSent;
       this.#complete(isReusable, nowMs);
     } else if (parser.fault !== null) this.#break(faultFailure(parser.fault), nowMs);
     else if (this.#startBytes > 0) {

@@ -1,0 +1,111 @@
+/**
+ * A short load against a server inside this process, before the real one: so that the first second is measured with code as fast as that of all others.
+ * Nothing goes to the target, and nothing of it is recorded.
+ */
+import { createServer, type Server } from 'node:net';
+import type { Shard } from '../../core/plan/shard.ts';
+import type { Flow } from '../../core/scenario/scenario.ts';
+import { compileFlow } from './compile/compile-flow.ts';
+import { Load } from './load/load.ts';
+import type { CreateWaker } from './pacing/waker.ts';
+import { Origins } from './protocols/http1/origins.ts';
+import { Recorder } from './recording/recorder.ts';
+
+const CLOSED_USERS = 4;
+const CLOSED_ITERATIONS = 500;
+const OPEN_STARTS = 200;
+const OPEN_STARTS_PER_SECOND = 1_000;
+/** It ends by then, however slow the machine is. */
+const SECONDS_MAX = 1;
+
+const responses = [
+  'HTTP/1.1 200 OK\r\nServer: rehearsal\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\nhello',
+  'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
+];
+
+/** Resolves when it is over; where no server can listen, at once. */
+export async function rehearse(createWaker: CreateWaker): Promise<void> {
+  let answered = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => socket.write(responses[answered++ % responses.length] ?? ''));
+  });
+  const port = await listen(server);
+  if (port === null) return;
+  const origins = new Origins();
+  const recorder = new Recorder(() => {});
+  const flow = flowTo(`http://127.0.0.1:${port}/`);
+  const compiled = await compileFlow(flow, {
+    origins,
+    userAgent: 'rehearsal',
+    recordOf: (label) => recorder.recordOf(label),
+    readFile: () => Promise.reject(new Error('there are no files')),
+  });
+  const shard = shardOf(flow);
+  const load = new Load({ shard, flows: shard.executions.map(() => compiled), origins, recorder, gracefulStopMs: 0 });
+  await load.run(performance.now(), createWaker);
+  server.close();
+}
+
+/** The port; null when it cannot listen. */
+function listen(server: Server): Promise<number | null> {
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(null));
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : null);
+    });
+  });
+}
+
+function flowTo(url: string): Flow {
+  return {
+    name: 'rehearsal',
+    defaultAddress: null,
+    variables: {},
+    keepAlive: true,
+    steps: [
+      {
+        kind: 'request',
+        label: 'rehearsal',
+        method: 'GET',
+        url,
+        headers: [],
+        body: null,
+        thinkTimeSeconds: 0,
+        timeoutSeconds: SECONDS_MAX,
+        followRedirects: true,
+        assertions: [],
+      },
+    ],
+  };
+}
+
+/** Both models at once. */
+function shardOf(flow: Flow): Shard {
+  const userIndex = (i: number): number => i;
+  return {
+    executions: [
+      {
+        model: 'closed',
+        flow,
+        users: CLOSED_USERS,
+        userStartSeconds: () => 0,
+        userIndex,
+        iterationsPerUser: CLOSED_ITERATIONS,
+        endSeconds: SECONDS_MAX,
+      },
+      {
+        model: 'open',
+        flow,
+        usersMax: CLOSED_USERS,
+        userIndex,
+        starts: OPEN_STARTS,
+        startSeconds: (i) => i / OPEN_STARTS_PER_SECOND,
+        startIndex: (i) => i,
+        iterationsPerUser: null,
+        endSeconds: OPEN_STARTS / OPEN_STARTS_PER_SECOND,
+      },
+    ],
+  };
+}
