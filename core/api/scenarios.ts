@@ -63,18 +63,24 @@ export const scenarioListQuerySchema = z.strictObject({
   sort: z.enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt']).default('-updatedAt'),
 });
 
+/** As `loadstar.name` may be. */
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(limits.nameLengthMax)
+  .regex(/^\P{Cc}*$/u, 'A name has no control characters.');
+
 /** Given with a document. */
 export const scenarioDocumentQuerySchema = z.strictObject({
   /** What it is called when it does not say itself. */
-  name: z.string().trim().min(1).max(limits.nameLengthMax).optional(),
+  name: nameSchema.optional(),
 });
 
-export const copyScenarioSchema = z
-  .strictObject({ name: z.string().trim().min(1).max(limits.nameLengthMax).optional() })
-  .meta({
-    id: 'CopyScenario',
-    description: 'The name of the copy; without one it is made of the name of the original.',
-  });
+export const copyScenarioSchema = z.strictObject({ name: nameSchema.optional() }).meta({
+  id: 'CopyScenario',
+  description: 'The name of the copy; without one it is made of the name of the original.',
+});
 
 /** What a start may say: other regions or numbers of tasks than those of the scenario. */
 export const startRunSchema = z
