@@ -66,6 +66,12 @@ export const tools: readonly Tool[] = [
       findPinned(join(toolsFolder, 'bzt', 'bin', 'python'), join(toolsFolder, 'bzt', 'version'), `bzt==${BZT_VERSION}`),
     install: { from: 'pip', requirements: [`bzt==${BZT_VERSION}`], folder: 'bzt' },
   },
+  {
+    name: 'ip',
+    wantedFor: 'network namespaces that stand for other hosts',
+    find: () => findProgram('ip'),
+    install: { from: 'system', aptPackage: 'iproute2', brewPackage: 'iproute2mac' },
+  },
 ];
 
 /** The tool of that name. */

@@ -10,8 +10,6 @@ import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { type DataDirectory, openDataDirectory } from '../adapters/local/data-directory.ts';
 import { createFilesystemObjectStore, type FilesystemObjectStore } from '../adapters/local/filesystem-object-store.ts';
-import { createProcessLauncher } from '../adapters/local/process-launcher/process-launcher.ts';
-import type { RegionProgram } from '../adapters/local/process-launcher/region-programs.ts';
 import { openSigningKey } from '../adapters/local/signing-key.ts';
 import { openSqliteStores, type SqliteStores } from '../adapters/local/sqlite/sqlite-stores.ts';
 import { createTaskLogFiles } from '../adapters/local/task-log-files.ts';
@@ -31,6 +29,7 @@ import type { RunMemories } from '../verbs/run-memory.ts';
 import { startRun } from '../verbs/start-run.ts';
 import { type Tick, tickRun } from '../verbs/tick-run.ts';
 import { killTasksNow } from './kill-tasks-now.ts';
+import { createLocalLauncher, type LocalLauncherOptions } from './local-launcher.ts';
 import { consumeQueue } from './queue-consumer.ts';
 
 /** Whoever may use the data directory. */
@@ -38,22 +37,12 @@ const ADMIN = { kind: 'admin' } as const;
 
 const TICKS_MAX = 1_000;
 
-export interface LocalRegion extends RegionProgram {
-  tasksMax: number;
-}
-
-export interface LocalControlPlaneOptions {
+export interface LocalControlPlaneOptions extends LocalLauncherOptions {
   /** Folder for all that it keeps; created when missing. One control plane at a time may use it. */
   home: string;
-  /** Tasks that each region can take, and how they are started where that is not simply on this machine, as this user. */
-  regions: Readonly<Record<string, number | LocalRegion>>;
-  /** See the process launcher. Needs `publicUrl`, as do regions whose tasks reach their run folder over HTTP. */
-  tasksUser?: string | null;
   /** Where tasks reach the API, `https://loadstar.example`; resolves once it is served: until then none of these tasks is launched. */
   publicUrl?: () => Promise<string>;
   log: Log;
-  /** The worker's program; default: the one of this installation. */
-  workerEntry?: string;
   /** Settings of the plan that a scenario does not make. */
   plan?: Omit<PlanOptions, 'runId'>;
 }
@@ -111,22 +100,7 @@ async function assemble(
     ...stores,
     objects,
     taskLogs: createTaskLogFiles(stateFolder),
-    launcher: createProcessLauncher({
-      stateFolder,
-      capacity: Object.fromEntries(
-        Object.entries(options.regions).map(([name, region]) => [
-          name,
-          typeof region === 'number' ? region : region.tasksMax,
-        ]),
-      ),
-      programs: Object.fromEntries(
-        Object.entries(options.regions).flatMap(([name, region]) =>
-          typeof region === 'number' ? [] : [[name, region]],
-        ),
-      ),
-      tasksUser: options.tasksUser ?? null,
-      workerEntry: options.workerEntry ?? fileURLToPath(new URL('../../worker/main.ts', import.meta.url)),
-    }),
+    launcher: createLocalLauncher(options, stateFolder),
     runFolderUrl: (runId: string) => objects.urlOf(runFolderPrefix(runId)),
     ...(await runFolderAccessOf(options, opened.home)),
     nowMs: Date.now,

@@ -37,8 +37,9 @@ export interface Ending {
   startedAtMs: number;
 }
 
-/** How long segments that cannot be written are tried after the load's end. */
-const DRAIN_PATIENCE_MS = 30_000;
+/** How long segments that cannot be written are tried after the load's end: in leases, at most so many milliseconds. */
+const DRAIN_PATIENCE_LEASES = 2;
+const DRAIN_PATIENCE_MS_MAX = 30_000;
 
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -80,7 +81,8 @@ export class Delivery {
       this.#endSegment();
       this.#live?.flush();
     });
-    await this.#queue.drain(DRAIN_PATIENCE_MS);
+    const patienceMs = DRAIN_PATIENCE_LEASES * this.#options.plan.leaseSeconds * 1_000;
+    await this.#queue.drain(Math.min(DRAIN_PATIENCE_MS_MAX, patienceMs));
 
     const total = this.#totals.total();
     const durationSeconds = total.lastEndedUs / 1e6;

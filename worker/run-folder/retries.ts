@@ -6,7 +6,7 @@ import type { RunFolder } from './run-folder.ts';
 /** Waits between two tries; after the last one the error is thrown. 3.15 s altogether. */
 const BACK_OFF_MS = [50, 100, 200, 400, 800, 1_600];
 /** After that long no other try is begun, however many are left. */
-const BUDGET_MS = 10_000;
+const BUDGET_MS = 5_000;
 
 const TRANSIENT_CODES = new Set([
   'EAGAIN',

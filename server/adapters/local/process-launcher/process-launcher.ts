@@ -13,6 +13,7 @@ import { fileFailed } from '../file-errors.ts';
 import { endGroups, signalGroup, type TaskGroup } from './end-processes.ts';
 import { lastLogLine } from './last-log-line.ts';
 import { isAlive, openProcessTable, type ProcessTable } from './process-table.ts';
+import { findTasksUser, type RegionProgram, runFolderKind, type TasksUser } from './region-programs.ts';
 import { spawnTask, type TaskProgram } from './spawn-task.ts';
 import { attemptOf, claimFor, markOf, type TaskRecord, TaskRecords, writeClaim, writeRecord } from './task-records.ts';
 
@@ -21,6 +22,10 @@ export interface ProcessLauncherOptions {
   stateFolder: string;
   /** Most tasks that run at once, per region. */
   capacity: Record<string, number>;
+  /** How the tasks of a region are started, where it is not simply as processes of this machine and user. */
+  programs?: Readonly<Record<string, RegionProgram>>;
+  /** The user that tasks run as which no command starts; null: the one of this process. Then they reach their run folder over HTTP. */
+  tasksUser?: string | null;
   /** The worker's program, run as `node <workerEntry> --run-folder <url> --region <r> --task <n>`. */
   workerEntry: string;
   /** Default: the Node that runs this. */
@@ -37,6 +42,8 @@ class ProcessLauncher implements Launcher {
   readonly #stateFolder: string;
   readonly #capacity: ReadonlyMap<string, number>;
   readonly #program: TaskProgram;
+  readonly #regions: ReadonlyMap<string, RegionProgram>;
+  readonly #user: TasksUser | null;
   readonly #records: TaskRecords;
   readonly #table: ProcessTable = openProcessTable();
   /** Launching and releasing happen one after the other: the capacity is counted, then used. */
@@ -48,6 +55,8 @@ class ProcessLauncher implements Launcher {
     this.#stateFolder = resolve(options.stateFolder);
     this.#capacity = new Map(Object.entries(options.capacity));
     this.#program = { node: options.node ?? process.execPath, workerEntry: resolve(options.workerEntry) };
+    this.#regions = new Map(Object.entries(options.programs ?? {}));
+    this.#user = options.tasksUser == null ? null : findTasksUser(options.tasksUser);
     this.#records = new TaskRecords(this.#stateFolder);
     for (const [region, tasksMax] of this.#capacity) checkRegion(region, tasksMax);
     try {
@@ -66,6 +75,7 @@ class ProcessLauncher implements Launcher {
       region,
       tasksMax,
       tasksRunning: running.get(region) ?? 0,
+      ...(this.#isOverHttp(region) ? { runFolder: 'http' } : {}),
     }));
   }
 
@@ -126,6 +136,10 @@ class ProcessLauncher implements Launcher {
     });
   }
 
+  #isOverHttp(region: string): boolean {
+    return runFolderKind(this.#regions.get(region) ?? {}, this.#user) === 'http';
+  }
+
   #claimPath(record: TaskRecord): string {
     return this.#records.claimPath(record.runId, record, record.attempt);
   }
@@ -162,14 +176,19 @@ class ProcessLauncher implements Launcher {
   }
 
   async #start(order: LaunchOrder, { region, task }: TaskId): Promise<void> {
-    const { runId, runFolderUrl, token } = order;
+    const { runId, token } = order;
     const id = { region, task };
+    const overHttp = this.#isOverHttp(region) ? order.overHttp : null;
+    if (overHttp === undefined) throw new LoadstarError('launch_failed', 'its run folder is not served over HTTP');
+    const runFolderUrl = overHttp?.runFolderUrl ?? order.runFolderUrl;
     this.#giveUpEarlierAttempt(runId, id, attemptOf(token));
     const orderPath = this.#records.orderPath(runId, id);
     const taskOrder = { format: 'loadstar.task-order.v1' as const, runId, region, task, token, runFolderUrl };
     writeRecord(orderPath, taskOrder);
     const paths = { order: orderPath, log: this.#records.logPath(runId, id) };
-    const child = await spawnTask(this.#program, taskOrder, paths);
+    const { command = null } = this.#regions.get(region) ?? {};
+    const manner = { runToken: overHttp?.token ?? null, command, user: this.#user };
+    const child = await spawnTask(this.#program, taskOrder, paths, manner);
 
     const claimPath = this.#records.claimPath(runId, id, attemptOf(token));
     const exitPath = this.#records.exitPath(runId, id, attemptOf(token));

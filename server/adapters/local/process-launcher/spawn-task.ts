@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findProgram, type TasksUser } from './region-programs.ts';
 import { attemptOf, MARK_VARIABLE, markOf, type TaskOrder } from './task-records.ts';
 
 export interface TaskProgram {
@@ -12,11 +14,27 @@ export interface TaskProgram {
   workerEntry: string;
 }
 
+/** How a task is started. */
+export interface TaskManner {
+  /** Of its run folder over HTTP; null: it is reached as files. */
+  runToken: string | null;
+  command: readonly string[] | null;
+  /** Null: the user of this process. A command says by itself who runs what. */
+  user: TasksUser | null;
+}
+
+/** As a process of this machine and user, its run folder a folder. */
+const PLAIN: TaskManner = { runToken: null, command: null, user: null };
+
 /** What a task needs of the launcher's environment; everything else (credentials above all) stays out. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS'];
+/** Of these, what another user has no use for. */
+const OWN_FOLDERS = ['HOME', 'TMPDIR'];
 
 /** In the form that this file has: TypeScript, or JavaScript once it is built. */
-const CLAIM_TASK = new URL('./claim-task.ts', import.meta.url).href.replace(/\.ts$/, extname(import.meta.url));
+const beside = (name: string) => new URL(name, import.meta.url).href.replace(/\.ts$/, extname(import.meta.url));
+const CLAIM_TASK = beside('./claim-task.ts');
+const BECOME_TASK = fileURLToPath(beside('./become-task.ts'));
 
 /**
  * Spawns the process of an order that was written to `paths.order`. It outlives the launcher, and does not keep it alive. Throws the
@@ -26,10 +44,9 @@ export async function spawnTask(
   program: TaskProgram,
   order: TaskOrder,
   paths: { order: string; log: string },
+  manner: TaskManner = PLAIN,
 ): Promise<ChildProcess & { pid: number }> {
-  const { runFolderUrl, region, task } = order;
-  const args = ['--import', CLAIM_TASK, program.workerEntry];
-  args.push('--run-folder', runFolderUrl, '--region', region, '--task', String(task));
+  const args = argumentsOf(program, order, manner);
   // Not a pipe: it would break, and end the task, when the launcher dies.
   const log = openSync(paths.log, 'a', 0o600);
   let child: ChildProcess;
@@ -37,7 +54,7 @@ export async function spawnTask(
     child = spawn(program.node, args, {
       cwd: dirname(paths.order),
       detached: true,
-      env: taskEnvironment(process.env, order, paths.order),
+      env: taskEnvironment(process.env, order, manner, paths.order),
       stdio: ['ignore', log, log],
     });
   } finally {
@@ -53,11 +70,38 @@ export async function spawnTask(
   return child as ChildProcess & { pid: number };
 }
 
-function taskEnvironment(own: NodeJS.ProcessEnv, order: TaskOrder, orderPath: string): Record<string, string> {
+function argumentsOf({ node, workerEntry }: TaskProgram, order: TaskOrder, { command, user }: TaskManner): string[] {
+  const { runFolderUrl, region, task } = order;
+  const worker = [workerEntry, '--run-folder', runFolderUrl, '--region', region, '--task', String(task)];
+  if (command === null && user === null) return ['--import', CLAIM_TASK, ...worker];
+  const [first, ...words] = command === null ? [node] : [...command, node];
+  const become = {
+    user: command === null ? user : null,
+    program: findProgram(first ?? node),
+    args: [...words, ...worker],
+  };
+  return ['--disable-warning=ExperimentalWarning', '--import', CLAIM_TASK, BECOME_TASK, JSON.stringify(become)];
+}
+
+/** The token is in here alone: arguments and files are seen by others. */
+function taskEnvironment(
+  own: NodeJS.ProcessEnv,
+  order: TaskOrder,
+  { runToken, command, user }: TaskManner,
+  orderPath: string,
+): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of PASSED_ON) {
+    if (user !== null && command === null && OWN_FOLDERS.includes(name)) continue;
     const value = own[name];
     if (value !== undefined) environment[name] = value;
+  }
+  if (runToken !== null) {
+    environment.LOADSTAR_RUN_TOKEN = runToken;
+    // For commands that pass on an environment better than arguments.
+    environment.LOADSTAR_RUN_FOLDER = order.runFolderUrl;
+    environment.LOADSTAR_REGION = order.region;
+    environment.LOADSTAR_TASK = String(order.task);
   }
   environment.LOADSTAR_TASK_ORDER = orderPath;
   environment[MARK_VARIABLE] = markOf({ ...order, attempt: attemptOf(order.token) });
