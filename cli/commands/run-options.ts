@@ -40,9 +40,7 @@ export async function readRunOptions(raw: RawRunOptions): Promise<RunOptions> {
   // Found out now, not after an hour's run.
   if (options.reportFile !== null) problems.push(...(await reportFileProblems(options.reportFile)));
   if (options.outFolder !== null) problems.push(...(await outFolderProblems(options.outFolder)));
-  if (problems.length > 0) {
-    throw new LoadstarError('option_invalid', 'The command line is not valid.', { fields: problems });
-  }
+  throwIfAny(problems);
   return options;
 }
 
@@ -64,6 +62,18 @@ function readRegions(text: string, problems: FieldProblem[]): string[] | null {
   if (new Set(names).size < names.length) problem('names a region twice');
   if (names.length > limits.regionsMax) problem(`takes at most ${limits.regionsMax} regions`);
   return names;
+}
+
+/** Throws `option_invalid` with every one that is wrong. */
+export function readOverrides(texts: readonly string[]): { key: string; value: string }[] {
+  const problems: FieldProblem[] = [];
+  const overrides = texts.flatMap((text) => readOverride(text, problems));
+  throwIfAny(problems);
+  return overrides;
+}
+
+function throwIfAny(fields: FieldProblem[]): void {
+  if (fields.length > 0) throw new LoadstarError('option_invalid', 'The command line is not valid.', { fields });
 }
 
 function readOverride(text: string, problems: FieldProblem[]): { key: string; value: string }[] {

@@ -1,39 +1,38 @@
 /** `loadstar run FILE...` */
 import { Command } from 'commander';
-import { exitCodes } from '../../core/errors.ts';
+import { LoadstarError } from '../../core/errors.ts';
 import { placeScenario } from '../../core/scenario/place-scenario.ts';
 import { readScenario } from '../../core/scenario/read-scenario.ts';
+import { readDocument } from '../remote/read-document.ts';
+import { applyScenario } from '../remote/store-scenario.ts';
+import { waitForRun } from '../remote/wait-for-run.ts';
 import type { OpenControlPlane } from '../run/control-plane.ts';
 import { readScenarioFiles, readSources } from '../run/read-sources.ts';
 import { type RunOutputs, runLocally } from '../run/run-locally.ts';
 import type { Output } from '../terminal/streams.ts';
 import { printable } from '../terminal/text.ts';
+import { type CliContext, collect, openClient } from './client-command.ts';
+import { exitCodesHelp } from './exit-codes-help.ts';
 import { type RawRunOptions, type RunOptions, readRunOptions } from './run-options.ts';
+import { createStart } from './runs-start.ts';
 
 const help = `
 FILE is a Taurus file (YAML or JSON). Several files are merged, later ones win.
-
-Exit codes:
-  ${exitCodes.passed}    passed: every pass/fail criterion held, or there was none
-  ${exitCodes.criterionFailed}    a pass/fail criterion failed
-  ${exitCodes.badInput}    bad input: the command line or the scenario
-  ${exitCodes.runFailed}    the run failed, or its numbers are invalid
-  ${exitCodes.interrupted}  interrupted: the partial report is still written
-
+With --server the scenario of the same name is replaced there, or created; then it runs there.
+${exitCodesHelp}
 Examples:
   loadstar run shop.yml
   loadstar run shop.yml --tasks 4 --set execution.0.hold-for=1m --report shop.json
+  loadstar run shop.yml --server https://loadstar.example.com
 `;
 
-/** The command; `onExitCode` gets its outcome. */
-export function runCommand(
-  open: OpenControlPlane,
-  outputs: RunOutputs,
-  onExitCode: (exitCode: number) => void,
-): Command {
-  const collect = (value: string, values: string[] = []) => [...values, value];
+interface RawOptions extends RawRunOptions {
+  server?: string;
+}
+
+export function runCommand(open: OpenControlPlane, context: CliContext): Command {
   return new Command('run')
-    .summary('run a load test on this machine')
+    .summary('run a load test on this machine, or on a server')
     .description('Runs a load test on this machine, as several tasks, and prints one report of it.')
     .argument('<FILE...>', 'scenario files')
     .option('--tasks <N>', 'tasks in each region, instead of what the scenario says')
@@ -42,8 +41,14 @@ export function runCommand(
     .option('--report <OUT.json>', 'write the report as JSON')
     .option('--out <DIR>', 'keep the whole run folder in a new folder')
     .option('--quiet', 'print only errors and the verdict')
+    .option('--server <URL>', 'run it on a server instead of this machine')
     .addHelpText('after', help)
-    .action(async (files: string[], options: RawRunOptions) => onExitCode(await run(files, options, open, outputs)));
+    .action(async (files: string[], raw: RawOptions) => {
+      const { outputs, onExitCode } = context;
+      onExitCode(
+        raw.server === undefined ? await run(files, raw, open, outputs) : await runOnServer(files, raw, context),
+      );
+    });
 }
 
 async function run(paths: string[], raw: RawRunOptions, open: OpenControlPlane, outputs: RunOutputs): Promise<number> {
@@ -54,6 +59,24 @@ async function run(paths: string[], raw: RawRunOptions, open: OpenControlPlane, 
   if (!options.quiet) for (const warning of warnings) warn(warning, outputs.messages);
   const { exitCode } = await runLocally({ ...options, scenario: placed, files: contents }, open, outputs);
   return exitCode;
+}
+
+async function runOnServer(paths: string[], raw: RawOptions, context: CliContext): Promise<number> {
+  if (raw.out !== undefined) {
+    const message = 'is for runs on this machine; loadstar runs download brings what a run on a server left';
+    throw new LoadstarError('option_invalid', 'The command line is not valid.', {
+      fields: [{ path: '--out', message }],
+    });
+  }
+  const { outputs } = context;
+  const options = await readRunOptions(raw);
+  const local = await readDocument(paths, options.overrides);
+  const client = await openClient(raw, context);
+  const { reportFile, quiet } = options;
+  if (!quiet) for (const warning of local.warnings) warn(warning, outputs.messages);
+  const store = async () => (await applyScenario(client, local)).scenario.id;
+  const begin = createStart(client, store, options);
+  return waitForRun({ client, begin, onInterrupt: 'cancel', reportFile, quiet, json: false }, outputs);
 }
 
 function warn(text: string, { write, style }: Output): void {

@@ -16,8 +16,11 @@ export interface RunProgress {
   scenario: string;
   phase: Phase;
   tasksPlanned: number;
-  tasksReady: number;
-  tasksDelivered: number;
+  /** Null: not known here. */
+  tasksReady: number | null;
+  tasksDelivered: number | null;
+  /** While it is queued: what it waits for, when that is known. */
+  waitingFor?: string | null;
   /** Seconds from go; negative while go lies ahead, null until it was decided. */
   elapsedSeconds: number | null;
   /** Seconds of load; null when only iterations end it. */

@@ -1,6 +1,7 @@
 /** A run's progress in words, most important part first: shared by the live line and the plain lines. */
 import { formatAmount, formatCount, formatMs, formatRate, formatShare, formatSpan } from '../terminal/numbers.ts';
 import type { Style } from '../terminal/style.ts';
+import { printable } from '../terminal/text.ts';
 import type { RunProgress } from './progress.ts';
 
 /** What the run is at, for people. */
@@ -11,11 +12,15 @@ export function phaseWords(progress: RunProgress): string {
 
 /** The parts of the status line behind the phase. Without a word of colour when the style has none. */
 export function statusParts(progress: RunProgress, style: Style): string[] {
-  const { phase, tasksPlanned } = progress;
-  if (phase === 'queued') return ['waits for free capacity'];
-  if (phase === 'provisioning') return [`${progress.tasksReady} of ${formatAmount(tasksPlanned, 'task')} ready`];
+  const { phase } = progress;
+  const tasks = formatAmount(progress.tasksPlanned, 'task');
+  if (phase === 'queued') return [`waits for ${printable(progress.waitingFor ?? 'free capacity')}`];
+  if (phase === 'provisioning') {
+    return [progress.tasksReady === null ? `${tasks} to start` : `${progress.tasksReady} of ${tasks} ready`];
+  }
   if (phase === 'parsing results' || phase === 'cleaning up') {
-    return [`results of ${progress.tasksDelivered} of ${formatAmount(tasksPlanned, 'task')} are in`];
+    const { tasksDelivered } = progress;
+    return [tasksDelivered === null ? `results of ${tasks}` : `results of ${tasksDelivered} of ${tasks} are in`];
   }
   const elapsed = progress.elapsedSeconds ?? 0;
   if (phase === 'running' && elapsed < 0) return [`load begins in ${formatSpan(Math.ceil(-elapsed))}`];

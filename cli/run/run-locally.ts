@@ -1,16 +1,15 @@
 /** One run on this machine from start to report: an ephemeral control plane, real tasks, progress, Ctrl-C, and what is left behind. */
-import { writeFile } from 'node:fs/promises';
 import { exitCodes, LoadstarError } from '../../core/errors.ts';
 import type { Report } from '../../core/report/report.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { createDisplay } from '../progress/create-display.ts';
 import type { Display } from '../progress/display.ts';
-import { renderSummary } from '../summary/summary.ts';
-import { exitCodeOf, verdictLine } from '../summary/verdict.ts';
+import { exitCodeOf } from '../summary/verdict.ts';
 import { listenForInterrupts } from '../terminal/interrupts.ts';
 import type { Output } from '../terminal/streams.ts';
 import { printable } from '../terminal/text.ts';
 import type { ControlPlane, OpenControlPlane } from './control-plane.ts';
+import { presentReport } from './present-report.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 export interface LocalRunRequest {
@@ -47,10 +46,7 @@ export async function runLocally(
   const session = new Session(workspace, createDisplay(outputs.messages, request));
   try {
     const report = await session.run(request, open);
-    const unwritten = await writeReport(request.reportFile, report);
-    // What was measured is shown even when it could not be written.
-    printSummary(report, unwritten === null ? request : { ...request, reportFile: null }, outputs.results);
-    if (unwritten !== null) throw unwritten;
+    await presentReport(report, request, outputs.results);
     return { report, exitCode: exitCodeOf(report, session.interrupted) };
   } finally {
     await session.end();
@@ -130,27 +126,4 @@ class Session {
     this.#workspace.abandon();
     process.exit(exitCodes.interrupted);
   }
-}
-
-/** Resolves with the error when it could not be written. */
-async function writeReport(file: string | null, report: Report): Promise<LoadstarError | null> {
-  if (file === null) return null;
-  try {
-    await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-    return null;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return new LoadstarError('store_failed', `The report could not be written: ${message}`, { cause });
-  }
-}
-
-function printSummary(report: Report, request: LocalRunRequest, results: Output): void {
-  if (request.quiet) {
-    results.write(`${verdictLine(report, results.style)}\n`);
-    return;
-  }
-  const written: [string, string][] = [];
-  if (request.reportFile !== null) written.push(['report', request.reportFile]);
-  if (request.outFolder !== null) written.push(['run folder', request.outFolder]);
-  results.write(renderSummary(report, { columns: results.columns(), style: results.style, written }));
 }

@@ -1,0 +1,120 @@
+/** The API as functions. Their answers are checked against the API's own schemas; their errors are `Http`'s. */
+import { artifactPageSchema, reportResourceSchema, runPageSchema, runResourceSchema } from '../../core/api/runs.ts';
+import {
+  type ScenarioFormat,
+  type ScenarioResource,
+  type StartRun,
+  scenarioFileSchema,
+  scenarioPageSchema,
+  scenarioResourceSchema,
+  uploadUrlSchema,
+} from '../../core/api/scenarios.ts';
+import { regionPageSchema, versionSchema } from '../../core/api/system.ts';
+import { limits } from '../../core/limits.ts';
+import type { ApiRequest, Http } from './http.ts';
+
+const UPLOAD_TIMEOUT_MS = 600_000;
+
+/** Without what only a server of the same version can be held to: the scenario in full. */
+const scenarioAnswerSchema = scenarioResourceSchema.omit({ scenario: true });
+
+export interface ScenarioDocument {
+  text: string;
+  format: ScenarioFormat;
+  /** What it is called when it does not say itself. */
+  name: string;
+}
+
+/** What a list is asked for; null: not asked for. */
+export interface ScenarioListQuery {
+  search?: string | null;
+  tag?: readonly string[];
+  sort?: string | null;
+  limit?: number | null;
+  cursor?: string | null;
+}
+
+export interface RunListQuery {
+  scenarioId?: string | null;
+  phase?: string | null;
+  limit?: number | null;
+  cursor?: string | null;
+}
+
+export type ApiClient = ReturnType<typeof createApiClient>;
+
+export function createApiClient(http: Http) {
+  return {
+    server: http.server,
+    clockDifferenceMs: () => http.clockDifferenceMs(),
+    version: () => http.json(versionSchema, '/version'),
+    listRegions: () => http.json(regionPageSchema, '/regions'),
+    ...scenarioCalls(http),
+    ...runCalls(http),
+  };
+}
+
+function scenarioCalls(http: Http) {
+  const scenario = async (path: string, request: ApiRequest = {}) =>
+    (await http.json(scenarioAnswerSchema, path, request)) as ScenarioResource;
+  const sent = ({ text, format, name }: ScenarioDocument) => ({
+    query: { name },
+    headers: { 'content-type': format === 'json' ? 'application/json' : 'application/yaml' },
+    body: text,
+  });
+  return {
+    listScenarios: ({ search, tag, sort, limit, cursor }: ScenarioListQuery) =>
+      http.json(scenarioPageSchema, '/scenarios', { query: { search, tag, sort, limit, cursor } }),
+    getScenario: (id: string) => scenario(`/scenarios/${part(id)}`),
+    createScenario: (document: ScenarioDocument) => scenario('/scenarios', { method: 'POST', ...sent(document) }),
+    /** Throws `version_mismatch` when it is not at this version any more. */
+    replaceScenario: (id: string, version: number, document: ScenarioDocument) => {
+      const { query, headers, body } = sent(document);
+      const condition = { 'if-match': `"${version}"` };
+      return scenario(`/scenarios/${part(id)}`, { method: 'PUT', query, headers: { ...headers, ...condition }, body });
+    },
+    copyScenario: (id: string, name: string | null) =>
+      scenario(`/scenarios/${part(id)}/copy`, { method: 'POST', json: name === null ? {} : { name } }),
+    deleteScenario: (id: string) => http.done(`/scenarios/${part(id)}`, { method: 'DELETE' }),
+    /** However large it is: what is too large for the API goes to an upload URL. */
+    async putFile(id: string, path: string, body: Uint8Array): Promise<void> {
+      const to = `/scenarios/${part(id)}/files/${path.split('/').map(part).join('/')}`;
+      if (body.length <= limits.apiBodyBytesMax) {
+        const headers = { 'content-type': 'application/octet-stream' };
+        await http.json(scenarioFileSchema, to, { method: 'PUT', headers, body, timeoutMs: UPLOAD_TIMEOUT_MS });
+        return;
+      }
+      const json = { sizeBytes: body.length };
+      const { url, headers } = await http.json(uploadUrlSchema, `${to}/upload-url`, { method: 'POST', json });
+      await http.putTo(url, headers, body, UPLOAD_TIMEOUT_MS);
+    },
+  };
+}
+
+function runCalls(http: Http) {
+  return {
+    /** The same key again answers the same run. */
+    startRun: (scenarioId: string, placement: StartRun, idempotencyKey: string) =>
+      http.json(runResourceSchema, `/scenarios/${part(scenarioId)}/runs`, {
+        method: 'POST',
+        headers: { 'idempotency-key': idempotencyKey },
+        json: placement,
+      }),
+    listRuns: ({ scenarioId, phase, limit, cursor }: RunListQuery) =>
+      http.json(runPageSchema, '/runs', { query: { scenarioId, phase, limit, cursor } }),
+    getRun: (id: string) => http.json(runResourceSchema, `/runs/${part(id)}`),
+    cancelRun: (id: string) => http.json(runResourceSchema, `/runs/${part(id)}/cancel`, { method: 'POST' }),
+    deleteRun: (id: string) => http.done(`/runs/${part(id)}`, { method: 'DELETE' }),
+    getReport: (id: string) => http.json(reportResourceSchema, `/runs/${part(id)}/report`),
+    listArtifacts: (id: string, cursor: string | null) =>
+      http.json(artifactPageSchema, `/runs/${part(id)}/artifacts`, { query: { limit: limits.pageItemsMax, cursor } }),
+    readArtifact: (id: string, path: string) =>
+      http.stream(`/runs/${part(id)}/artifacts/${path.split('/').map(part).join('/')}`),
+    readArtifactsZip: (id: string) => http.stream(`/runs/${part(id)}/artifacts.zip`),
+  };
+}
+
+/** One part of a path: never `.` or `..`, which a URL would resolve. */
+function part(text: string): string {
+  return text === '.' || text === '..' ? text.replaceAll('.', '%252E') : encodeURIComponent(text);
+}

@@ -1,0 +1,144 @@
+/** Requests to one server: its token goes to nobody else, redirects are not followed, and every way to fail is an error for people. */
+import type { z } from 'zod';
+import { LoadstarError } from '../../core/errors.ts';
+import { errorOfAnswer, errorOfFailure } from './api-error.ts';
+import type { Connection } from './connection.ts';
+
+const ANSWER_TIMEOUT_MS = 30_000;
+/** Guards against a server that is none of ours. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+/** A Date header has whole seconds: less than this is no difference. */
+const CLOCK_DIFFERENCE_MIN_MS = 2_000;
+
+type QueryValue = string | number | boolean | readonly string[] | null | undefined;
+
+export interface ApiRequest {
+  method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Null and undefined ones are left out; a list is repeated. */
+  query?: Readonly<Record<string, QueryValue>>;
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  json?: unknown;
+  body?: string | Uint8Array;
+  /** Until the answer is there as a whole; of a stream, until it begins. */
+  timeoutMs?: number;
+}
+
+export interface Http {
+  server: string;
+  /** An answer of success as JSON: checked, and as it came, so that nothing of it is lost. */
+  json<Schema extends z.ZodType>(schema: Schema, path: string, request?: ApiRequest): Promise<z.output<Schema>>;
+  /** For an answer without a body. */
+  done(path: string, request: ApiRequest): Promise<void>;
+  /** The body of an answer of success, piece by piece. */
+  stream(path: string, request?: ApiRequest): Promise<ReadableStream<Uint8Array>>;
+  /** To a URL that the server named: without the token, which is for the API only. */
+  putTo(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array, timeoutMs: number): Promise<void>;
+  /** The server's clock minus this one, as of its last answer. */
+  clockDifferenceMs(): number;
+}
+
+/** Its calls throw `server_unreachable`, `server_answer_invalid` and what the server answers. Throws `option_invalid` for a token that can be none. */
+export function createHttp({ server, token }: Connection): Http {
+  const ownHeaders: Record<string, string> = { accept: 'application/json, application/problem+json' };
+  if (token !== null) ownHeaders.authorization = `Bearer ${checkToken(token)}`;
+  let clockDifferenceMs = 0;
+
+  async function send(url: URL, init: RequestInit): Promise<Response> {
+    const answer = await fetch(url, { ...init, redirect: 'manual' });
+    const difference = Date.parse(answer.headers.get('date') ?? '') - Date.now();
+    clockDifferenceMs = Math.abs(difference) >= CLOCK_DIFFERENCE_MIN_MS ? difference : 0;
+    if (answer.ok) return answer;
+    throw errorOfAnswer(answer, await readText(answer, server), server);
+  }
+  const failed = (error: unknown): never => {
+    throw errorOfFailure(error, server);
+  };
+  const sendTo = (path: string, request: ApiRequest, signal: AbortSignal) =>
+    send(urlOf(server, path, request), { ...initOf(request, ownHeaders), signal });
+
+  return {
+    server,
+    async json(schema, path, request = {}) {
+      const signal = AbortSignal.timeout(request.timeoutMs ?? ANSWER_TIMEOUT_MS);
+      const read = async () => readText(await sendTo(path, request, signal), server);
+      return readJson(schema, await read().catch(failed), server);
+    },
+    async done(path, request) {
+      const signal = AbortSignal.timeout(request.timeoutMs ?? ANSWER_TIMEOUT_MS);
+      const read = async () => void (await readText(await sendTo(path, request, signal), server));
+      await read().catch(failed);
+    },
+    async stream(path, request = {}) {
+      const begun = new AbortController();
+      const timer = setTimeout(
+        () => begun.abort(new DOMException('', 'TimeoutError')),
+        request.timeoutMs ?? ANSWER_TIMEOUT_MS,
+      );
+      try {
+        const answer = await sendTo(path, request, begun.signal);
+        return answer.body ?? new Blob([]).stream();
+      } catch (error) {
+        return failed(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async putTo(url, headers, body, timeoutMs) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const init = { method: 'PUT', headers: { ...headers }, body: body as Uint8Array<ArrayBuffer>, signal };
+      const put = async () => void (await readText(await send(new URL(url, `${server}/`), init), server));
+      await put().catch(failed);
+    },
+    clockDifferenceMs: () => clockDifferenceMs,
+  };
+}
+
+/** A header cannot hold everything, and what refuses it would repeat the token. */
+function checkToken(token: string): string {
+  if (/^[\x21-\x7e]{1,4096}$/.test(token)) return token;
+  const message = 'has characters that a token cannot have, or is empty';
+  throw new LoadstarError('option_invalid', 'The token is not valid.', { fields: [{ path: 'token', message }] });
+}
+
+function urlOf(server: string, path: string, { query = {} }: ApiRequest): URL {
+  const url = new URL(`${server}/api${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value ?? []].flat()) url.searchParams.append(name, String(one));
+  }
+  return url;
+}
+
+function initOf({ method = 'GET', headers, json, body }: ApiRequest, ownHeaders: Record<string, string>): RequestInit {
+  const init = { method, headers: { ...ownHeaders, ...headers } };
+  if (json !== undefined) {
+    return { ...init, headers: { ...init.headers, 'content-type': 'application/json' }, body: JSON.stringify(json) };
+  }
+  return body === undefined ? init : { ...init, body: body as string | Uint8Array<ArrayBuffer> };
+}
+
+async function readText(answer: Response, server: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) {
+      throw new LoadstarError('server_answer_invalid', `${server} answers with more than ${ANSWER_BYTES_MAX} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function readJson<Schema extends z.ZodType>(schema: Schema, text: string, server: string): z.output<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new LoadstarError('server_answer_invalid', `${server} does not answer with JSON.`);
+  }
+  const read = schema.safeParse(value);
+  if (read.success) return value as z.output<Schema>;
+  const fields = read.error.issues.slice(0, 5).map(({ path, message }) => ({ path: path.join('.'), message }));
+  throw new LoadstarError('server_answer_invalid', `${server} does not answer as expected.`, { fields });
+}

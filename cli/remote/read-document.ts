@@ -1,0 +1,56 @@
+/** Scenario files of this machine as one document for a server, with the files that they name. */
+import { LoadstarError } from '../../core/errors.ts';
+import { mergeConfigs } from '../../core/scenario/merge.ts';
+import { applyOverride } from '../../core/scenario/overrides.ts';
+import { parseText } from '../../core/scenario/parse-text.ts';
+import { readScenario } from '../../core/scenario/read-scenario.ts';
+import type { ScenarioDocument } from '../client/api-client.ts';
+import { readScenarioFiles, readSources, type Source } from '../run/read-sources.ts';
+import { jsonText } from './write-json.ts';
+
+export interface LocalScenario {
+  document: ScenarioDocument;
+  /** By the paths under which the scenario names them. */
+  files: Map<string, Uint8Array>;
+  warnings: string[];
+}
+
+type Override = { key: string; value: string };
+
+/**
+ * One file goes as it was written; several, or one that is changed by overrides, go as what they come to. Throws what `readSources`,
+ * `readScenario` and `readScenarioFiles` throw.
+ */
+export async function readDocument(paths: readonly string[], overrides: readonly Override[]): Promise<LocalScenario> {
+  const sources = await readSources(paths);
+  const { scenario, warnings, files } = readScenario({ sources, overrides });
+  const { name } = scenario;
+  const [only] = sources;
+  const document =
+    sources.length === 1 && only !== undefined && overrides.length === 0
+      ? ({ text: only.text, format: isJson(only) ? 'json' : 'yaml', name } as const)
+      : ({ text: mergedText(sources, overrides), format: 'json', name } as const);
+  const [firstSource] = sources;
+  const asSent = readScenario({ sources: [{ name: firstSource?.name ?? name, text: document.text }] });
+  if (JSON.stringify(asSent.scenario) !== JSON.stringify(scenario)) {
+    throw new LoadstarError('internal', 'The merged scenario does not mean what its files mean: send one file.');
+  }
+  return { document, files: await readScenarioFiles(files, paths), warnings };
+}
+
+function mergedText(sources: readonly Source[], overrides: readonly Override[]): string {
+  const config = mergeConfigs(sources.flatMap(({ name, text }) => parseText(name, text)));
+  for (const override of overrides) applyOverride(config, override);
+  return jsonText(config);
+}
+
+/** A file that is called JSON may be YAML all the same: both are read as YAML. */
+function isJson({ name, text }: Source): boolean {
+  if (!/\.json$/i.test(name)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
