@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import { compareKeys } from './object-key.ts';
 import type { ObjectStore, ReadableObject } from './object-store.ts';
@@ -81,6 +82,34 @@ function contents(store: () => ObjectStore): void {
     const found = await store().get('k');
     expect(found && Buffer.compare(found.body, body)).toBe(0);
     expect(await store().list('')).toMatchObject([{ key: 'k', sizeBytes: body.length }]);
+  });
+
+  it.each([0, 1, 200_000])('takes pieces as they come: %i bytes', async (sizeBytes) => {
+    const body = Uint8Array.from({ length: sizeBytes }, (_, i) => i % 251);
+    async function* pieces() {
+      for (let at = 0; at < sizeBytes; at += 70_000) {
+        await new Promise(setImmediate);
+        yield body.subarray(at, at + 70_000);
+      }
+    }
+    const etag = await store().put('a/k', pieces(), { ifAbsent: true });
+    expect(Buffer.compare((await store().get('a/k'))?.body ?? bytes('none'), body)).toBe(0);
+    expect((await store().list(''))[0]?.etag).toBe(etag);
+    expect(await store().put('a/k', body)).toBe(etag);
+    await expect(store().put('a/k', pieces(), { ifAbsent: true })).rejects.toMatchObject(conflict);
+  });
+
+  it('writes nothing of pieces that break off, and passes the error on', async () => {
+    async function* broken() {
+      yield bytes('a part');
+      throw new LoadstarError('request_invalid', 'it broke off');
+    }
+    await store().put('old', bytes('old'));
+    for (const key of ['old', 'new']) {
+      await expect(store().put(key, broken())).rejects.toMatchObject({ code: 'request_invalid' });
+    }
+    expect((await store().list('')).map(({ key }) => key)).toEqual(['old']);
+    expect(textOf(await store().get('old'))).toBe('old');
   });
 
   it.each([0, 1, 200_000])('is read in pieces: %i bytes', async (sizeBytes) => {

@@ -21,16 +21,19 @@ export interface ReadableObject {
   chunks(): AsyncGenerator<Uint8Array>;
 }
 
+export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>;
+
 export interface ObjectStore {
   /** For objects of any size. Null when there is none. */
   read(key: string): Promise<ReadableObject | null>;
   /** Null when there is none. */
   get(key: string): Promise<{ body: Uint8Array; etag: string } | null>;
   /**
-   * Writes the whole object. `ifAbsent`: only when there is none. `ifMatch`: only when its etag is still this one. Throws `conflict`
+   * Writes the whole object, from one array or from pieces as they come; when those end with an error, nothing is written and the error is passed
+   * on. `ifAbsent`: only when there is none. `ifMatch`: only when its etag is still this one. Throws `conflict`
    * when the condition does not hold. Returns the new etag. Of several concurrent conditional writes exactly one wins.
    */
-  put(key: string, body: Uint8Array, condition?: { ifAbsent: true } | { ifMatch: string }): Promise<string>;
+  put(key: string, body: ObjectBody, condition?: { ifAbsent: true } | { ifMatch: string }): Promise<string>;
   /** All objects whose keys start with `prefix` (which ends in `/`, or is empty), in the order of their keys' UTF-8 bytes. */
   list(prefix: string): Promise<ObjectInfo[]>;
   /** Deleting what is not there is no error. */

@@ -1,12 +1,12 @@
 /** A run's folder as the control plane sees it: the objects below `runs/<runId>/`, by their paths inside (`runFolderPaths`). */
 import type { z } from 'zod';
 import { LoadstarError } from '../../core/errors.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectBody, ObjectStore } from '../ports/object-store.ts';
 
 export interface RunFolder {
   /** Null when there is none. */
   get(path: string): Promise<Uint8Array | null>;
-  put(path: string, body: Uint8Array): Promise<void>;
+  put(path: string, body: ObjectBody): Promise<void>;
   /** False when there was one already; it stays. */
   putIfAbsent(path: string, body: Uint8Array): Promise<boolean>;
   /** By path. */

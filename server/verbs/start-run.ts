@@ -8,6 +8,7 @@ import { advanceControl } from '../../core/run/advance-control.ts';
 import type { Run } from '../../core/run/run.ts';
 import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { ObjectBody } from '../ports/object-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import { openRunFolder, runFolderPrefix, toJson } from '../run-folder/run-folder.ts';
 import { newId } from './new-id.ts';
@@ -28,7 +29,7 @@ export interface StartRun {
   /** The stored scenario that this is; null: none, as when a file is run. */
   scenarioId: string | null;
   /** The scenario's own files, by their path in it; a function reads one when it is its turn. */
-  files: ReadonlyMap<string, Uint8Array | (() => Promise<Uint8Array>)>;
+  files: ReadonlyMap<string, Uint8Array | (() => Promise<ObjectBody>)>;
   plan?: PlanSettings;
   /** An id that was made for it already. */
   runId?: string;

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ObjectBody } from '../../ports/object-store.ts';
 
 const PREFIX = 'draft-';
 /** No write takes this long; a draft this old belongs to nobody. */
 const LEFTOVER_AFTER_MS = 3600 * 1000;
 
 /** Writes the bytes to a new file in `folder` (created when missing) and on to the disk. Its path. */
-export async function writeDraft(folder: string, body: Uint8Array): Promise<string> {
+export async function writeDraft(folder: string, body: ObjectBody): Promise<string> {
   const path = join(folder, `${PREFIX}${randomUUID()}`);
   try {
     const file = await openDraft(folder, path);

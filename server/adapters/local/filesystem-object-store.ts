@@ -17,11 +17,11 @@ import {
   compareKeys,
   isObjectKey,
 } from '../../ports/object-key.ts';
-import type { ObjectInfo, ObjectStore, ReadableObject } from '../../ports/object-store.ts';
+import type { ObjectBody, ObjectInfo, ObjectStore, ReadableObject } from '../../ports/object-store.ts';
 import { createMutex } from '../mutex.ts';
 import { dropDraft, sweepDrafts, syncFolder, writeDraft } from './draft-files.ts';
 import { codeOf, fileFailed } from './file-errors.ts';
-import { etagOfBody, FileEtags } from './file-etags.ts';
+import { etagOfBody, etagOfPieces, FileEtags } from './file-etags.ts';
 import { type FileLock, openFileLock } from './file-lock.ts';
 import { isRealFolder, makeFolder, nullWhenNotThere, pruneFolders } from './object-folders.ts';
 
@@ -94,11 +94,12 @@ class Store implements FilesystemObjectStore {
     }
   }
 
-  async put(key: string, body: Uint8Array, condition?: { ifAbsent: true } | { ifMatch: string }): Promise<string> {
+  async put(key: string, body: ObjectBody, condition?: { ifAbsent: true } | { ifMatch: string }): Promise<string> {
     const parts = checkObjectKey(key);
     try {
-      const etag = etagOfBody(body);
-      const draft = await writeDraft(this.#drafts, body);
+      const streamed = body instanceof Uint8Array ? null : etagOfPieces(body);
+      const draft = await writeDraft(this.#drafts, streamed?.pieces ?? body);
+      const etag = body instanceof Uint8Array ? etagOfBody(body) : (streamed?.etag() ?? '');
       try {
         await this.#exclusively(async () => {
           if (condition !== undefined) await this.#checkCondition(key, parts, condition);

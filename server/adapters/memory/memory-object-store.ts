@@ -40,8 +40,9 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
       return found === undefined ? null : { body: found.body.slice(), etag: found.etag };
     },
 
-    async put(key, body, condition) {
+    async put(key, given, condition) {
       checkObjectKey(key);
+      const body = given instanceof Uint8Array ? given : await wholeOf(given);
       const there = objects.get(key);
       if (condition !== undefined && 'ifAbsent' in condition && there !== undefined) {
         throw new LoadstarError('conflict', `${key} is there already`);
@@ -50,7 +51,7 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
         throw new LoadstarError('conflict', `${key} has changed since it was read`);
       }
       const etag = createHash('sha256').update(body).digest('hex');
-      objects.set(key, { body: body.slice(), etag, modifiedAtMs: now() });
+      objects.set(key, { body: Uint8Array.from(body), etag, modifiedAtMs: now() });
       return etag;
     },
 
@@ -72,4 +73,10 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
       for (const key of objects.keys()) if (key.startsWith(prefix)) objects.delete(key);
     },
   };
+}
+
+async function wholeOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
 }

@@ -148,6 +148,19 @@ describe('an upload URL', () => {
     expect(await keys()).toEqual([]);
   });
 
+  it('leaves nothing when the upload breaks off', async () => {
+    const { pathname } = new URL((await urlFor('a', 1_000_000)).url);
+    const connection = await openConnection(api.server.port);
+    connection.send(`PUT ${pathname} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(100_000)}`);
+    connection.socket.end();
+    connection.socket.destroySoon();
+    await connection.closed();
+    const next = await urlFor('b', 1);
+    expect((await upload(next, new Uint8Array(1))).status).toBe(201);
+    expect(await keys()).toEqual([`scenarios/${id}/files/b`]);
+    expect(api.server.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('is good for its own file only, for a while', async () => {
     const url = await urlFor('a', 1);
     const [claims = '', mac = ''] = url.url.split('/').at(-1)?.split('.') ?? [];

@@ -17,6 +17,7 @@ import { makeUploadUrl } from '../../verbs/scenarios/make-upload-url.ts';
 import { putScenarioFile } from '../../verbs/scenarios/put-scenario-file.ts';
 import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
 import type { Api } from '../api.ts';
+import { sendContent } from '../download-answer.ts';
 import { limitBody } from '../request-body.ts';
 import { restOfPathRoute } from '../rest-of-path.ts';
 
@@ -40,7 +41,7 @@ const listRoute = createRoute({
   },
 });
 
-export type ScenarioFileRouteDependencies = Pick<Ports, 'scenarios' | 'objects' | 'audit' | 'nowMs'> & {
+export type ScenarioFileRouteDependencies = Pick<Ports, 'scenarios' | 'objects' | 'audit' | 'nowMs' | 'log'> & {
   uploads: LocalUploads;
 };
 
@@ -84,9 +85,9 @@ function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
     responses: { 200: { description: 'Its bytes.', content: binary } },
   });
   app.openapi(readRoute, async (c) => {
-    const { body, etag } = await readScenarioFile(deps, c.req.valid('param'));
-    const headers = { 'content-type': 'application/octet-stream', etag: `"${etag}"` };
-    return c.body(body as Uint8Array<ArrayBuffer>, 200, headers) as never;
+    const { path } = c.req.valid('param');
+    const { sizeBytes, chunks } = await readScenarioFile(deps, c.req.valid('param'));
+    return sendContent(c, deps, { name: path, sizeBytes, chunks }) as never;
   });
   const putRoute = restOfPathRoute(app, {
     ...common,
@@ -99,7 +100,11 @@ function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
   });
   app.openapi(putRoute, async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const { file, isNew } = await putScenarioFile(deps, c.get('actor'), { ...c.req.valid('param'), body });
+    const { file, isNew } = await putScenarioFile(deps, c.get('actor'), {
+      ...c.req.valid('param'),
+      body,
+      sizeBytes: body.length,
+    });
     return c.json(file, isNew ? 201 : 200);
   });
   const deleteRoute = restOfPathRoute(app, {
@@ -127,11 +132,25 @@ function registerUploads(app: Api, deps: ScenarioFileRouteDependencies): void {
     const { actor, scenarioId, path, sizeBytes } = upload;
     const length = c.req.header('content-length');
     if (length !== undefined && Number(length) !== sizeBytes) throw wrongSize(sizeBytes);
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    if (body.length !== sizeBytes) throw wrongSize(sizeBytes);
-    const { file, isNew } = await putScenarioFile(deps, actor, { scenarioId, path, body });
+    const body = exactly(sizeBytes, c.req.raw.body);
+    const { file, isNew } = await putScenarioFile(deps, actor, { scenarioId, path, body, sizeBytes });
     return c.json(file, isNew ? 201 : 200);
   });
+}
+
+/** The pieces of a body that has to be so large: an error instead of the end when it is not, or breaks off. */
+async function* exactly(sizeBytes: number, body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  try {
+    for await (const piece of body ?? []) {
+      bytes += piece.length;
+      if (bytes > sizeBytes) break;
+      yield piece;
+    }
+  } catch (cause) {
+    throw new LoadstarError('request_invalid', 'The upload broke off.', { cause });
+  }
+  if (bytes !== sizeBytes) throw wrongSize(sizeBytes);
 }
 
 function wrongSize(sizeBytes: number): LoadstarError {

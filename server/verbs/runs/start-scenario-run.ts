@@ -6,6 +6,7 @@ import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Run } from '../../../core/run/run.ts';
 import { type Placement, placeScenario } from '../../../core/scenario/place-scenario.ts';
+import type { ObjectBody } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
 import { getScenario } from '../scenarios/get-scenario.ts';
@@ -49,17 +50,17 @@ async function begin(ports: StartPorts, actor: Actor, input: StartScenarioRun, r
 async function findFiles(
   ports: Pick<Ports, 'objects'>,
   { id, files: named }: StoredScenario,
-): Promise<Map<string, () => Promise<Uint8Array>>> {
+): Promise<Map<string, () => Promise<ObjectBody>>> {
   const present = new Set((await listFiles(ports, id)).map(({ path }) => path));
   refuseMissing(
     id,
     named.filter((path) => !present.has(path)),
   );
   const read = async (path: string) => {
-    const found = await ports.objects.get(scenarioFileKey(id, path));
+    const found = await ports.objects.read(scenarioFileKey(id, path));
     // Deleted since we looked.
     if (found === null) refuseMissing(id, [path]);
-    return found?.body ?? new Uint8Array();
+    return found?.chunks() ?? new Uint8Array();
   };
   return new Map(named.map((path) => [path, () => read(path)]));
 }

@@ -54,8 +54,8 @@ export async function copyScenario(
 
 async function copyFiles(ports: Pick<Ports, 'objects'>, from: string, to: string): Promise<void> {
   for (const { path } of await listFiles(ports, from)) {
-    const found = await ports.objects.get(scenarioFileKey(from, path));
-    if (found !== null) await ports.objects.put(scenarioFileKey(to, path), found.body);
+    const found = await ports.objects.read(scenarioFileKey(from, path));
+    if (found !== null) await ports.objects.put(scenarioFileKey(to, path), found.chunks());
   }
 }
 

@@ -1,5 +1,6 @@
 /** A file of a scenario. */
 import { LoadstarError } from '../../../core/errors.ts';
+import type { ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { getScenario } from './get-scenario.ts';
 import { scenarioFileKey } from './scenario-files.ts';
@@ -8,10 +9,10 @@ import { scenarioFileKey } from './scenario-files.ts';
 export async function readScenarioFile(
   ports: Pick<Ports, 'scenarios' | 'objects'>,
   { scenarioId, path }: { scenarioId: string; path: string },
-): Promise<{ body: Uint8Array; etag: string }> {
+): Promise<ReadableObject> {
   const key = scenarioFileKey(scenarioId, path);
   await getScenario(ports, scenarioId);
-  const found = await ports.objects.get(key);
+  const found = await ports.objects.read(key);
   if (found === null) throw new LoadstarError('not_found', `Scenario ${scenarioId} has no file ${path}.`);
   return found;
 }
