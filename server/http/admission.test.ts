@@ -96,7 +96,7 @@ describe('the rate of requests', () => {
     expect(await statuses(1, '/api/version', false)).toEqual(['429 10']);
     expect(await statuses(1, '/api/health', false)).toEqual(['429 10']);
     // Tasks of a run do not share it.
-    expect(await statuses(5, '/api/run-folders/run-1/things', false)).toEqual(Array(5).fill('200'));
+    expect(await statuses(5, '/api/run-folders/run-1', false)).toEqual(Array(5).fill('200'));
     clock.advance(1_000);
     expect(await statuses(3, '/api/version', true)).toEqual(['200', '200', '429 1']);
     clock.advance(9_000);
@@ -110,7 +110,7 @@ describe('the rate of requests', () => {
     await start({
       app: { nowMs: createManualClock().now, config: { rateLimits: { token: few, address: few, run: few } } },
     });
-    const get = async (runId: string) => (await fetch(`${server.url}/api/run-folders/${runId}/things`)).status;
+    const get = async (runId: string) => (await fetch(`${server.url}/api/run-folders/${runId}`)).status;
     expect([await get('run-1'), await get('run-1'), await get('run-1'), await get('run-2')]).toEqual([
       200, 200, 429, 200,
     ]);

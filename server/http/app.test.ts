@@ -93,7 +93,7 @@ describe('the log', () => {
   it('has none for probes and polling tasks, unless they fail', async () => {
     await start({ app: { readinessChecks: { store: () => Promise.reject(new Error('secret')) } } });
     await fetch(`${server.url}/api/health`);
-    await fetch(`${server.url}/api/run-folders/run-1/things`);
+    await fetch(`${server.url}/api/run-folders/run-1`);
     expect(server.logged).toEqual([]);
     const ready = await fetch(`${server.url}/api/ready`);
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'not ready', checks: { store: 'failed' } }]);

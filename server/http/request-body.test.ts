@@ -85,7 +85,7 @@ describe('the size of a body', () => {
   it('is left to the route where tasks deliver', async () => {
     await start();
     const body = Buffer.alloc(max + 1);
-    const answer = await fetch(`${server.url}/api/run-folders/run-1/things`, { method: 'POST', body });
+    const answer = await fetch(`${server.url}/api/run-folders/run-1`, { method: 'POST', body });
     expect(await answer.json()).toEqual({ bytes: max + 1 });
   });
 });

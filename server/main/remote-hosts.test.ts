@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { startServer } from '../http/fixtures/start-server.ts';
-import { registerRunFolderRoutes } from '../http/routes/run-folders.ts';
 import { pidOf, withHome } from './fixtures/local-planes.ts';
 import { makeNetworkHost, type NetworkHost, needsNetworkHosts } from './fixtures/network-hosts.ts';
 import { scriptedScenario } from './fixtures/scripted-run.ts';
@@ -85,10 +84,7 @@ async function withHosts(test: (world: World) => Promise<void>): Promise<void> {
         plan: { segmentSeconds: 1, controlPollMs: 100, leaseSeconds: 2 },
         publicUrl: () => served.promise,
       });
-      const server = await startServer({
-        app: { moreRoutes: (api) => registerRunFolderRoutes(api, local.ports) },
-        listen: { host: '0.0.0.0' },
-      });
+      const server = await startServer({ app: local.ports, listen: { host: '0.0.0.0' } });
       closing.push(() => server.close(0));
       served.resolve(`http://${near.gateway}:${server.port}`);
       await test({ near, far, target, local, home });

@@ -5,6 +5,7 @@ import { type AuditRouteDependencies, registerAuditRoutes } from './audit.ts';
 import { type OpenApiRouteDependencies, registerOpenApiRoutes } from './openapi.ts';
 import { type RegionRouteDependencies, registerRegionRoutes } from './regions.ts';
 import { type ResultRouteDependencies, registerResultRoutes } from './results.ts';
+import { type RunFolderRouteDependencies, registerRunFolderRoutes } from './run-folders.ts';
 import { type RunRouteDependencies, registerRunRoutes } from './runs.ts';
 import { registerScenarioFileRoutes, type ScenarioFileRouteDependencies } from './scenario-files.ts';
 import { registerScenarioRoutes, type ScenarioRouteDependencies } from './scenarios.ts';
@@ -13,6 +14,7 @@ import { registerSystemRoutes, type SystemRouteDependencies } from './system.ts'
 export type RouteDependencies = ScenarioRouteDependencies &
   ScenarioFileRouteDependencies &
   RunRouteDependencies &
+  RunFolderRouteDependencies &
   ResultRouteDependencies &
   ArtifactRouteDependencies &
   RegionRouteDependencies &
@@ -24,6 +26,7 @@ export function registerRoutes(app: Api, deps: RouteDependencies): void {
   registerScenarioRoutes(app, deps);
   registerScenarioFileRoutes(app, deps);
   registerRunRoutes(app, deps);
+  registerRunFolderRoutes(app, deps);
   registerResultRoutes(app, deps);
   registerArtifactRoutes(app, deps);
   registerRegionRoutes(app, deps);

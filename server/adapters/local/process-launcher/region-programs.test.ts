@@ -138,7 +138,9 @@ describe('tasks of another user', () => {
       const reads = ${JSON.stringify([...secrets, order])}.map((path) => attempt(() => fs.readFileSync(path, 'utf8')));
       const back = attempt(() => process.setuid(0));
       console.log('printed ' + JSON.stringify({ reads, back, uid: process.getuid(), groups: process.getgroups(), env: process.env, pid: process.pid }));`);
-    const launcher = open({ tasksUser: NOBODY, workerEntry: entry });
+    // As the configuration has it when nothing is said.
+    const programs = { eu: { command: null, runFolder: 'file' } } as const;
+    const launcher = open({ tasksUser: NOBODY, programs, workerEntry: entry });
     expect(await launcher.capacity()).toMatchObject([{ runFolder: 'http' }]);
     await launcher.launch(orderOf());
     const { uid, gid } = findTasksUser(NOBODY);

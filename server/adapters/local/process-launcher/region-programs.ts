@@ -7,7 +7,7 @@ import { LoadstarError } from '../../../../core/errors.ts';
 export interface RegionProgram {
   /** What is put before the command of a task, word by word; null: nothing. */
   command?: readonly string[] | null;
-  /** Default: `http` with a command or another user, else `file`. */
+  /** Default: `http` with a command, else `file`. Of another user's tasks always `http`. */
   runFolder?: 'file' | 'http';
 }
 
@@ -22,7 +22,9 @@ export function runFolderKind(
   { command = null, runFolder }: RegionProgram,
   tasksUser: TasksUser | null,
 ): 'file' | 'http' {
-  return runFolder ?? (command === null && tasksUser === null ? 'file' : 'http');
+  // Another user cannot look into the folder of the data.
+  if (command === null && tasksUser !== null) return 'http';
+  return runFolder ?? (command === null ? 'file' : 'http');
 }
 
 /** Throws `config_invalid` when there is no such user, when it is root, and when this process may not start others' processes. */
