@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessOf } from './access.ts';
 import { registerSampleRoutes } from './fixtures/sample-routes.ts';
+import { problemOf } from './fixtures/sample-server.ts';
 import { startServer, type TestServer } from './fixtures/start-server.ts';
 
 interface Operation {
@@ -8,7 +9,8 @@ interface Operation {
   tags?: string[];
   summary?: string;
   security?: Record<string, string[]>[];
-  parameters?: { name: string; in: string; required?: boolean }[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: { pattern?: string } }[];
+  requestBody?: { content: Record<string, unknown> };
   responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
 }
 interface Document {
@@ -62,14 +64,41 @@ describe('the description of the API', () => {
     }
   });
 
+  it('has every route there is, and no other', () => {
+    const inWords = (path: string) => path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}');
+    const routed = server.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method.toLowerCase()} ${inWords(path)}`);
+    const described = operations().map(({ path, method }) => `${method} ${path}`);
+    // Behind URLs that are given, as those of any other object store would be.
+    const hidden = ['put /api/uploads/{signed}'];
+    expect([...new Set(routed)].filter((route) => !hidden.includes(route)).sort()).toEqual(described.sort());
+  });
+
+  it('leads somewhere with every path', async () => {
+    for (const { path, method, operation } of operations()) {
+      const [mediaType] = Object.keys(operation.requestBody?.content ?? {});
+      const headers: Record<string, string> = mediaType === undefined ? {} : { 'content-type': mediaType };
+      const body = mediaType === undefined ? null : '{}';
+      const answer = await server.call(path.replace('{task}', '0').replaceAll(/[{}]/g, ''), { method, headers, body });
+      expect(answer.status).not.toBe(405);
+      expect(answer.status).toBeLessThan(500);
+      if (answer.status < 400) continue;
+      expect((await problemOf(answer)).detail).not.toContain('There is nothing at');
+    }
+  });
+
   it('is true about who may call', async () => {
     for (const { path, method, operation } of operations()) {
       const security = operation.security ?? document.security;
-      const access = security.length === 0 ? 'public' : 'runToken' in (security[0] ?? {}) ? 'own' : 'actor';
+      // The URL itself is what lets one in.
+      const isSigned = path.endsWith('/{signed}');
+      const isOwn = isSigned || 'runToken' in (security[0] ?? {});
+      const access = isOwn ? 'own' : security.length === 0 ? 'public' : 'actor';
       expect(accessOf(path)).toBe(access);
       const { status } = await fetch(`${server.url}${path.replaceAll(/[{}]/g, '')}`, { method });
       if (access === 'public') expect(status).toBeLessThan(400);
-      else expect(status).toBe(401);
+      else expect(status).toBe(isSigned ? 403 : 401);
       for (const scheme of security.flatMap((each) => Object.keys(each))) {
         expect(document.components.securitySchemes).toHaveProperty(scheme);
       }
@@ -85,6 +114,22 @@ describe('the description of the API', () => {
       expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
       expect(inPath.every(({ required }) => required)).toBe(true);
     }
+  });
+
+  it('has only expressions that something matches', () => {
+    const patterns: string[] = [];
+    JSON.stringify(document, (key, value) => {
+      if (key === 'pattern' && typeof value === 'string') patterns.push(value);
+      return value;
+    });
+    expect(patterns.length).toBeGreaterThan(1);
+    for (const pattern of new Set(patterns)) {
+      expect(pattern).toMatch(/^\^.*\$$/);
+      expect(() => new RegExp(pattern, 'u')).not.toThrow();
+    }
+    const name = document.paths['/api/scenarios']?.post?.parameters?.find((parameter) => parameter.name === 'name');
+    expect(new RegExp(name?.schema?.pattern ?? '', 'u').test('Größe')).toBe(true);
+    expect(new RegExp(name?.schema?.pattern ?? '', 'u').test('a\nb')).toBe(false);
   });
 
   it('tells of bodies what can be wrong with them', async () => {

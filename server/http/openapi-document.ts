@@ -29,7 +29,20 @@ export function openApiDocument(app: Api, version: string): Document {
   for (const item of Object.values(document.paths ?? {})) {
     for (const operation of operationsOf(item)) addProblems(operation);
   }
+  repairPatterns(document);
   return document;
+}
+
+/** The flags of an expression, which the library leaves at its end: a slash inside of one is escaped. */
+const FLAGS = /(?<!\\)\/[a-z]+$/;
+
+/** An expression with a flag becomes one that nothing matches; JSON Schema takes all of them as if they had the flag `u`. */
+function repairPatterns(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [key, value] of Object.entries(part)) {
+    if (key === 'pattern' && typeof value === 'string') Object.assign(part, { pattern: value.replace(FLAGS, '') });
+    else repairPatterns(value);
+  }
 }
 
 /** Those that any request like it can meet; a route may describe its own ones. */
