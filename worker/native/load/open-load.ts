@@ -13,6 +13,12 @@ import { TURN_MS_MAX } from './execution-load.ts';
 import type { LoadContext } from './load-context.ts';
 import { type LoadModel, VirtualUser } from './virtual-user.ts';
 
+/**
+ * Users opened in one turn. A generator that was held up has many starts due at once; the users whose responses came meanwhile take most of them,
+ * if they get their turn before more are opened.
+ */
+const USERS_OPENED_MAX = 16;
+
 export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   readonly needsPacing = true;
   isOver = false;
@@ -57,14 +63,17 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   }
 
   ready(user: VirtualUser, nowMs: number): void {
-    // Starts that were due before the user became free find it missing.
-    if (this.nextDueMs <= nowMs) this.runDue(nowMs);
+    // Starts that were due before the user became free missed it, unless another could have been opened.
+    if (this.nextDueMs <= nowMs && (this.#isFull || nowMs >= this.#endAtMs)) this.runDue(nowMs);
     if (this.isOver) user.leave();
     else if (this.#waiting > 0 && nowMs < this.#endAtMs) {
       const plannedAtMs = this.#plannedAtMs(this.#dealt - this.#waiting);
       this.#waiting--;
       user.begin(nowMs, plannedAtMs, true);
-    } else this.#free(user);
+    } else {
+      this.#free(user);
+      if (this.#nextStartMs <= nowMs && this.#waiting === 0) this.#dealNext(this.#takeFree());
+    }
   }
 
   retired(): void {
@@ -89,18 +98,34 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   /** Gives every start that is due by then to a user, or lets it wait. */
   #dealDue(nowMs: number): void {
     let atMs = nowMs;
+    let opened = 0;
     while (this.#nextStartMs <= nowMs && atMs - nowMs < TURN_MS_MAX) {
-      const plannedAtMs = this.#nextStartMs;
-      this.#advance();
-      const user = this.#waiting > 0 ? null : (this.#takeFree() ?? this.#openUser());
-      if (user === null) this.#waiting++;
-      else {
-        atMs = performance.now();
-        this.#context.beginsLate(atMs, plannedAtMs);
-        user.begin(atMs, plannedAtMs, false);
+      let user = this.#waiting > 0 ? null : this.#takeFree();
+      if (user === null && !this.#isFull) {
+        if (opened++ === USERS_OPENED_MAX) break;
+        user = this.#openUser();
       }
+      atMs = this.#dealNext(user);
     }
+  }
+
+  /** The next start goes to the user, or waits for one. The instant at which that was done. */
+  #dealNext(user: VirtualUser | null): number {
+    const plannedAtMs = this.#nextStartMs;
+    this.#advance();
     this.#plan();
+    const nowMs = performance.now();
+    if (user === null) this.#waiting++;
+    else {
+      this.#context.beginsLate(nowMs, plannedAtMs);
+      user.begin(nowMs, plannedAtMs, false);
+    }
+    return nowMs;
+  }
+
+  /** No more users may be opened. */
+  get #isFull(): boolean {
+    return this.#users.length === this.#execution.usersMax;
   }
 
   #advance(): void {
@@ -133,9 +158,8 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
     this.#lastFree = user;
   }
 
-  #openUser(): VirtualUser | null {
-    const { iterationsPerUser, userIndex, usersMax } = this.#execution;
-    if (this.#users.length === usersMax) return null;
+  #openUser(): VirtualUser {
+    const { iterationsPerUser, userIndex } = this.#execution;
     const user = new VirtualUser(
       { index: userIndex(this.#users.length), flow: this.#flow, iterationsMax: iterationsPerUser, model: this },
       this.#context,

@@ -44,7 +44,10 @@ export class AlarmWaker implements Waker {
     this.#dueMs = Number.POSITIVE_INFINITY;
   }
 
-  /** Until the instant comes: asleep as long as the alarm would come in time, else turning. */
+  /**
+   * Until the instant comes: asleep as long as the alarm would come in time, else turning. Even when it has come, the wake waits for its
+   * turn, behind the reading of what has come: the responses that free users.
+   */
   #wait(nowMs: number): void {
     if (this.#dueMs === Number.POSITIVE_INFINITY) return;
     const alarmAtMs = this.#dueMs - this.#leadMs;
@@ -72,9 +75,7 @@ export class AlarmWaker implements Waker {
       const error = Math.min(latenessMs, LEAD_MS_MAX) - this.#leadMs;
       this.#leadMs += error * (error > 0 ? LATER_WEIGHT : EARLIER_WEIGHT);
     }
-    if (this.#isTurning) return;
-    if (nowMs < this.#dueMs) this.#wait(nowMs);
-    else this.#wake(nowMs);
+    if (!this.#isTurning) this.#wait(nowMs);
   }
 
   #wake(nowMs: number): void {

@@ -78,7 +78,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   }
 
   responseStart(): string {
-    return this.#active?.responseStart() || `${this.headText()}${this.#body?.read('').text ?? ''}`;
+    return this.#active?.responseStart() || `${this.headText()}${this.#wishes.body === null ? '' : this.body().text}`;
   }
 
   onConnected(connection: Connection): void {
@@ -124,6 +124,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   #start(request: Http1Request, nowMs: number): void {
     this.#request = request;
     this.#isRetry = false;
+    this.#wishes.body = null;
     const connection = this.#idleConnection(request);
     if (connection === null) this.#open(request, nowMs);
     else {

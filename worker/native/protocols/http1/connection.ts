@@ -85,6 +85,7 @@ export class Connection {
     this.bytesReceived = 0;
     this.firstByteAtMs = -1;
     this.#start = '';
+    this.#startBytes = 0;
     this.parser.begin(wishes);
     const { wire } = request;
     this.#isLarge = typeof wire !== 'string';
