@@ -105,12 +105,12 @@ function runCalls(http: Http) {
     getRun: (id: string) => http.json(runResourceSchema, `/runs/${part(id)}`),
     cancelRun: (id: string) => http.json(runResourceSchema, `/runs/${part(id)}/cancel`, { method: 'POST' }),
     deleteRun: (id: string) => http.done(`/runs/${part(id)}`, { method: 'DELETE' }),
-    getReport: (id: string) => http.json(reportResourceSchema, `/runs/${part(id)}/report`),
+    getReport: (id: string) => http.json(reportResourceSchema, `/runs/${part(id)}/report`, { isDownload: true }),
     listArtifacts: (id: string, cursor: string | null) =>
       http.json(artifactPageSchema, `/runs/${part(id)}/artifacts`, { query: { limit: limits.pageItemsMax, cursor } }),
     readArtifact: (id: string, path: string) =>
-      http.stream(`/runs/${part(id)}/artifacts/${path.split('/').map(part).join('/')}`),
-    readArtifactsZip: (id: string) => http.stream(`/runs/${part(id)}/artifacts.zip`),
+      http.stream(`/runs/${part(id)}/artifacts/${path.split('/').map(part).join('/')}`, { isDownload: true }),
+    readArtifactsZip: (id: string) => http.stream(`/runs/${part(id)}/artifacts.zip`, { isDownload: true }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Requests to one server: its token goes to nobody else, redirects are not followed, and every way to fail is an error for people. */
+/** Requests to one server: its token goes to nobody else, it may redirect downloads only, and every way to fail is an error for people. */
 import type { z } from 'zod';
 import { LoadstarError } from '../../core/errors.ts';
 import { errorOfAnswer, errorOfFailure } from './api-error.ts';
@@ -20,6 +20,8 @@ export interface ApiRequest {
   /** Sent as JSON. */
   json?: unknown;
   body?: string | Uint8Array;
+  /** What is too large for the API lies elsewhere, at a URL that the server names: gets it there. */
+  isDownload?: boolean;
   /** Until the answer is there as a whole; of a stream, until it begins. */
   timeoutMs?: number;
 }
@@ -44,10 +46,18 @@ export function createHttp({ server, token }: Connection): Http {
   if (token !== null) ownHeaders.authorization = `Bearer ${checkToken(token)}`;
   let clockDifferenceMs = 0;
 
-  async function send(url: URL, init: RequestInit): Promise<Response> {
+  async function ask(url: URL, init: RequestInit): Promise<Response> {
     const answer = await fetch(url, { ...init, redirect: 'manual' });
     const difference = Date.parse(answer.headers.get('date') ?? '') - Date.now();
     clockDifferenceMs = Math.abs(difference) >= CLOCK_DIFFERENCE_MIN_MS ? difference : 0;
+    return answer;
+  }
+  async function send(url: URL, init: RequestInit, isDownload = false): Promise<Response> {
+    const first = await ask(url, init);
+    const elsewhere = isDownload ? downloadUrl(url, first) : null;
+    // The URL itself allows it: the token stays here.
+    const answer = elsewhere === null ? first : await ask(elsewhere, { signal: init.signal ?? null });
+    if (elsewhere !== null) await first.body?.cancel();
     if (answer.ok) return answer;
     throw errorOfAnswer(answer, await readText(answer, server), server);
   }
@@ -55,7 +65,7 @@ export function createHttp({ server, token }: Connection): Http {
     throw errorOfFailure(error, server);
   };
   const sendTo = (path: string, request: ApiRequest, signal: AbortSignal) =>
-    send(urlOf(server, path, request), { ...initOf(request, ownHeaders), signal });
+    send(urlOf(server, path, request), { ...initOf(request, ownHeaders), signal }, request.isDownload);
 
   return {
     server,
@@ -92,6 +102,15 @@ export function createHttp({ server, token }: Connection): Http {
     },
     clockDifferenceMs: () => clockDifferenceMs,
   };
+}
+
+/** Where an answer says that the download lies; never without encryption when the server has it. */
+function downloadUrl(asked: URL, { status, headers }: Response): URL | null {
+  const location = headers.get('location');
+  if (![302, 303, 307].includes(status) || location === null) return null;
+  const url = URL.parse(location, asked.href);
+  const allowed = asked.protocol === 'https:' ? ['https:'] : ['http:', 'https:'];
+  return url !== null && allowed.includes(url.protocol) ? url : null;
 }
 
 /** A header cannot hold everything, and what refuses it would repeat the token. */
