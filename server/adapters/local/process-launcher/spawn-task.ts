@@ -32,9 +32,9 @@ const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA
 const OWN_FOLDERS = ['HOME', 'TMPDIR'];
 
 /** In the form that this file has: TypeScript, or JavaScript once it is built. */
-const beside = (name: string) => new URL(name, import.meta.url).href.replace(/\.ts$/, extname(import.meta.url));
-const CLAIM_TASK = beside('./claim-task.ts');
-const BECOME_TASK = fileURLToPath(beside('./become-task.ts'));
+const inThisForm = (url: URL) => url.href.replace(/\.ts$/, extname(import.meta.url));
+const CLAIM_TASK = inThisForm(new URL('./claim-task.ts', import.meta.url));
+const BECOME_TASK = fileURLToPath(inThisForm(new URL('./become-task.ts', import.meta.url)));
 
 /**
  * Spawns the process of an order that was written to `paths.order`. It outlives the launcher, and does not keep it alive. Throws the
