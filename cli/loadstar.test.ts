@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Report, reportSchema } from '../core/report/report.ts';
 import type { CountReport } from '../practice-target/served-counts.ts';
 import { type PracticeTarget, startPracticeTarget } from '../practice-target/start.ts';
-import { checkAgainstTarget } from './first-run/target-check.ts';
 import { processesNaming } from './fixtures/processes.ts';
+import { checkAgainstTarget } from './serve/target-check.ts';
 
 const program = join(import.meta.dirname, 'bin', 'loadstar.js');
 let target: PracticeTarget;

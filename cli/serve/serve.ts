@@ -11,6 +11,7 @@ import type { Output } from '../terminal/streams.ts';
 import { printable } from '../terminal/text.ts';
 import { showQuickStart } from './quick-start.ts';
 import { stopRuns } from './stop-runs.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface ServeRequest {
   /** Start the practice target beside it, and on the very first start run the Quick start scenario against it. */
@@ -19,6 +20,13 @@ export interface ServeRequest {
   /** Of Loadstar. */
   version: string;
 }
+
+const nextSteps = `Next:
+  npx loadstar run my-test.yml    a test of your own, here and now
+  npx loadstar scenarios list     what this server keeps
+  docs/scenarios.md, examples/    what a scenario can say
+
+`;
 
 /** Resolves with the exit code once it was interrupted and all is stopped. Throws a `LoadstarError` when it cannot start. */
 export async function serve(request: ServeRequest, outputs: RunOutputs): Promise<number> {
@@ -34,7 +42,10 @@ export async function serve(request: ServeRequest, outputs: RunOutputs): Promise
   try {
     target = request.practice ? await startPracticeTarget() : null;
     greet(messages, served, target, [...warnings, ...served.warnings]);
-    if (target !== null && served.isFirstStart) await showQuickStart(served.local, target, outputs, interrupted.signal);
+    if (target !== null && served.isFirstStart) {
+      await showQuickStart({ local: served.local, target, signal: interrupted.signal }, outputs);
+    }
+    if (target !== null) messages.write(nextSteps);
     await untilAborted(interrupted.signal);
     messages.write('Stopping: runs are cancelled, their tasks ended. Ctrl-C again ends at once.\n');
     await stopRuns(served.local);
@@ -69,13 +80,6 @@ function greet(
   if (target !== null) write(`practice target  ${target.url}\n`);
   write('Ctrl-C stops it.\n\n');
   for (const warning of warnings) write(`${style.yellow('warning')}  ${printable(warning)}\n`);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function endNow({ local }: ServedControlPlane, { write }: Output): never {
