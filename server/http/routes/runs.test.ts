@@ -107,9 +107,14 @@ describe('starting a run', () => {
   });
 
   it('is refused while files are missing, naming each', async () => {
-    const id = await api.add(scenarioText({ more: bodyFile('a/b.json') }));
+    const second = `      - url: /second\n${bodyFile('c.json')}\n      - url: /third\n${bodyFile('there.json')}`;
+    const id = await api.add(scenarioText({ more: `${bodyFile('a/b.json')}\n${second}` }));
+    await api.server.call(`/api/scenarios/${id}/files/there.json`, { method: 'PUT', body: '{}' });
     const problem = await problemIn(await start(id));
-    expect(problem).toMatchObject({ status: 422, code: 'scenario_file_missing', fields: [{ path: 'a/b.json' }] });
+    expect(problem).toMatchObject({ status: 422, code: 'scenario_file_missing' });
+    expect(problem.fields.map(({ path }) => path)).toEqual(['a/b.json', 'c.json']);
+    const scenario = (await (await api.server.call(`/api/scenarios/${id}`)).json()) as { missingFiles: string[] };
+    expect(scenario.missingFiles).toEqual(['a/b.json', 'c.json']);
     await expectNothingBegun();
     expect(await problemIn(await start('scenario-x'))).toMatchObject({ status: 404 });
   });

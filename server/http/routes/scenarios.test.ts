@@ -208,6 +208,22 @@ describe('deleting a scenario', () => {
     expect((await actions()).filter((action) => action === 'scenario.delete')).toHaveLength(1);
   });
 
+  it('does not delete what somebody changes at the same moment', async () => {
+    const id = await api.add(scenarioText({ name: 'a' }));
+    await api.server.call(`/api/scenarios/${id}/files/a.json`, { method: 'PUT', body: '{}' });
+    const { scenarios } = api.stores;
+    const get = scenarios.get;
+    scenarios.get = async (scenarioId) => {
+      const read = await get(scenarioId);
+      if (read?.version === 1) await scenarios.update({ ...read, version: 2 });
+      return read;
+    };
+    const answer = await api.server.call(`/api/scenarios/${id}`, { method: 'DELETE', headers: { 'if-match': '"1"' } });
+    expect(await problemIn(answer)).toMatchObject({ status: 412, code: 'version_mismatch' });
+    expect(await get(id)).toMatchObject({ version: 2 });
+    expect(await api.objects.list('scenarios/')).toHaveLength(1);
+  });
+
   it('is refused while a run of it has not ended; its runs stay', async () => {
     const id = await api.add(scenarioText());
     const { id: runId } = (await (await api.sendJson('POST', `/api/scenarios/${id}/runs`, {})).json()) as {
