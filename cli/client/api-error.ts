@@ -92,6 +92,9 @@ export function errorOfFailure(thrown: unknown, server: string): LoadstarError {
     if (reason !== undefined) return unreachable(server, reason, thrown);
   }
   const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
+  if (cause instanceof Error && cause.message === 'bad port') {
+    return unreachable(server, 'HTTP clients do not use a port that belongs to another protocol', thrown);
+  }
   return unreachable(server, cause instanceof Error ? cause.message : String(cause), thrown);
 }
 

@@ -6,7 +6,7 @@ import { parseText } from '../../core/scenario/parse-text.ts';
 import { readScenario } from '../../core/scenario/read-scenario.ts';
 import type { ScenarioDocument } from '../client/api-client.ts';
 import { readScenarioFiles, readSources, type Source } from '../run/read-sources.ts';
-import { jsonText } from './write-json.ts';
+import { configText } from './config-text.ts';
 
 export interface LocalScenario {
   document: ScenarioDocument;
@@ -26,12 +26,11 @@ export async function readDocument(paths: readonly string[], overrides: readonly
   const { scenario, warnings, files } = readScenario({ sources, overrides });
   const { name } = scenario;
   const [only] = sources;
-  const document =
-    sources.length === 1 && only !== undefined && overrides.length === 0
-      ? ({ text: only.text, format: isJson(only) ? 'json' : 'yaml', name } as const)
-      : ({ text: mergedText(sources, overrides), format: 'json', name } as const);
-  const [firstSource] = sources;
-  const asSent = readScenario({ sources: [{ name: firstSource?.name ?? name, text: document.text }] });
+  const isAsWritten = only !== undefined && sources.length === 1 && overrides.length === 0;
+  const text = isAsWritten ? only.text : mergedText(sources, overrides);
+  const isJson = isJsonText(text) && (!isAsWritten || /\.json$/i.test(only.name));
+  const document: ScenarioDocument = { text, format: isJson ? 'json' : 'yaml', name };
+  const asSent = readScenario({ sources: [{ name: only?.name ?? name, text: document.text }] });
   if (JSON.stringify(asSent.scenario) !== JSON.stringify(scenario)) {
     throw new LoadstarError('internal', 'The merged scenario does not mean what its files mean: send one file.');
   }
@@ -41,12 +40,11 @@ export async function readDocument(paths: readonly string[], overrides: readonly
 function mergedText(sources: readonly Source[], overrides: readonly Override[]): string {
   const config = mergeConfigs(sources.flatMap(({ name, text }) => parseText(name, text)));
   for (const override of overrides) applyOverride(config, override);
-  return jsonText(config);
+  return `${configText(config)}\n`;
 }
 
 /** A file that is called JSON may be YAML all the same: both are read as YAML. */
-function isJson({ name, text }: Source): boolean {
-  if (!/\.json$/i.test(name)) return false;
+function isJsonText(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
