@@ -13,7 +13,7 @@ import { scriptedScenario } from './fixtures/scripted-run.ts';
 import type { LocalControlPlane } from './local.ts';
 
 const REQUESTS_PER_USER = 40;
-const THINK_SECONDS = 0.15;
+const THINK_SECONDS = 0.1;
 
 /** A target on all addresses of this machine that knows from which host how many requests came. */
 async function startTarget() {
