@@ -13,7 +13,8 @@ import { answerDownload, type DownloadContent, sendContent } from '../download-a
 
 const tags = ['Results'];
 const params = z.object({ runId: idSchema });
-const bytes = { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } };
+/** Of the type that its name tells. */
+const bytes = { '*/*': { schema: z.string().meta({ format: 'binary' }) } };
 const elsewhere = { description: 'It is larger than 5 MB: it lies at the Location, for a while.' };
 
 const listRoute = createRoute({

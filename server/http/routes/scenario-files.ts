@@ -22,7 +22,9 @@ import { limitBody } from '../request-body.ts';
 import { restOfPathRoute } from '../rest-of-path.ts';
 
 const params = z.object({ scenarioId: idSchema, path: filePathSchema });
-const binary = { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } };
+const bytes = { schema: { type: 'string' as const, format: 'binary' } };
+const binary = { 'application/octet-stream': bytes };
+const anyType = { '*/*': bytes };
 const common = { tags: ['Scenario files'] };
 const fileAnswer = (description: string) => ({
   description,
@@ -82,7 +84,7 @@ function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
     operationId: 'getScenarioFile',
     summary: 'A file of a scenario',
     request: { params },
-    responses: { 200: { description: 'Its bytes.', content: binary } },
+    responses: { 200: { description: 'Its bytes, of the type that its name tells.', content: anyType } },
   });
   app.openapi(readRoute, async (c) => {
     const { path } = c.req.valid('param');

@@ -1,5 +1,6 @@
 /** Scenarios: the Taurus file itself goes in, as YAML or JSON, and is kept as it was written. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { stringify } from 'yaml';
 import { idSchema } from '../../../core/api/common.ts';
 import {
   copyScenarioSchema,
@@ -32,11 +33,17 @@ const formats: Readonly<Record<string, ScenarioFormat>> = {
   'application/json': 'json',
 };
 
+const example = {
+  execution: [{ concurrency: 2, 'hold-for': '30s', scenario: 'shop' }],
+  scenarios: { shop: { requests: [{ url: 'http://127.0.0.1:8089/api/products', label: 'products' }] } },
+};
+
 /** No zod schema, so that nothing reads the body before we do: it is kept as it came. */
 const documentContent = Object.fromEntries(
   Object.entries(formats).map(([mediaType, format]) => {
-    const type = format === 'json' ? ('object' as const) : ('string' as const);
-    return [mediaType, { schema: { type, description: 'A Taurus file.' } }];
+    const isJson = format === 'json';
+    const schema = { type: isJson ? ('object' as const) : ('string' as const), description: 'A Taurus file.' };
+    return [mediaType, { schema, example: isJson ? example : stringify(example) }];
   }),
 );
 const body = { required: true, content: documentContent };
@@ -107,7 +114,7 @@ const copyRoute = createRoute({
   path: '/scenarios/{scenarioId}/copy',
   operationId: 'copyScenario',
   summary: 'Copies it with its files',
-  request: { params, body: { required: true, content: { 'application/json': { schema: copyScenarioSchema } } } },
+  request: { params, body: { required: false, content: { 'application/json': { schema: copyScenarioSchema } } } },
   responses: { 201: one('The copy; Location says where.') },
 });
 const validateRoute = createRoute({
@@ -164,7 +171,7 @@ export function registerScenarioRoutes(app: Api, deps: ScenarioRouteDependencies
   });
   app.openapi(previewDocumentRoute, async (c) => {
     const document = { ...(await readDocumentBody(c)), ...c.req.valid('query') };
-    return c.json(previewDocument({ ...document, plan }), 200);
+    return c.json(await previewDocument({ ...document, plan }), 200);
   });
   app.openapi(readRoute, async (c) => {
     const scenario = await readStoredScenario(deps, c.req.valid('param'));
@@ -183,7 +190,7 @@ export function registerScenarioRoutes(app: Api, deps: ScenarioRouteDependencies
     return c.body(null, 204);
   });
   app.openapi(copyRoute, async (c) => {
-    const input = { ...c.req.valid('param'), ...c.req.valid('json'), plan };
+    const input = { ...c.req.valid('param'), ...(c.req.valid('json') ?? {}), plan };
     return answerNew(c, await copyScenario(deps, c.get('actor'), input));
   });
   app.openapi(previewRoute, async (c) =>
