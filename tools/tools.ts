@@ -11,6 +11,7 @@ export const toolsFolder = join(projectFolder, '.tools');
 
 export const BZT_VERSION = '1.17.2';
 export const K6_VERSION = 'v1.8.1';
+export const SCHEMATHESIS_VERSION = '4.32.5';
 
 export interface Tool {
   name: string;
@@ -40,6 +41,12 @@ function findPinned(path: string, versionFile: string, version: string): string 
   return readFileSync(versionFile, 'utf8').trim() === version ? path : null;
 }
 
+/** A program of a tool that came from pip, below `.tools/<folder>`. */
+function findInVenv(folder: string, program: string, requirement: string): string | null {
+  const venv = join(toolsFolder, folder);
+  return findPinned(join(venv, 'bin', program), join(venv, 'version'), requirement);
+}
+
 export const tools: readonly Tool[] = [
   {
     name: 'wrk',
@@ -62,9 +69,14 @@ export const tools: readonly Tool[] = [
   {
     name: 'bzt',
     wantedFor: "recording Taurus' own answers again and comparing ours with them",
-    find: () =>
-      findPinned(join(toolsFolder, 'bzt', 'bin', 'python'), join(toolsFolder, 'bzt', 'version'), `bzt==${BZT_VERSION}`),
+    find: () => findInVenv('bzt', 'python', `bzt==${BZT_VERSION}`),
     install: { from: 'pip', requirements: [`bzt==${BZT_VERSION}`], folder: 'bzt' },
+  },
+  {
+    name: 'schemathesis',
+    wantedFor: 'fuzzing the API from its own description',
+    find: () => findInVenv('schemathesis', 'schemathesis', `schemathesis==${SCHEMATHESIS_VERSION}`),
+    install: { from: 'pip', requirements: [`schemathesis==${SCHEMATHESIS_VERSION}`], folder: 'schemathesis' },
   },
   {
     name: 'ip',
