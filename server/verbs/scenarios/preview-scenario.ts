@@ -1,8 +1,10 @@
 /** What a scenario would run: users and rates over time, and each task's part of them. */
+import { setImmediate } from 'node:timers/promises';
 import type { PlanPreview } from '../../../core/api/scenarios.ts';
+import { StartSchedule } from '../../../core/plan/load-curve.ts';
 import { makePlan } from '../../../core/plan/make-plan.ts';
 import type { Plan, TaskId } from '../../../core/plan/plan.ts';
-import { shardOf } from '../../../core/plan/shard.ts';
+import { executionShares } from '../../../core/plan/shard.ts';
 import { plannedTasks } from '../../../core/run/tasks.ts';
 import type { Scenario } from '../../../core/scenario/scenario.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -10,8 +12,13 @@ import type { PlanSettings } from '../start-run.ts';
 import { getScenario } from './get-scenario.ts';
 import { readDocument, type ScenarioDocument } from './read-document.ts';
 
+const TASKS_PER_TURN = 200;
+
 /** Throws what reading a document throws, and `scenario_invalid` for a load that cannot be planned. */
-export function previewDocument({ plan, ...document }: ScenarioDocument & { plan: PlanSettings }): PlanPreview {
+export async function previewDocument({
+  plan,
+  ...document
+}: ScenarioDocument & { plan: PlanSettings }): Promise<PlanPreview> {
   return previewScenario(readDocument(document).scenario, plan);
 }
 
@@ -23,8 +30,17 @@ export async function previewStoredScenario(
   return previewScenario((await getScenario(ports, scenarioId)).scenario, plan);
 }
 
-function previewScenario(scenario: Scenario, settings: PlanSettings): PlanPreview {
+/** Thousands of tasks take a while: others get their turn meanwhile. */
+async function previewScenario(scenario: Scenario, settings: PlanSettings): Promise<PlanPreview> {
   const plan = makePlan(scenario, { ...settings, runId: 'none' });
+  const startsPlanned = plan.executions.map(({ load }) =>
+    load.model === 'open' ? new StartSchedule(load.starts).startsPlanned(load.endSeconds) : null,
+  );
+  const tasks: PlanPreview['tasks'] = [];
+  for (const id of plannedTasks(plan.regions)) {
+    tasks.push(previewTask(plan, startsPlanned, id));
+    if (tasks.length % TASKS_PER_TURN === 0) await setImmediate();
+  }
   return {
     durationSeconds: plan.durationSeconds,
     usersMax: plan.executions.reduce((sum, { load }) => sum + load.usersMax, 0),
@@ -33,16 +49,18 @@ function previewScenario(scenario: Scenario, settings: PlanSettings): PlanPrevie
         ? { flow, model: load.model, curve: load.users, unit: 'users' }
         : { flow, model: load.model, curve: load.starts, unit: 'requests/s' },
     ),
-    tasks: plannedTasks(plan.regions).map((id) => previewTask(plan, id)),
+    tasks,
   };
 }
 
-function previewTask(plan: Plan, id: TaskId): PlanPreview['tasks'][number] {
+/** `startsPlanned`: of each execution over all tasks; null for the closed ones. */
+function previewTask(plan: Plan, startsPlanned: readonly (number | null)[], id: TaskId): PlanPreview['tasks'][number] {
   let usersMax = 0;
   let plannedStarts: number | null = null;
-  for (const execution of shardOf(plan, id).executions) {
-    usersMax += execution.model === 'closed' ? execution.users : execution.usersMax;
-    if (execution.model === 'open') plannedStarts = (plannedStarts ?? 0) + execution.starts;
+  for (const [i, { users, starts }] of executionShares(plan, id).entries()) {
+    usersMax += users.countBelow(plan.executions[i]?.load.usersMax ?? 0);
+    const planned = startsPlanned[i] ?? null;
+    if (planned !== null) plannedStarts = (plannedStarts ?? 0) + (starts ?? users).countBelow(planned);
   }
   return { region: id.region, task: id.task, usersMax, plannedStarts };
 }

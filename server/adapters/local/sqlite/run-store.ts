@@ -6,9 +6,16 @@ import { checkRowToWrite } from '../../stored-rows.ts';
 import type { Database } from './database.ts';
 import { insertRow, refuseUpdate, startOf } from './versioned-table.ts';
 
+type Row = Record<string, unknown>;
+
+const NEWEST_OF = `
+  SELECT id, document FROM runs WHERE id IN (
+    SELECT (SELECT id FROM runs WHERE scenario_id = wanted.value ORDER BY created_at_ms DESC, id DESC LIMIT 1)
+    FROM json_each(?) AS wanted
+  )`;
+
 export function createRunStore(database: Database): RunStore {
-  const read = (row: Record<string, unknown>): Run =>
-    database.readDocument(runSchema, { document: String(row.document) }, `run ${row.id}`);
+  const read = (row: Row) => readRun(database, row);
 
   return {
     async create(run) {
@@ -49,22 +56,7 @@ export function createRunStore(database: Database): RunStore {
       if (changed === 0) refuseUpdate(database, 'runs', `run ${run.id}`, run);
     },
 
-    async list(page) {
-      const { limit, after } = readPage(page);
-      const start = startOf(after);
-      const { scenarioId, phase = null } = page;
-      const ofScenario = scenarioId === null ? '' : 'scenario_id = ? AND';
-      const inPhase = phase === null ? '' : 'phase = ? AND';
-      const rows = database.rows(
-        `SELECT id, document FROM runs WHERE ${ofScenario} ${inPhase} (created_at_ms, id) < (?, ?)
-         ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
-        ...[scenarioId, phase].filter((value) => value !== null),
-        start.createdAtMs,
-        start.id,
-        limit + 1,
-      );
-      return pageOf(rows.map(read), limit, (run) => run);
-    },
+    list: async (page) => listRuns(database, page),
 
     async listUnfinished() {
       return database.rows('SELECT id, document FROM runs WHERE unfinished = 1 ORDER BY created_at_ms, id').map(read);
@@ -72,13 +64,7 @@ export function createRunStore(database: Database): RunStore {
 
     async newestOf(scenarioIds) {
       checkIds(scenarioIds);
-      const rows = database.rows(
-        `SELECT id, document FROM runs WHERE id IN (
-           SELECT (SELECT id FROM runs WHERE scenario_id = wanted.value ORDER BY created_at_ms DESC, id DESC LIMIT 1)
-           FROM json_each(?) AS wanted
-         )`,
-        JSON.stringify(scenarioIds),
-      );
+      const rows = database.rows(NEWEST_OF, JSON.stringify(scenarioIds));
       return new Map(rows.map(read).map((run) => [run.scenarioId, run]));
     },
 
@@ -86,6 +72,31 @@ export function createRunStore(database: Database): RunStore {
       database.change('DELETE FROM runs WHERE id = ?', id);
     },
   };
+}
+
+function listRuns(database: Database, page: Parameters<RunStore['list']>[0]) {
+  const { limit, after } = readPage(page);
+  const start = startOf(after);
+  const { scenarioId, phase = null } = page;
+  const ofScenario = scenarioId === null ? '' : 'scenario_id = ? AND';
+  const inPhase = phase === null ? '' : 'phase = ? AND';
+  const rows = database.rows(
+    `SELECT id, document FROM runs WHERE ${ofScenario} ${inPhase} (created_at_ms, id) < (?, ?)
+     ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
+    ...[scenarioId, phase].filter((value) => value !== null),
+    start.createdAtMs,
+    start.id,
+    limit + 1,
+  );
+  return pageOf(
+    rows.map((row) => readRun(database, row)),
+    limit,
+    (run) => run,
+  );
+}
+
+function readRun(database: Database, row: Row): Run {
+  return database.readDocument(runSchema, { document: String(row.document) }, `run ${row.id}`);
 }
 
 function isUnfinished(run: Run): number {

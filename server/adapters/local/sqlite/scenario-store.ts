@@ -1,6 +1,12 @@
 /** Scenarios in the table `scenarios`, their tags in `scenario_tags`. */
 import { LoadstarError } from '../../../../core/errors.ts';
-import type { ScenarioSort, ScenarioStore, ScenarioSummary, StoredScenario } from '../../../ports/stores.ts';
+import type {
+  ScenarioListPage,
+  ScenarioSort,
+  ScenarioStore,
+  ScenarioSummary,
+  StoredScenario,
+} from '../../../ports/stores.ts';
 import { foldName, readScenarioPage, scenarioPageOf } from '../../scenario-page.ts';
 import { checkRowToWrite, storedScenarioSchema } from '../../stored-rows.ts';
 import type { Database } from './database.ts';
@@ -55,34 +61,7 @@ export function createScenarioStore(database: Database): ScenarioStore {
       });
     },
 
-    async list(page) {
-      const { limit, isDescending, after } = readScenarioPage(page);
-      const column = columns[page.sort];
-      const conditions: string[] = [];
-      const values: (string | number)[] = [];
-      if (after !== null) {
-        conditions.push(`(${column}, id) ${isDescending ? '<' : '>'} (?, ?)`);
-        values.push(after.value, after.id);
-      }
-      if (page.search !== null) {
-        conditions.push('instr(sort_name, ?) > 0');
-        values.push(foldName(page.search));
-      }
-      for (const tag of page.tags) {
-        conditions.push('EXISTS (SELECT 1 FROM scenario_tags WHERE scenario_id = scenarios.id AND tag = ?)');
-        values.push(tag);
-      }
-      const direction = isDescending ? 'DESC' : 'ASC';
-      // The documents, which may be large, are not looked at.
-      const rows = database.rows(
-        `SELECT id, version, name, tags, created_at_ms, updated_at_ms FROM scenarios
-         ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
-         ORDER BY ${column} ${direction}, id ${direction} LIMIT ?`,
-        ...values,
-        limit + 1,
-      );
-      return scenarioPageOf(rows.map(readSummary), limit, page.sort);
-    },
+    list: async (page) => listScenarios(database, page),
 
     async delete(id, version) {
       database.transaction(() => {
@@ -97,6 +76,35 @@ export function createScenarioStore(database: Database): ScenarioStore {
       });
     },
   };
+}
+
+function listScenarios(database: Database, page: ScenarioListPage) {
+  const { limit, isDescending, after } = readScenarioPage(page);
+  const column = columns[page.sort];
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  if (after !== null) {
+    conditions.push(`(${column}, id) ${isDescending ? '<' : '>'} (?, ?)`);
+    values.push(after.value, after.id);
+  }
+  if (page.search !== null) {
+    conditions.push('instr(sort_name, ?) > 0');
+    values.push(foldName(page.search));
+  }
+  for (const tag of page.tags) {
+    conditions.push('EXISTS (SELECT 1 FROM scenario_tags WHERE scenario_id = scenarios.id AND tag = ?)');
+    values.push(tag);
+  }
+  const direction = isDescending ? 'DESC' : 'ASC';
+  // The documents, which may be large, are not looked at.
+  const rows = database.rows(
+    `SELECT id, version, name, tags, created_at_ms, updated_at_ms FROM scenarios
+     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+     ORDER BY ${column} ${direction}, id ${direction} LIMIT ?`,
+    ...values,
+    limit + 1,
+  );
+  return scenarioPageOf(rows.map(readSummary), limit, page.sort);
 }
 
 /** In the order of the columns after the id. */
