@@ -3,29 +3,11 @@ import type { RunResource } from '../../core/api/runs.ts';
 import { createApiClient } from '../client/api-client.ts';
 import { createHttp } from '../client/http.ts';
 import { type AnsweringServer, answerJson, startAnswering } from '../fixtures/answering-server.ts';
+import { sampleRun as run } from '../fixtures/api-resources.ts';
 import { statusParts } from '../progress/status-parts.ts';
 import { createStyle } from '../terminal/style.ts';
 import { followRun, progressOf } from './follow-run.ts';
 
-const run: RunResource = {
-  id: 'run-1',
-  scenarioId: 's-1',
-  scenarioName: 'shop',
-  phase: 'running',
-  verdict: null,
-  reason: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  goAt: '2026-01-01T00:00:10.000Z',
-  endedAt: null,
-  cancelRequested: false,
-  durationSeconds: 60,
-  regions: [
-    { name: 'eu', tasks: 2 },
-    { name: 'us', tasks: 3 },
-  ],
-  queue: null,
-  live: { second: 4, users: 7, requests: 100, failures: 2, requestsPerSecond: 25, p95Ms: 12, tasksReady: 5 },
-};
 const words = (change: Partial<RunResource>) =>
   statusParts(
     progressOf({ ...run, ...change }, Date.parse('2026-01-01T00:00:15.000Z')),

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reportSchema } from '../../core/report/report.ts';
 import { type PracticeTarget, startPracticeTarget } from '../../practice-target/start.ts';
+import { answerJson, startAnswering } from '../fixtures/answering-server.ts';
+import { sampleRun, sampleScenario } from '../fixtures/api-resources.ts';
 import { processesNaming } from '../fixtures/processes.ts';
 import { type ServerProcess, startServerProcess } from '../fixtures/server-process.ts';
 
@@ -113,6 +115,29 @@ describe('Ctrl-C', () => {
     expect(await run.ended).toBe(130);
     expect(run.printed.stderr).toContain('the run is being cancelled');
     expect(run.printed.stdout).toMatch(/CANCELLED/);
+  });
+
+  it('twice leaves at once, however long the server takes', patience, async () => {
+    const stuck = await startAnswering(({ url: path }, response) => {
+      answerJson(
+        response,
+        path.startsWith('/api/scenarios/s-1/runs') || path.startsWith('/api/runs') ? sampleRun : sampleScenario,
+      );
+    });
+    const run = loadstar('runs', 'start', 's-1', '--wait', '--server', stuck.url);
+    await untilPrinted('running', run);
+    run.child.kill('SIGINT');
+    await untilPrinted('is being cancelled', run);
+    // Presses that come close together are one.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(130);
+    expect(run.printed.stderr).toContain('Left at once');
+    expect(run.printed.stdout).toBe('');
+    const keys = stuck.asked.flatMap(({ headers }) => headers['idempotency-key'] ?? []);
+    expect(keys).toEqual([expect.stringMatching(/^[\w-]{36}$/)]);
+    expect(stuck.asked.filter(({ url: path }) => path === '/api/runs/run-1/cancel')).toHaveLength(1);
+    await stuck.close();
   });
 
   it('ends following, and nothing on the server', patience, async () => {
