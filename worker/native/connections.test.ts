@@ -265,3 +265,26 @@ describe('addresses', () => {
     await expect.poll(() => server.open.size).toBe(0);
   });
 });
+
+describe('the example of a failure', () => {
+  it('holds nothing of the responses before', async () => {
+    const server = await serve(({ path }) => (path === '/silent' ? null : response('of another request')));
+    const assertions: StepChanges['assertions'] = [
+      { kind: 'contains', contains: ['of another'], subject: 'body', regexp: false, not: false, assumeSuccess: false },
+    ];
+    const { total } = await runNative({
+      steps: [
+        { url: '/', assertions },
+        { url: '/silent', timeoutSeconds: 0.2 },
+        { url: '/', assertions },
+        { url: `http://127.0.0.1:${await closedPort()}/` },
+      ],
+      flow: { defaultAddress: server.url },
+    });
+    const examples = [...total.errors.values()].map(({ type, example }) => [type, example]);
+    expect(examples).toEqual([
+      ['timeout', `GET ${server.url}/silent`],
+      ['connect-refused', expect.stringMatching(/^GET http:\/\/127\.0\.0\.1:\d+\/$/)],
+    ]);
+  });
+});
