@@ -200,6 +200,15 @@ describe('verdict and exit code', () => {
     return [exitCodeOf(made, interrupted), verdictLine(made, style)];
   };
 
+  it('says why a run is invalid that was stopped by a criterion, too', () => {
+    const remarks = ['Stopped by a criterion: fail>50%', 'Invalid: 1 generator was too busy. local/0: too late.'];
+    const line = verdictLine(report({ verdict: 'invalid', remarks }), style);
+    expect(line).toBe('INVALID  1 generator was too busy');
+    const lines = summary({ verdict: 'invalid', remarks });
+    expect(lines.match(/Stopped by a criterion: fail>50%/g)).toHaveLength(1);
+    expect(lines.match(/1 generator was too busy/g)).toHaveLength(1);
+  });
+
   it('follows status and verdict', () => {
     expect(of({ verdict: 'none' })).toEqual([0, 'DONE  no pass/fail criteria to judge by']);
     expect(of({ verdict: 'passed', criteria: [criterion()] })).toEqual([0, 'PASSED  1 of 1 criteria held']);

@@ -15,8 +15,9 @@ export function exitCodeOf(report: Report, interrupted: boolean): number {
 
 /** What neither the verdict's line nor the generators' lines say of the remarks. */
 export function remarksLeft(report: Report): string[] {
-  const [first = '', ...others] = report.remarks.map(printable);
-  const left = restsOnRemark(report) ? [sentenceAndRest(first)[1], ...others] : [first, ...others];
+  const remarks = report.remarks.map(printable);
+  const deciding = restsOnRemark(report) ? decidingRemark(report) : null;
+  const left = remarks.map((remark, at) => (at === deciding ? sentenceAndRest(remark)[1] : remark));
   const said = report.generators.flatMap(({ remarks }) =>
     remarks.map((remark) => printable(remark).replace(/^lost: /, '')),
   );
@@ -30,6 +31,16 @@ export function remarksLeft(report: Report): string[] {
 
 function restsOnRemark({ status, verdict }: Report): boolean {
   return verdict === 'invalid' || (status === 'failed' && verdict !== 'failed');
+}
+
+/** Which remark says why: of an invalid run, which may have been stopped or have failed besides, the one on that. */
+function decidingRemark({ remarks, verdict }: Report): number {
+  return verdict === 'invalid'
+    ? Math.max(
+        0,
+        remarks.findIndex((remark) => /^invalid: /i.test(remark)),
+      )
+    : 0;
 }
 
 /** The first sentence of a remark, without the verdict's own word in front of it, and what follows. */
@@ -47,7 +58,7 @@ export function verdictLine(report: Report, style: Style): string {
 
 function verdictOf(report: Report, style: Style): { word: string; paint: (text: string) => string; because: string } {
   const { criteria, remarks } = report;
-  const [why] = sentenceAndRest(remarks[0] ?? '');
+  const [why] = sentenceAndRest(remarks[decidingRemark(report)] ?? '');
   const failed = criteria.filter((criterion) => !criterion.passed).length;
   if (report.status === 'cancelled') {
     return { word: 'CANCELLED', paint: style.yellow, because: 'the report holds what was measured until then' };
