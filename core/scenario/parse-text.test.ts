@@ -149,6 +149,13 @@ describe('parseText, against hostile texts', () => {
   it.each(['[', '{a: ', '- ', '? ', '[[{a: ', '!!seq [', '&a ['])('refuses deep nesting of %j', (opening) => {
     const error = thrownBy(() => parseText('a.yml', opening.repeat(5_000)));
     expect(error.code).toBe('scenario_unreadable');
+    expect(error.message).not.toContain('call stack');
+  });
+
+  it.each(['[', '{a: ', '- '])('says of %j that it is nested too deep, as long as that may be', (opening) => {
+    for (const count of [5_000, 100_000]) {
+      expect(thrownBy(() => parseText('a.yml', opening.repeat(count))).message).toContain('nested more than 64 deep');
+    }
   });
 
   it('refuses nesting that the parser would still take', () => {

@@ -85,6 +85,8 @@ function* tokensOf(name: string, source: string, lines: LineCounter) {
   for (const lexeme of new Lexer().lex(source)) {
     if (++lexemes > LEXEMES_MAX) throw tooLarge(name, `is made of more than ${LEXEMES_MAX} words and signs`);
     yield* parser.next(lexeme);
+    // Far above what the nodes may be nested, and far below what would overflow the stack.
+    if (parser.stack.length > DEPTH_MAX * 8) throw unreadable(name, lines.linePos(parser.offset), TOO_DEEP);
   }
   yield* parser.end();
 }
