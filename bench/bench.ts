@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
 import { foldSection } from './sections/fold.ts';
 import { httpSection } from './sections/http.ts';
@@ -14,7 +15,14 @@ import type { Section } from './sections/section.ts';
 import { skewSection } from './sections/skew.ts';
 
 const root = join(import.meta.dirname, '..');
-const sections: readonly Section[] = [httpSection, latenessSection, skewSection, foldSection, firstRunSection];
+const sections: readonly Section[] = [
+  httpSection,
+  latenessSection,
+  skewSection,
+  foldSection,
+  firstRunSection,
+  controlPlaneSection,
+];
 
 /** The last line of a measurement's output is its result as JSON; what it says on the way goes to the terminal. */
 function measure(section: Section): unknown {
