@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { distributionSchema, type Series, seriesSchema } from '../../../core/api/runs.ts';
 import { summarize, summarizeDistribution } from '../../../core/report/summarize.ts';
 import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
+import { SegmentWriter } from '../../../core/statistics/segment.ts';
 import { Statistics } from '../../../core/statistics/statistics.ts';
 import { createMemoryObjectStore } from '../../adapters/memory/memory-object-store.ts';
 import { createMemoryStores } from '../../adapters/memory/memory-stores.ts';
-import { land, segment } from '../../folding/fixtures/segments.ts';
+import { foldingPlan, land, segment } from '../../folding/fixtures/segments.ts';
 import { openRunFolder } from '../../run-folder/run-folder.ts';
+import { writeSegmentFile } from '../../run-folder/segment-files.ts';
 import {
   GO_AT_MS,
   type MeasuredRun,
@@ -19,6 +21,7 @@ import { problemOf } from '../fixtures/sample-server.ts';
 import { startServer, type TestServer } from '../fixtures/start-server.ts';
 
 const SECONDS = 95;
+const DAY_SECONDS = 86_400;
 let server: TestServer;
 let measured: MeasuredRun;
 let stores: ReturnType<typeof createMemoryStores>;
@@ -171,6 +174,71 @@ describe('the series of a run', () => {
   ])('and the other results are not found for no run: %s', async (what) => {
     expect((await problemOf(await server.call(`/api/runs/other/${what}`))).code).toBe('not_found');
     expect((await fetch(`${server.url}/api/runs/${RUN_ID}/${what}`)).status).toBe(401);
+  });
+});
+
+/** A day with one request a minute: many segments, little in them. */
+async function storeDay(): Promise<void> {
+  await stores.runs.create({ ...measured.run, id: 'day', endedAtMs: GO_AT_MS + DAY_SECONDS * 1000 });
+  const folder = openRunFolder(objects, 'day');
+  const seconds = { durationSeconds: DAY_SECONDS, deadlineSeconds: DAY_SECONDS + 60, segmentSeconds: 30 };
+  const plan = foldingPlan({ ...seconds, runId: 'day' });
+  const executions = plan.executions.map((execution) => {
+    if (execution.load.model !== 'closed') return execution;
+    return { ...execution, load: { ...execution.load, endSeconds: DAY_SECONDS } };
+  });
+  await folder.put(runFolderPaths.plan, Buffer.from(JSON.stringify({ ...plan, executions })));
+  const statistics = new Statistics();
+  recordMeasured(statistics, { region: 'east', second: 0, label: 'a', serviceUs: 1, responseUs: 1, code: 200 });
+  for (let index = 0; index < DAY_SECONDS / 30; index += 2) {
+    const writer = new SegmentWriter({ region: 'east', tasks: [0], index, firstSecond: index * 30, seconds: 30 });
+    writer.addWindow({ second: index * 30, labels: new Map([['a', statistics]]), task: new Statistics() });
+    await writeSegmentFile(folder, runFolderPaths.folded('east', index), writer.finish());
+  }
+}
+
+describe('the series of a long run', () => {
+  it('has as many points as can be looked at, and no more than an answer may hold', async () => {
+    await storeDay();
+    const day = async (query: string) => server.call(`/api/runs/day/series${query}`);
+    const { resolutionSeconds, points } = seriesSchema.parse(await (await day('')).json());
+    expect([resolutionSeconds, points.length]).toEqual([300, DAY_SECONDS / 300]);
+    expect(points.every(({ requests, seconds }) => requests === 5 && seconds <= 300)).toBe(true);
+    expect(seriesSchema.parse(await (await day('?resolution=60')).json()).points).toHaveLength(DAY_SECONDS / 60);
+    const problem = await problemOf(await day('?resolution=1'));
+    expect(problem).toMatchObject({ code: 'request_invalid', fields: [{ path: 'query.resolution' }] });
+    const hour = seriesSchema.parse(await (await day('?resolution=1&from=3600&to=7200')).json());
+    expect(hour.points.map(({ second }) => second)).toEqual(Array.from({ length: 60 }, (_, i) => 3600 + i * 60));
+  });
+
+  it('is read no further when the client goes', async () => {
+    await storeDay();
+    let reads = 0;
+    const slow = {
+      ...objects,
+      get: async (key: string) => {
+        if (key.endsWith('.seg')) reads++;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return objects.get(key);
+      },
+    };
+    const slowServer = await startServer({ app: { ...stores, objects: slow, nowMs: () => nowMs } });
+    try {
+      const gone = new AbortController();
+      const answering = slowServer.call('/api/runs/day/series', { signal: gone.signal });
+      await expect.poll(() => reads).toBeGreaterThan(5);
+      gone.abort();
+      await expect(answering).rejects.toThrow();
+      const isQuiet = async () => {
+        const before = reads;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return reads === before;
+      };
+      await expect.poll(isQuiet, { timeout: 5_000 }).toBe(true);
+      expect(reads).toBeLessThan(DAY_SECONDS / 60);
+    } finally {
+      await slowServer.close(0);
+    }
   });
 });
 
