@@ -86,17 +86,28 @@ describe('a disk that is full', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a disk that is read-only', () => {
-  it('is told at the start', (context) =>
+describe('a start', () => {
+  const serve = (home: string) => {
+    const { config } = loadConfig({ environment: { LOADSTAR_HOME: home, LOADSTAR_PORT: '0' }, workingFolder: home });
+    return serveControlPlane({ config, version: '1.2.3', log: () => {} });
+  };
+  const refused = (reason: string) => ({
+    code: 'store_failed',
+    message: expect.stringMatching(new RegExp(`^cannot .*${reason}`)),
+  });
+
+  it('on a disk that is full says so, and works once there is room', (context) =>
     withSmallDisk(context, async (disk) => {
-      const first = await serveHome(disk.path);
-      await first.close();
+      disk.fill();
+      await expect(serve(disk.path)).rejects.toMatchObject(refused('full'));
+      disk.free();
+      await (await serve(disk.path)).close();
+    }));
+
+  it('on a disk that is read-only says so', (context) =>
+    withSmallDisk(context, async (disk) => {
+      await (await serve(disk.path)).close();
       disk.makeReadOnly();
-      const { config } = loadConfig({ environment: { LOADSTAR_HOME: disk.path }, workingFolder: disk.path });
-      const second = serveControlPlane({ config, version: '1.2.3', log: () => {} });
-      await expect(second).rejects.toMatchObject({
-        code: 'store_failed',
-        message: expect.stringMatching(/^cannot .*read-only/),
-      });
+      await expect(serve(disk.path)).rejects.toMatchObject(refused('read-only'));
     }));
 });
