@@ -6,7 +6,7 @@ import type { RunProgress } from '../progress/progress.ts';
 export interface ControlPlane {
   /** Stores the scenario with its files and starts a run of it. Resolves with the run's id. */
   start(scenario: Scenario, files: ReadonlyMap<string, Uint8Array>): Promise<string>;
-  /** Resolves when the run is in a final phase. Tells of its progress until then. */
+  /** Resolves when the run is in a final phase. Tells of its progress until then. Throws when the run cannot go on. */
   watch(runId: string, onProgress: (progress: RunProgress) => void): Promise<void>;
   /** Asks for the end of the run's load; its partial report follows. */
   cancel(runId: string): Promise<void>;
@@ -29,4 +29,6 @@ export type OpenControlPlane = (options: {
   capacity: Readonly<Record<string, number>>;
   /** Is told what went wrong inside of it, for people; it goes on all the same. */
   onTrouble: (words: string) => void;
+  /** A run of which nothing could be done for so long is given up. */
+  failingMsMax?: number;
 }) => Promise<ControlPlane>;

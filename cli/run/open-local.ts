@@ -3,18 +3,36 @@ import { LoadstarError } from '../../core/errors.ts';
 import { openLocalControlPlane } from '../../server/main/local.ts';
 import type { OpenControlPlane } from './control-plane.ts';
 
-export const openLocal: OpenControlPlane = async ({ home, capacity, onTrouble }) => {
+/** A server waits for its disk to have room again; somebody who waits for a run wants to know. Longer than the tasks' lease. */
+const FAILING_MS_MAX = 30_000;
+
+export const openLocal: OpenControlPlane = async ({ home, capacity, onTrouble, failingMsMax = FAILING_MS_MAX }) => {
+  let lastTrouble = '';
   const local = await openLocalControlPlane({
     home,
     regions: capacity,
     log: (level, message, fields) => {
-      if (level === 'error') onTrouble(typeof fields?.error === 'string' ? `${message}: ${fields.error}` : message);
+      if (level !== 'error') return;
+      lastTrouble = typeof fields?.error === 'string' ? `${message}: ${fields.error}` : message;
+      onTrouble(lastTrouble);
     },
   });
+  const giveUpWhenFailing = (runId: string): void => {
+    const sinceMs = local.failingSinceMs(runId);
+    if (sinceMs === null || Date.now() - sinceMs < failingMsMax) return;
+    const seconds = Math.round(failingMsMax / 1000);
+    throw new LoadstarError(
+      'store_failed',
+      `The run was given up: for ${seconds} s nothing could be done. ${lastTrouble}`,
+    );
+  };
   return {
     start: async (scenario, files) => (await local.startRun(scenario, files)).id,
     watch: async (runId, onProgress) => {
-      await local.watchRun(runId, onProgress);
+      await local.watchRun(runId, (progress) => {
+        onProgress(progress);
+        giveUpWhenFailing(runId);
+      });
     },
     cancel: async (runId) => {
       try {

@@ -56,6 +56,8 @@ export interface LocalControlPlane {
   watchRun(runId: string, onProgress?: (progress: RunProgress) => void): Promise<Run>;
   /** What is known of a run while it runs; null when nothing is. Follows all runs from the first call on. */
   liveOf(runId: string): RunLive | null;
+  /** Epoch milliseconds since which every tick of the run has failed, as on a full disk; null while it goes on. */
+  failingSinceMs(runId: string): number | null;
   readRun(runId: string): Promise<Run>;
   /** Throws `not_found` when there is none. */
   readReport(runId: string): Promise<Report>;
@@ -106,8 +108,18 @@ async function assemble(
     nowMs: Date.now,
     log,
   };
+  const failingSince = new Map<string, number>();
   const driver = createTimerDriver({
-    tick: (runId) => tickRun(withoutDriver, { runId, memories, onTick: (tick) => noteTick(ticks, tick) }),
+    tick: async (runId) => {
+      try {
+        const outcome = await tickRun(withoutDriver, { runId, memories, onTick: (tick) => noteTick(ticks, tick) });
+        failingSince.delete(runId);
+        return outcome;
+      } catch (error) {
+        if (!failingSince.has(runId)) failingSince.set(runId, Date.now());
+        throw error;
+      }
+    },
     log,
   });
   let lookAtQueue = () => {};
@@ -145,6 +157,7 @@ async function assemble(
       followed ??= followRuns(ports, (id) => ticks.get(id)?.tasksReady ?? 0);
       return followed.liveOf(runId);
     },
+    failingSinceMs: (runId) => failingSince.get(runId) ?? null,
     readRun: (runId) => readRun(ports, { runId }),
     readReport: (runId) => readReport(ports, { runId }),
     runFolder: (runId) => fileURLToPath(ports.runFolderUrl(runId)),
