@@ -182,7 +182,9 @@ function lostRemarks(input: ReportInput, tasks: readonly ReportTask[]): string[]
     requests === 0
       ? 'nothing of theirs is in the numbers'
       : `the ${requests} requests that they had delivered by then are in the numbers, the rest is not`;
-  return [`${lost.length} of ${tasks.length} tasks were lost; ${kept}. ${listed(reasons)}.`];
+  return [
+    `${lost.length} of ${tasks.length} tasks ${lost.length === 1 ? 'was' : 'were'} lost; ${kept}. ${listed(reasons)}.`,
+  ];
 }
 
 function cutShortRemarks(delivered: readonly ReportTask[]): string[] {

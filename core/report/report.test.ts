@@ -300,7 +300,7 @@ describe('what is missing', () => {
     const report = buildReport(goodRun({ tasks: [taskOf('west', 0), taskOf('west', 1), lost], criteria: [held] }));
     expect(report).toMatchObject({ verdict: 'passed', partial: true, tasksDelivered: 2, tasksLost: 1 });
     expect(report.remarks).toEqual([
-      expect.stringMatching(/^1 of 3 tasks were lost; the 10 requests .* east\/0: its process ended: SIGKILL\.$/),
+      expect.stringMatching(/^1 of 3 tasks was lost; the 10 requests .* east\/0: its process ended: SIGKILL\.$/),
     ]);
     expect(report.generators[2]).toMatchObject({
       state: 'lost',

@@ -24,7 +24,7 @@ export function lostTasksReason(run: Run): string {
   const first = run.lostTasks[0];
   const example = first === undefined ? '' : ` ${taskName(first)}: ${first.reason}`;
   return (
-    `${run.lostTasks.length} of ${plannedCount(run)} tasks were lost; ` +
+    `${run.lostTasks.length} of ${plannedCount(run)} tasks ${run.lostTasks.length === 1 ? 'was' : 'were'} lost; ` +
     `the healthy threshold asks for ${run.healthyThresholdPercent} %.${example}`
   );
 }

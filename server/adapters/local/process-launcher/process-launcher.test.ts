@@ -92,9 +92,9 @@ describe('the process launcher', () => {
     };
 
     it.each([
-      ['ends', 'exit code 0: all done'],
-      ['fails', 'exit code 1: Error: the disk is on fire'],
-      ['exits with 3', 'exit code 3: no more disk: it melted'],
+      ['ends', 'exit code 0, its last words: all done'],
+      ['fails', 'exit code 1, its last words: Error: the disk is on fire'],
+      ['exits with 3', 'exit code 3, its last words: no more disk: it melted'],
     ])('that %s', async (behaviour, expected) => {
       expect(await endedBecause(behaviour)).toBe(expected);
       expect((await folder.open().observe('run-1'))[0]?.endedBecause).toBe(expected);
@@ -118,7 +118,7 @@ describe('the process launcher', () => {
       appendFileSync(fileOf('eu-0.log'), 'the last thing I say\n');
       for (const pid of await pids()) process.kill(pid, 'SIGKILL');
       const launcher = folder.open();
-      const expected = [{ state: 'ended', endedBecause: 'ended: the last thing I say' }];
+      const expected = [{ state: 'ended', endedBecause: 'ended, its last words: the last thing I say' }];
       await eventually(async () => expect(await launcher.observe('run-1')).toMatchObject(expected));
     });
 
@@ -127,7 +127,9 @@ describe('the process launcher', () => {
       await launcher.launch(orderOf('stays'));
       await eventually(async () => expect(await launcher.observe('run-1')).toMatchObject([{ state: 'ended' }]));
       const [task] = await launcher.observe('run-1');
-      expect(task?.endedBecause).toMatch(/^exit code 1: Error.*Cannot find module '.*no-such-program\.ts'/);
+      expect(task?.endedBecause).toMatch(
+        /^exit code 1, its last words: Error.*Cannot find module '.*no-such-program\.ts'/,
+      );
     });
   });
 

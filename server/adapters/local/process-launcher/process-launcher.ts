@@ -267,9 +267,9 @@ class ProcessLauncher implements Launcher {
     const { claim, exit } = record;
     if (claim?.pid === null) return claim.reason;
     const line = lastLogLine(this.#records.logPath(record.runId, record));
-    if (exit === null) return line === null ? null : `ended: ${line}`;
+    if (exit === null) return line === null ? null : `ended, its last words: ${line}`;
     const how = exit.signal === null ? `exit code ${exit.code}` : `ended by ${exit.signal}`;
-    return line === null ? how : `${how}: ${line}`;
+    return line === null ? how : `${how}, its last words: ${line}`;
   }
 
   #removeFolder(runId: string): void {

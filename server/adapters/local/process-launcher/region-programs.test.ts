@@ -83,7 +83,7 @@ describe('a region with a command', () => {
     await Promise.all([launcher.launch(orderOf()), launcher.launch(orderOf())]);
     await eventually(async () =>
       expect(await launcher.observe('run-1')).toEqual([
-        { ...task, state: 'ended', endedBecause: 'exit code 255: no route to host' },
+        { ...task, state: 'ended', endedBecause: 'exit code 255, its last words: no route to host' },
       ]),
     );
     await launcher.launch(orderOf());
