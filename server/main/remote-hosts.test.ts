@@ -81,7 +81,7 @@ async function withHosts(test: (world: World) => Promise<void>): Promise<void> {
       const local = await open({
         regions: { near: { tasksMax: 1, command: near.command }, far: { tasksMax: 1, command: far.command } },
         workerEntry: fileURLToPath(new URL('../../worker/main.ts', import.meta.url)),
-        plan: { segmentSeconds: 1, controlPollMs: 100, leaseSeconds: 2 },
+        plan: { segmentSeconds: 1, controlPollMs: 100, leaseSeconds: 5 },
         publicUrl: () => served.promise,
       });
       const server = await startServer({ app: local.ports, listen: { host: '0.0.0.0' } });
@@ -125,7 +125,7 @@ describe('tasks on other hosts', () => {
       expect(log).toContain('nothing was heard from the control plane for the length of the lease');
       expect(log).not.toContain(token);
     });
-  }, 60_000);
+  }, 120_000);
 
   it('stop when the run is cancelled, and deliver', async (context) => {
     needsNetworkHosts(context);
@@ -140,7 +140,7 @@ describe('tasks on other hosts', () => {
       expect(report.regions.near?.requests).toBe(target.servedTo(near));
       expect(await local.ports.launcher.observe(run.id)).toEqual([]);
     });
-  }, 60_000);
+  }, 120_000);
 });
 
 /** The run's token is in no argument and no file of the launcher, and the row knows its hash only. */
