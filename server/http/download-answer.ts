@@ -32,12 +32,12 @@ export interface DownloadContent {
 export function answerDownload(
   c: ApiContext,
   deps: { downloads: SignedDownloads; nowMs(): number; log: Log },
-  content: DownloadContent & { runId: string; what: Download['what'] },
+  content: DownloadContent & Pick<Download, 'what'>,
 ): Response {
   if (content.sizeBytes <= limits.apiBodyBytesMax) return sendContent(c, deps, content);
-  const { runId, what } = content;
+  const { what } = content;
   const expiresAtMs = deps.nowMs() + URL_LIFETIME_MS;
-  return c.redirect(deps.downloads.urlOf({ actor: c.get('actor'), runId, what, expiresAtMs }), 302);
+  return c.redirect(deps.downloads.urlOf({ actor: c.get('actor'), what, expiresAtMs }), 302);
 }
 
 /** The content itself, however large. */

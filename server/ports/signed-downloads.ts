@@ -1,10 +1,13 @@
-/** URLs that let whoever has them get one thing of a run's folder, for a while: for what is too large for the API. */
+/** URLs that let whoever has them get one thing, for a while: for what is too large for the API. */
 import type { Actor } from '../../core/api/system.ts';
 
 export interface Download {
   actor: Actor;
-  runId: string;
-  what: { kind: 'report' } | { kind: 'artifact'; path: string } | { kind: 'artifacts' };
+  what:
+    | { kind: 'report'; runId: string }
+    | { kind: 'artifact'; runId: string; path: string }
+    | { kind: 'artifacts'; runId: string }
+    | { kind: 'scenario-file'; scenarioId: string; path: string };
   expiresAtMs: number;
 }
 

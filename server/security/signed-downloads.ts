@@ -10,11 +10,11 @@ const PURPOSE = 'download';
 
 const downloadSchema: z.ZodType<Download> = z.strictObject({
   actor: actorSchema,
-  runId: idSchema,
   what: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('report') }),
-    z.strictObject({ kind: z.literal('artifact'), path: z.string() }),
-    z.strictObject({ kind: z.literal('artifacts') }),
+    z.strictObject({ kind: z.literal('report'), runId: idSchema }),
+    z.strictObject({ kind: z.literal('artifact'), runId: idSchema, path: z.string() }),
+    z.strictObject({ kind: z.literal('artifacts'), runId: idSchema }),
+    z.strictObject({ kind: z.literal('scenario-file'), scenarioId: idSchema, path: z.string() }),
   ]),
   expiresAtMs: z.number(),
 });

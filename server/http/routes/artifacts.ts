@@ -8,6 +8,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Download, SignedDownloads } from '../../ports/signed-downloads.ts';
 import { listArtifacts, readArtifact, zipArtifacts } from '../../verbs/results/artifacts.ts';
 import { readStoredReport } from '../../verbs/results/read-stored-report.ts';
+import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
 import type { Api } from '../api.ts';
 import { answerDownload, type DownloadContent, sendContent } from '../download-answer.ts';
 
@@ -43,7 +44,7 @@ const zipRoute = createRoute({
   },
 });
 
-export type ArtifactRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'nowMs' | 'log'> & {
+export type ArtifactRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'scenarios' | 'nowMs' | 'log'> & {
   downloads: SignedDownloads;
 };
 
@@ -55,15 +56,15 @@ export function registerArtifactRoutes(app: Api, deps: ArtifactRouteDependencies
   });
   app.openapi(zipRoute, async (c) => {
     const { runId } = c.req.valid('param');
-    const what = { kind: 'artifacts' } as const;
-    const content = await contentOf(deps, c.get('actor'), { runId, what });
-    return answerDownload(c, deps, { ...content, runId, what }) as never;
+    const what = { kind: 'artifacts', runId } as const;
+    const content = await contentOf(deps, c.get('actor'), what);
+    return answerDownload(c, deps, { ...content, what }) as never;
   });
   app.get('/runs/:runId/artifacts/:path{.+}', async (c) => {
     const { runId, path } = c.req.param();
-    const what = { kind: 'artifact', path } as const;
-    const content = await contentOf(deps, c.get('actor'), { runId, what });
-    return answerDownload(c, deps, { ...content, runId, what });
+    const what = { kind: 'artifact', runId, path } as const;
+    const content = await contentOf(deps, c.get('actor'), what);
+    return answerDownload(c, deps, { ...content, what });
   });
   app.get('/downloads/:signed', async (c) => {
     const download = deps.downloads.read(c.req.param('signed'), deps.nowMs());
@@ -73,22 +74,24 @@ export function registerArtifactRoutes(app: Api, deps: ArtifactRouteDependencies
         'The URL is not one that was given here, or its time is over: ask for it again.',
       );
     }
-    return sendContent(c, deps, await contentOf(deps, download.actor, download));
+    return sendContent(c, deps, await contentOf(deps, download.actor, download.what));
   });
 }
 
 async function contentOf(
   deps: ArtifactRouteDependencies,
   actor: Actor,
-  { runId, what }: Pick<Download, 'runId' | 'what'>,
+  what: Download['what'],
 ): Promise<DownloadContent> {
   switch (what.kind) {
     case 'report':
-      return { name: 'report.json', ...(await readStoredReport(deps, actor, { runId })) };
+      return { name: 'report.json', ...(await readStoredReport(deps, actor, what)) };
     case 'artifact':
-      return { name: what.path, ...(await readArtifact(deps, actor, { runId, path: what.path })) };
+      return { name: what.path, ...(await readArtifact(deps, actor, what)) };
     case 'artifacts':
-      return { name: `${runId}.zip`, ...(await zipArtifacts(deps, actor, { runId })), isSizeExact: false };
+      return { name: `${what.runId}.zip`, ...(await zipArtifacts(deps, actor, what)), isSizeExact: false };
+    case 'scenario-file':
+      return { name: what.path, ...(await readScenarioFile(deps, what)) };
   }
 }
 

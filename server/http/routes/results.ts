@@ -102,7 +102,7 @@ export function registerResultRoutes(app: Api, deps: ResultRouteDependencies): v
   app.openapi(reportRoute, async (c) => {
     const { runId } = c.req.valid('param');
     const report = await readStoredReport(deps, c.get('actor'), { runId });
-    return answerDownload(c, deps, { runId, what: { kind: 'report' }, name: 'report.json', ...report }) as never;
+    return answerDownload(c, deps, { what: { kind: 'report', runId }, name: 'report.json', ...report }) as never;
   });
   app.openapi(seriesRoute, async (c) => {
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };

@@ -134,6 +134,12 @@ describe('an upload URL', () => {
     ]);
     expect((await api.objects.get(`scenarios/${id}/files/data/big.bin`))?.body.length).toBe(bytes.length);
     expect((await upload(url, bytes)).status).toBe(200);
+    // And gives it back in the same way: by a URL that needs no token.
+    const path = `/api/scenarios/${id}/files/data/big.bin`;
+    const moved = await api.server.call(path, { redirect: 'manual' });
+    expect(moved.status).toBe(302);
+    const download = await fetch(`${api.server.url}${moved.headers.get('location')}`);
+    expect(Buffer.from(await download.arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);
     const [last] = (await api.stores.audit.list({ limit: 1, cursor: null })).items;
     expect(last).toMatchObject({ actor: { kind: 'admin' }, action: 'scenario.file.put', detail: 'data/big.bin' });
   });

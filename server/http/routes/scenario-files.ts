@@ -10,6 +10,7 @@ import {
 import { LoadstarError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { SignedDownloads } from '../../ports/signed-downloads.ts';
 import type { LocalUploads } from '../../security/upload-signature.ts';
 import { deleteScenarioFile } from '../../verbs/scenarios/delete-scenario-file.ts';
 import { listScenarioFiles } from '../../verbs/scenarios/list-scenario-files.ts';
@@ -17,7 +18,7 @@ import { makeUploadUrl } from '../../verbs/scenarios/make-upload-url.ts';
 import { putScenarioFile } from '../../verbs/scenarios/put-scenario-file.ts';
 import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
 import type { Api } from '../api.ts';
-import { sendContent } from '../download-answer.ts';
+import { answerDownload } from '../download-answer.ts';
 import { limitBody } from '../request-body.ts';
 import { restOfPathRoute } from '../rest-of-path.ts';
 
@@ -45,6 +46,7 @@ const listRoute = createRoute({
 
 export type ScenarioFileRouteDependencies = Pick<Ports, 'scenarios' | 'objects' | 'audit' | 'nowMs' | 'log'> & {
   uploads: LocalUploads;
+  downloads: SignedDownloads;
 };
 
 export function registerScenarioFileRoutes(app: Api, deps: ScenarioFileRouteDependencies): void {
@@ -84,12 +86,16 @@ function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
     operationId: 'getScenarioFile',
     summary: 'A file of a scenario',
     request: { params },
-    responses: { 200: { description: 'Its bytes, of the type that its name tells.', content: anyType } },
+    responses: {
+      200: { description: 'Its bytes, of the type that its name tells.', content: anyType },
+      302: { description: 'It is larger than 5 MB: it lies at the Location, for a while.' },
+    },
   });
   app.openapi(readRoute, async (c) => {
-    const { path } = c.req.valid('param');
-    const { sizeBytes, chunks } = await readScenarioFile(deps, c.req.valid('param'));
-    return sendContent(c, deps, { name: path, sizeBytes, chunks }) as never;
+    const { path, scenarioId } = c.req.valid('param');
+    const { sizeBytes, chunks } = await readScenarioFile(deps, { scenarioId, path });
+    const what = { kind: 'scenario-file', scenarioId, path } as const;
+    return answerDownload(c, deps, { what, name: path, sizeBytes, chunks }) as never;
   });
   const putRoute = restOfPathRoute(app, {
     ...common,
