@@ -1,12 +1,13 @@
 /** Uploads signed with a key that only the control plane has: HMAC-SHA256 over what was allowed. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { filePathSchema, idSchema } from '../../core/api/common.ts';
 import { actorSchema } from '../../core/api/system.ts';
 import { limits } from '../../core/limits.ts';
 import type { SignedUploads, Upload } from '../ports/signed-uploads.ts';
+import { readClaims, signClaims } from './signed-claims.ts';
 
 export const UPLOADS_PATH = '/api/uploads/';
+const PURPOSE = 'upload';
 
 const uploadSchema: z.ZodType<Upload> = z.strictObject({
   actor: actorSchema,
@@ -25,9 +26,8 @@ export interface LocalUploads extends SignedUploads {
 export function createLocalUploads(key: Uint8Array, publicUrl: () => string): LocalUploads {
   return {
     urlOf(upload) {
-      const claims = Buffer.from(JSON.stringify(upload)).toString('base64url');
       return {
-        url: `${publicUrl()}${UPLOADS_PATH}${claims}.${macOf(key, claims).toString('base64url')}`,
+        url: `${publicUrl()}${UPLOADS_PATH}${signClaims(key, PURPOSE, upload)}`,
         method: 'PUT',
         headers: { 'content-type': 'application/octet-stream' },
         expiresAt: new Date(upload.expiresAtMs).toISOString(),
@@ -35,16 +35,10 @@ export function createLocalUploads(key: Uint8Array, publicUrl: () => string): Lo
     },
 
     read(signed, nowMs) {
-      const [claims = '', mac = '', ...others] = signed.split('.');
-      const given = Buffer.from(mac, 'base64url');
-      const expected = macOf(key, claims);
-      if (others.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-      const upload = uploadSchema.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
+      const claims = readClaims(key, PURPOSE, signed);
+      if (claims === null) return null;
+      const upload = uploadSchema.parse(claims);
       return upload.expiresAtMs > nowMs ? upload : null;
     },
   };
-}
-
-function macOf(key: Uint8Array, claims: string): Buffer {
-  return createHmac('sha256', key).update(`loadstar upload ${claims}`).digest();
 }
