@@ -42,12 +42,12 @@ export const httpSection: Section = {
     ]);
     const ratios = Object.entries(measured.ratios).flatMap(([peer, { cpu, whole }]) => {
       const aim = ratioMax[peer];
-      return aim === undefined ? [] : [[peer, cpu.toFixed(2), whole.toFixed(2), aim.toFixed(2), verdict(cpu <= aim)]];
+      return aim === undefined ? [] : [[peer, cpu.toFixed(2), whole.toFixed(2), aim.toFixed(2), verdict(whole <= aim)]];
     });
     const skipped =
       measured.skipped.length === 0 ? '' : `\n\nNot installed, so left out: ${measured.skipped.join(', ')}.`;
     return `${measured.connections} connections to ${measured.server}, ${where}, ${measured.rounds} rounds in turns of ${measured.seconds} s, medians. CPU is user and system time of the
-whole client process; "with start-up" has all of it, else what starting up and sending one request takes is taken off.
+whole client process; "with start-up" has all of it, else what starting up and sending one request takes is taken off. The aims are for the whole process.
 
 ${table(['client', 'us a request', 'user', 'system', 'with start-up', 'requests/s'], rows)}
 
