@@ -12,6 +12,8 @@ export const limits = {
   /** One error example. */
   errorExampleBytesMax: 2 * 1024,
   tasksMax: 10_000,
+  /** Worker threads of one task. */
+  threadsMax: 64,
   regionsMax: 50,
   /** A scenario's text after its files were merged. */
   scenarioBytesMax: 5 * 1024 * 1024,

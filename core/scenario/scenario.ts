@@ -5,63 +5,116 @@
 import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
 import { limits } from '../limits.ts';
+import { stepSchema } from './steps.ts';
+
+export * from './steps.ts';
 
 export const SCENARIO_FORMAT_VERSION = 1;
 
-export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
-export type Method = (typeof methods)[number];
-
-/** What a response must hold, or must not (`not`), to count as a success. `subject` says where to look. */
-export const assertionSchema = z.strictObject({
-  kind: z.literal('contains'),
-  contains: z.array(z.string()).min(1),
-  subject: z.enum(['body', 'headers', 'http-code']),
-  regexp: z.boolean(),
-  not: z.boolean(),
-  /** A response with an error status counts as a success when the assertion holds. */
-  assumeSuccess: z.boolean(),
+/** A file of rows; each becomes variables of the iterations that take it. */
+export const dataSourceSchema = z.strictObject({
+  /** Below `files/` of the run folder. */
+  path: z.string().min(1),
+  /** Null: found out from the first line. */
+  delimiter: z.string().min(1).nullable(),
+  quoted: z.boolean(),
+  /** Null: UTF-8. */
+  encoding: z.string().nullable(),
+  /** Begin again after the last row; else the user that finds no row ends. */
+  loop: z.boolean(),
+  randomOrder: z.boolean(),
+  /** Null: the first line holds them. */
+  variableNames: z.array(z.string().min(1)).min(1).nullable(),
+  /** copy: every task walks all rows; split: each its part; unique: as split, and no row is taken twice in the run. */
+  partition: z.enum(['copy', 'split', 'unique']),
 });
-export type Assertion = z.infer<typeof assertionSchema>;
+export type DataSource = z.infer<typeof dataSourceSchema>;
 
-/** A request's body: a text (variables replaced), or a file of the scenario (path below `files/` of the run folder). */
-export const bodySchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('text'), text: z.string() }),
-  z.strictObject({ kind: z.literal('file'), path: z.string() }),
-]);
-export type Body = z.infer<typeof bodySchema>;
-
-/** One request of a flow. `${name}` in label, url, headers, body and assertions stands for a variable. */
-export const requestStepSchema = z.strictObject({
-  kind: z.literal('request'),
-  label: z.string().min(1),
-  method: z.enum(methods),
-  /** Absolute, or relative to the flow's `defaultAddress`. */
-  url: z.string().min(1),
-  /** In the order of the file; the flow's headers are already merged in (a request's own win, whatever their case). */
-  headers: z.array(z.tuple([z.string(), z.string()])),
-  body: bodySchema.nullable(),
-  /** Waited after the request's end. */
-  thinkTimeSeconds: z.number().min(0),
-  timeoutSeconds: z.number().positive(),
-  followRedirects: z.boolean(),
-  assertions: z.array(assertionSchema),
+/** What users do beside their requests, as a browser would. */
+export const httpSettingsSchema = z.strictObject({
+  storeCookies: z.boolean(),
+  /** A fresh copy of a response is used instead of a request, which then counts no sample. */
+  storeCache: z.boolean(),
+  /** Cookies that every user begins with. (templates) */
+  cookies: z.array(
+    z.strictObject({
+      name: z.string(),
+      value: z.string(),
+      domain: z.string(),
+      path: z.string(),
+      secure: z.boolean(),
+    }),
+  ),
+  /** What HTML pages embed is requested too; null: not. `pattern`: which urls, all when null. */
+  resources: z.strictObject({ pattern: z.string().nullable(), poolSize: z.int().min(1).max(100) }).nullable(),
+  /** Resolve a name once for each user (true), or for each connection. */
+  dnsCache: z.boolean(),
+  /** (templates) For urls that begin with `url`; an empty one stands for all. */
+  authorizations: z.array(
+    z.strictObject({
+      mechanism: z.enum(['basic', 'digest']),
+      url: z.string(),
+      realm: z.string(),
+      name: z.string(),
+      password: z.string(),
+    }),
+  ),
+  /** Forget cookies, cache or authorization when a user begins an iteration. */
+  clears: z.array(z.enum(['cookies', 'cache', 'authorizations'])),
 });
-export type RequestStep = z.infer<typeof requestStepSchema>;
+export type HttpSettings = z.infer<typeof httpSettingsSchema>;
 
-/** A step of a flow. More kinds (if, loop, transaction, ...) become members of this union. */
-export const stepSchema = z.discriminatedUnion('kind', [requestStepSchema]);
-export type Step = z.infer<typeof stepSchema>;
+/** Taurus' own defaults, the costly ones too. */
+export const httpSettingsDefault: HttpSettings = {
+  storeCookies: true,
+  storeCache: true,
+  cookies: [],
+  resources: null,
+  dnsCache: true,
+  authorizations: [],
+  clears: [],
+};
+
+/** Who the other side of a TLS connection must be, and who we are. Paths of files lie below `files/` of the run folder. */
+export const tlsSettingsSchema = z.strictObject({
+  /** Refuse certificates that no known authority signed. */
+  verify: z.boolean(),
+  /** PEM file of authorities that are trusted beside the system's. */
+  authorityFile: z.string().nullable(),
+  /** The client's own: a PKCS#12 file, or PEM files of certificate and key. */
+  client: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('pkcs12'), path: z.string(), password: z.string() }),
+      z.strictObject({ kind: z.literal('pem'), certificatePath: z.string(), keyPath: z.string(), password: z.string() }),
+    ])
+    .nullable(),
+});
+export type TlsSettings = z.infer<typeof tlsSettingsSchema>;
+
+export const tlsSettingsDefault: TlsSettings = { verify: false, authorityFile: null, client: null };
 
 /** The steps that a virtual user walks: one entry of Taurus' `scenarios` map. */
 export const flowSchema = z.strictObject({
   name: z.string(),
+  /** (template) */
   defaultAddress: z.string().nullable(),
+  /** What a user's variables are at its beginning. */
   variables: z.record(z.string(), z.string()),
-  /** Keep the connection for the user's next request. */
-  keepAlive: z.boolean(),
+  /** What `__P` and `__property` read: the same for all users. */
+  properties: z.record(z.string(), z.string()).default({}),
+  dataSources: z.array(dataSourceSchema).default([]),
+  http: httpSettingsSchema.default(httpSettingsDefault),
+  tls: tlsSettingsSchema.default(tlsSettingsDefault),
   steps: z.array(stepSchema).min(1).max(limits.requestsPerFlowMax),
 });
 export type Flow = z.infer<typeof flowSchema>;
+
+/** The load goes from one target to the next in straight lines; the first begins at 0. Users, or starts per second. */
+export const stagesSchema = z
+  .array(z.strictObject({ durationSeconds: z.number().min(0), target: z.number().min(0) }))
+  .min(1)
+  .max(limits.stepsMax);
+export type Stages = z.infer<typeof stagesSchema>;
 
 /** How load changes over time. Totals over all tasks; `iterations` is per user. */
 export const loadProfileSchema = z.discriminatedUnion('model', [
@@ -72,17 +125,23 @@ export const loadProfileSchema = z.discriminatedUnion('model', [
     /** Stairs of the ramp-up; null: a straight line. */
     steps: z.int().min(1).max(limits.stepsMax).nullable(),
     holdForSeconds: z.number().min(0),
+    /** Instead of ramp-up and hold, which are 0 then; `concurrency` is the highest target. */
+    stages: stagesSchema.nullable().default(null),
     /** Null: no limit but the duration. */
     iterations: z.int().min(1).nullable(),
   }),
   z.strictObject({
     model: z.literal('open'),
-    requestsPerSecond: z.number().positive().max(limits.requestsPerSecondMax),
+    /** What is started: a request each time (Taurus' `throughput`), or an iteration of the flow (`arrival-rate`). */
+    starts: z.enum(['requests', 'iterations']).default('requests'),
+    startsPerSecond: z.number().positive().max(limits.requestsPerSecondMax),
     /** Bounds the users under way; null: as many as needed, up to `limits.openModelUsersPerTaskMax` a task. */
     concurrency: z.int().min(1).max(limits.usersMax).nullable(),
     rampUpSeconds: z.number().min(0),
     steps: z.int().min(1).max(limits.stepsMax).nullable(),
     holdForSeconds: z.number().min(0),
+    /** Instead of ramp-up and hold, which are 0 then; `startsPerSecond` is the highest target. */
+    stages: stagesSchema.nullable().default(null),
     iterations: z.int().min(1).nullable(),
   }),
 ]);
@@ -93,6 +152,10 @@ export const executionSchema = z.strictObject({
   /** Name of the flow that its users walk. */
   flow: z.string(),
   load: loadProfileSchema,
+  /** Begins this long after the run's go. */
+  delaySeconds: z.number().min(0).default(0),
+  /** Begins at this instant (ISO 8601, UTC), or at once when it has passed; null: with the run. `delaySeconds` counts from it. */
+  startAt: z.iso.datetime().nullable().default(null),
 });
 export type Execution = z.infer<typeof executionSchema>;
 
@@ -118,5 +181,7 @@ export const scenarioSchema = z.strictObject({
   executions: z.array(executionSchema).min(1).max(limits.executionsMax),
   flows: z.record(z.string(), flowSchema),
   criteria: z.array(criterionSchema).max(limits.criteriaMax),
+  /** Worker threads that a task spreads its load over. */
+  threads: z.int().min(1).max(limits.threadsMax).default(1),
 });
 export type Scenario = z.infer<typeof scenarioSchema>;
