@@ -4,12 +4,16 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The first major version that runs the project's TypeScript. */
 export const NODE_MAJOR_MIN = 24;
+
+/** Where Node keeps the project's code as it compiled it: a command starts in half the time. Not written where it cannot be. */
+const compileCache = join(fileURLToPath(new URL('../../', import.meta.url)), 'node_modules', '.cache', 'loadstar');
 
 /** Where the npm package `node` puts its binary. */
 export function pinnedNodePath(root) {
@@ -49,10 +53,12 @@ export function findNode(root) {
 export async function runOn(node, program, args) {
   if (isThisProcess(node)) {
     process.argv = [process.execPath, program, ...args];
+    module.enableCompileCache(compileCache);
     await import(pathToFileURL(program).href);
     return;
   }
-  const child = spawn(node, [program, ...args], { stdio: 'inherit' });
+  const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
+  const child = spawn(node, [program, ...args], { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to the child as well; the program takes two at once for one (cli/terminal/interrupts.ts).
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
