@@ -239,8 +239,7 @@ describe('addresses', () => {
   it('localhost is a name like any other', async () => {
     const server = await serve(() => response('ok'));
     const { total } = await runNative({
-      steps: [{ url: `http://localhost:${server.port}/` }],
-      flow: { keepAlive: false },
+      steps: [{ url: `http://localhost:${server.port}/`, keepAlive: false }],
       loads: [closed({ concurrency: 2, iterations: 3 })],
     });
     expect(total).toMatchObject({ requests: 6, failures: 0 });

@@ -120,7 +120,7 @@ describe('open model', () => {
     const server = await serve(() => response('ok'));
     const { outcome, total } = await runNative({
       steps: [{ url: server.url }],
-      loads: [open({ requestsPerSecond: 200, holdForSeconds: 1 })],
+      loads: [open({ startsPerSecond: 200, holdForSeconds: 1 })],
     });
     expect(total).toMatchObject({ requests: 200, failures: 0, plannedStarts: 200, droppedStarts: 0 });
     expect(server.requests.length).toBe(200);
@@ -152,7 +152,7 @@ describe('the end', () => {
     const server = await serve(({ number }) => (number < 3 ? response('ok') : null));
     const { total, windows } = await runNative({
       steps: [{ url: server.url }],
-      loads: [open({ requestsPerSecond: 20, holdForSeconds: 0.5 })],
+      loads: [open({ startsPerSecond: 20, holdForSeconds: 0.5 })],
       plan: { gracefulStopSeconds: 0.2 },
     });
     expect(total).toMatchObject({ requests: 3, unfinishedRequests: 7, plannedStarts: 10, failures: 0 });
@@ -197,7 +197,7 @@ describe('the end', () => {
     const { total } = await runNative(
       {
         steps: [{ url: server.url }],
-        loads: [open({ requestsPerSecond: 100, concurrency: 1, holdForSeconds: 7_200 })],
+        loads: [open({ startsPerSecond: 100, concurrency: 1, holdForSeconds: 7_200 })],
       },
       (engine, startAtMs) => setTimeout(() => engine.stop(10), startAtMs + 500 - performance.now()),
     );
@@ -277,7 +277,7 @@ it('tasks of a run share it exactly, though some have nothing to do', async () =
       steps: [{ url: server.url }],
       loads: [
         closed({ concurrency: 3, iterations: 2 }),
-        open({ requestsPerSecond: 10, concurrency: 2, holdForSeconds: 0.5 }),
+        open({ startsPerSecond: 10, concurrency: 2, holdForSeconds: 0.5 }),
       ],
       plan: shared,
       task,

@@ -101,5 +101,9 @@ class NativeEngine implements Engine {
 
 /** Of too many labels, all tasks keep the same apart, which are those that merging keeps. */
 function labelsOf(executions: Shard['executions']): Set<string> {
-  return new Set(executions.flatMap(({ flow }) => flow.steps.map(({ label }) => fillIn(label, flow.variables))));
+  return new Set(
+    executions.flatMap(({ flow }) =>
+      flow.steps.flatMap((step) => (step.kind === 'request' ? [fillIn(step.label, flow.variables)] : [])),
+    ),
+  );
 }

@@ -4,7 +4,7 @@
  */
 import { createServer, type Server } from 'node:net';
 import type { Shard } from '../../core/plan/shard.ts';
-import type { Flow } from '../../core/scenario/scenario.ts';
+import { type Flow, httpSettingsDefault, tlsSettingsDefault } from '../../core/scenario/scenario.ts';
 import { compileFlow } from './compile/compile-flow.ts';
 import { Load } from './load/load.ts';
 import type { CreateWaker } from './pacing/waker.ts';
@@ -65,7 +65,10 @@ function flowTo(url: string): Flow {
     name: 'rehearsal',
     defaultAddress: null,
     variables: {},
-    keepAlive: true,
+    properties: {},
+    dataSources: [],
+    http: httpSettingsDefault,
+    tls: tlsSettingsDefault,
     steps: [
       {
         kind: 'request',
@@ -74,10 +77,15 @@ function flowTo(url: string): Flow {
         url,
         headers: [],
         body: null,
-        thinkTimeSeconds: 0,
+        query: [],
+        contentEncoding: null,
+        thinkTime: { kind: 'constant', seconds: 0 },
         timeoutSeconds: SECONDS_MAX,
         followRedirects: true,
+        keepAlive: true,
+        randomSourceIp: false,
         assertions: [],
+        extractors: [],
       },
     ],
   };

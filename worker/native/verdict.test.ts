@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
 import { describe, expect, it } from 'vitest';
-import type { Assertion } from '../../core/scenario/scenario.ts';
+import type { ContainsAssertion } from '../../core/scenario/scenario.ts';
 import { compileAssertion } from './compile/compile-assertion.ts';
 import { failure } from './failure.ts';
 import { type ExchangeChanges, exchangeOf } from './testing/made-up-exchange.ts';
 import { judge } from './verdict.ts';
 
-function verdict(exchange: ExchangeChanges, ...assertions: Partial<Assertion>[]): string | null {
+function verdict(exchange: ExchangeChanges, ...assertions: Partial<ContainsAssertion>[]): string | null {
   const compiled = assertions.map((changes) =>
     compileAssertion(
       {
@@ -48,7 +48,7 @@ describe('without assertions', () => {
 });
 
 describe('assertions', () => {
-  it.each<[string, ExchangeChanges, Partial<Assertion>, string | null]>([
+  it.each<[string, ExchangeChanges, Partial<ContainsAssertion>, string | null]>([
     ['a text that is there', body('green tea'), {}, null],
     ['a text that is not there', body('coffee'), {}, 'assertion: the body does not contain "tea"'],
     ['a text is no pattern', body('tXa'), { contains: ['t.a'] }, 'assertion: the body does not contain "t.a"'],

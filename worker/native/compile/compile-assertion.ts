@@ -1,12 +1,12 @@
 /** Assertions, compiled: variables filled in, patterns ready. */
 import { LoadstarError } from '../../../core/errors.ts';
-import type { Assertion } from '../../../core/scenario/scenario.ts';
+import type { Assertion, ContainsAssertion } from '../../../core/scenario/scenario.ts';
 import { fillIn, type Variables } from '../../../core/scenario/templates.ts';
 import { type Failure, failure } from '../failure.ts';
 import type { Exchange } from '../protocols/protocol.ts';
 
 export interface CompiledAssertion {
-  subject: Assertion['subject'];
+  subject: ContainsAssertion['subject'];
   /** With it, an error status is no failure by itself. */
   assumesSuccess: boolean;
   /** Why the response does not satisfy it; null when it does. */
@@ -31,6 +31,10 @@ const bodyTooLarge = failure('assertion', 'the body is larger than what assertio
 
 /** Throws `scenario_invalid` for a pattern that is no regular expression; `path` says where it is. */
 export function compileAssertion(assertion: Assertion, variables: Variables, path: string): CompiledAssertion {
+  if (assertion.kind !== 'contains') {
+    const message = `assertions of kind ${assertion.kind} are not known`;
+    throw new LoadstarError('scenario_invalid', `${path}: ${message}`, { fields: [{ path, message }] });
+  }
   const { contains, not, subject } = assertion;
   const patterns = contains.map((text) => compilePattern(fillIn(text, variables), assertion, path));
   return {
@@ -49,13 +53,13 @@ export function compileAssertion(assertion: Assertion, variables: Variables, pat
   };
 }
 
-function subjectOf(exchange: Exchange, subject: Assertion['subject']): Subject {
+function subjectOf(exchange: Exchange, subject: ContainsAssertion['subject']): Subject {
   if (subject === 'body') return exchange.body();
   const text = subject === 'headers' ? exchange.headText() : String(exchange.code);
   return { text, isCut: false, problem: null };
 }
 
-function compilePattern(text: string, { not, regexp, subject }: Assertion, path: string): Pattern {
+function compilePattern(text: string, { not, regexp, subject }: ContainsAssertion, path: string): Pattern {
   const shown = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
   const verb = regexp ? (not ? 'matches' : 'does not match') : not ? 'contains' : 'does not contain';
   const failed = failure(

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
 import { describe, expect, it } from 'vitest';
 import { LoadstarError } from '../../../core/errors.ts';
-import type { Flow } from '../../../core/scenario/scenario.ts';
+import { type Flow, httpSettingsDefault, tlsSettingsDefault } from '../../../core/scenario/scenario.ts';
 import { Origins } from '../protocols/http1/origins.ts';
 import { LabelRecord } from '../recording/label-record.ts';
 import { type StepChanges, stepOf } from '../testing/run-native.ts';
@@ -13,7 +13,17 @@ async function compile(
   files: Record<string, Buffer> = {},
 ): Promise<CompiledStep> {
   const compiled = await compileFlow(
-    { name: 'shop', defaultAddress: null, variables: {}, keepAlive: true, ...flow, steps: [stepOf(step)] },
+    {
+      name: 'shop',
+      defaultAddress: null,
+      variables: {},
+      properties: {},
+      dataSources: [],
+      http: httpSettingsDefault,
+      tls: tlsSettingsDefault,
+      ...flow,
+      steps: [stepOf(step)],
+    },
     {
       origins: new Origins(),
       userAgent: 'loadstar/1',
@@ -84,7 +94,7 @@ describe('the bytes of a request', () => {
   });
 
   it('without keep-alive', async () => {
-    expect(await wireOf({ url: 'http://shop.test/' }, { keepAlive: false })).toContain('Connection: close\r\n');
+    expect(await wireOf({ url: 'http://shop.test/', keepAlive: false })).toContain('Connection: close\r\n');
   });
 
   it('with a header above ASCII: one byte a character', async () => {

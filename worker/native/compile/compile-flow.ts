@@ -45,10 +45,12 @@ export async function compileFlow(flow: Flow, context: CompileContext): Promise<
   return { name: flow.name, steps };
 }
 
-function compileStep(flow: Flow, step: Step, path: string, context: CompileContext): Promise<CompiledStep> {
+async function compileStep(flow: Flow, step: Step, path: string, context: CompileContext): Promise<CompiledStep> {
   switch (step.kind) {
     case 'request':
       return compileRequestStep(flow, step, path, context);
+    default:
+      throw invalid(path, `steps of kind ${step.kind} are not known`);
   }
 }
 
@@ -69,7 +71,7 @@ async function compileRequestStep(
       url,
       headers: step.headers.map(([name, value]) => [name, headerValueOf(fill(value), `${path}.headers.${name}`)]),
       body: step.body === null ? null : await bodyOf(step.body, fill, context),
-      keepAlive: flow.keepAlive,
+      keepAlive: step.keepAlive,
       userAgent: context.userAgent,
     },
     {
@@ -84,7 +86,7 @@ async function compileRequestStep(
     request,
     title: `${step.method} ${url.href}`,
     assertions,
-    thinkTimeMs: step.thinkTimeSeconds * 1_000,
+    thinkTimeMs: step.thinkTime.kind === 'constant' ? step.thinkTime.seconds * 1_000 : 0,
     timeoutMs: step.timeoutSeconds * 1_000,
   };
 }
@@ -107,7 +109,8 @@ function headerValueOf(value: string, path: string): string {
 
 async function bodyOf(body: Body, fill: (text: string) => string, context: CompileContext): Promise<Buffer> {
   if (body.kind === 'text') return Buffer.from(fill(body.text), 'utf8');
-  return Buffer.from(await context.readFile(body.path));
+  if (body.kind === 'file') return Buffer.from(await context.readFile(body.path));
+  throw new LoadstarError('scenario_invalid', `bodies of kind ${body.kind} are not known`);
 }
 
 function invalid(path: string, message: string): LoadstarError {

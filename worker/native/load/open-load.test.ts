@@ -22,7 +22,7 @@ describe('users', () => {
     const { total, labels } = await runNative({
       steps: [{ url: '/a' }, { url: '/b' }, { url: '/c' }],
       flow: { defaultAddress: server.url },
-      loads: [open({ requestsPerSecond: 20, concurrency: 1, holdForSeconds: 0.6 })],
+      loads: [open({ startsPerSecond: 20, concurrency: 1, holdForSeconds: 0.6 })],
     });
     // A busy machine may drop the last ones.
     expect(total.plannedStarts).toBe(12);
@@ -38,7 +38,7 @@ describe('users', () => {
     const server = await serve(() => null);
     const { total, windows } = await runNative({
       steps: [{ url: server.url, timeoutSeconds: 0.4 }],
-      loads: [open({ requestsPerSecond: 100, concurrency: 5, holdForSeconds: 0.3 })],
+      loads: [open({ startsPerSecond: 100, concurrency: 5, holdForSeconds: 0.3 })],
     });
     expect(server.connections).toBe(5);
     expect(total).toMatchObject({ requests: 5, failures: 5, plannedStarts: 30, droppedStarts: 25, lateStarts: 0 });
@@ -52,7 +52,7 @@ describe('users', () => {
     });
     const { total } = await runNative({
       steps: [{ url: server.url }],
-      loads: [open({ requestsPerSecond: 300, holdForSeconds: 0.5 })],
+      loads: [open({ startsPerSecond: 300, holdForSeconds: 0.5 })],
     });
     expect(total).toMatchObject({ requests: 150, lateStarts: 0, droppedStarts: 0 });
     expect(server.connections).toBeGreaterThan(5);
@@ -63,7 +63,7 @@ describe('users', () => {
     const server = await serve(() => response('ok'));
     const { total } = await runNative({
       steps: [{ url: server.url, thinkTimeSeconds: 0.2 }],
-      loads: [open({ requestsPerSecond: 100, concurrency: 2, holdForSeconds: 0.5 })],
+      loads: [open({ startsPerSecond: 100, concurrency: 2, holdForSeconds: 0.5 })],
     });
     // Two at once, then two after each 0.2 s.
     expect(total.requests).toBeGreaterThanOrEqual(2);
@@ -76,7 +76,7 @@ describe('users', () => {
     const server = await serve(() => response('ok'));
     const { total, windows } = await runNative({
       steps: [{ url: server.url }, { url: server.url }],
-      loads: [open({ requestsPerSecond: 100, concurrency: 2, holdForSeconds: 30, iterations: 3 })],
+      loads: [open({ startsPerSecond: 100, concurrency: 2, holdForSeconds: 30, iterations: 3 })],
     });
     expect(total.requests).toBe(12);
     expect(total.plannedStarts).toBe(12 + total.droppedStarts);
@@ -92,7 +92,7 @@ describe('times', () => {
     });
     const { total } = await runNative({
       steps: [{ url: server.url }],
-      loads: [open({ requestsPerSecond: 100, concurrency: 1, holdForSeconds: 1 })],
+      loads: [open({ startsPerSecond: 100, concurrency: 1, holdForSeconds: 1 })],
     });
     expect(total.plannedStarts).toBe(100);
     expect(total.requests + total.droppedStarts).toBe(100);
@@ -110,7 +110,7 @@ describe('times', () => {
     });
     const { outcome, total } = await runNative({
       steps: [{ url: server.url }],
-      loads: [open({ requestsPerSecond: 50, concurrency: 1, holdForSeconds: 0.5 })],
+      loads: [open({ startsPerSecond: 50, concurrency: 1, holdForSeconds: 0.5 })],
     });
     expect(total.lateStarts).toBeGreaterThan(0);
     expect(outcome.startLateness.count).toBe(total.requests - total.lateStarts);
@@ -124,7 +124,7 @@ describe('accounting', () => {
       fc.asyncProperty(
         delaysMs,
         fc.record({
-          requestsPerSecond: fc.constantFrom(13, 100, 700),
+          startsPerSecond: fc.constantFrom(13, 100, 700),
           concurrency: fc.constantFrom(null, 1, 2, 9),
           rampUpSeconds: fc.constantFrom(0, 0.1),
           iterations: fc.constantFrom(null, null, 1, 4),
@@ -134,7 +134,7 @@ describe('accounting', () => {
         }),
         async (
           delays,
-          { requestsPerSecond, concurrency, rampUpSeconds, iterations, thinkTimeSeconds, timeoutSeconds, stopAfterMs },
+          { startsPerSecond, concurrency, rampUpSeconds, iterations, thinkTimeSeconds, timeoutSeconds, stopAfterMs },
         ) => {
           const server = await scriptedServer(async ({ number }, socket) => {
             const delayMs = delays[number % delays.length] ?? 0;
@@ -143,7 +143,7 @@ describe('accounting', () => {
             return response('ok');
           });
           try {
-            const load = open({ requestsPerSecond, concurrency, rampUpSeconds, iterations, holdForSeconds: 0.15 });
+            const load = open({ startsPerSecond, concurrency, rampUpSeconds, iterations, holdForSeconds: 0.15 });
             const { total } = await runNative(
               {
                 steps: [{ url: server.url, thinkTimeSeconds, timeoutSeconds }],
@@ -156,7 +156,7 @@ describe('accounting', () => {
               },
             );
             expect(total.plannedStarts).toBe(total.requests + total.unfinishedRequests + total.droppedStarts);
-            const all = Math.round(requestsPerSecond * (0.15 + rampUpSeconds / 2));
+            const all = Math.round(startsPerSecond * (0.15 + rampUpSeconds / 2));
             if (iterations === null && stopAfterMs === null)
               expect(Math.abs(total.plannedStarts - all)).toBeLessThanOrEqual(1);
             expect(total.lateStarts).toBeLessThanOrEqual(total.requests + total.unfinishedRequests);
@@ -177,7 +177,7 @@ describe('accounting', () => {
     const server = await serve(() => response('ok'));
     const { total, windows } = await runNative({
       steps: [{ url: server.url }],
-      loads: [open({ requestsPerSecond: 50, holdForSeconds: 1.2 }), closed({ concurrency: 3, iterations: 10 })],
+      loads: [open({ startsPerSecond: 50, holdForSeconds: 1.2 }), closed({ concurrency: 3, iterations: 10 })],
     });
     expect(total).toMatchObject({ requests: 60 + 30, plannedStarts: 90, failures: 0 });
     expect(server.requests.length).toBe(90);

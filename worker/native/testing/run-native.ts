@@ -2,13 +2,20 @@
 import { LoadstarError } from '../../../core/errors.ts';
 import { makePlan } from '../../../core/plan/make-plan.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
-import type { Flow, LoadProfile, RequestStep } from '../../../core/scenario/scenario.ts';
+import {
+  type Flow,
+  httpSettingsDefault,
+  type LoadProfile,
+  type RequestStep,
+  tlsSettingsDefault,
+} from '../../../core/scenario/scenario.ts';
 import { Statistics } from '../../../core/statistics/statistics.ts';
 import { totalOfWindow } from '../../../core/statistics/window.ts';
 import type { Engine, EngineOutcome } from '../../engine.ts';
 import { createNativeEngine } from '../native-engine.ts';
 
-export type StepChanges = Partial<RequestStep> & Pick<RequestStep, 'url'>;
+export type StepChanges = Partial<RequestStep> &
+  Pick<RequestStep, 'url'> & { /** A constant one. */ thinkTimeSeconds?: number };
 
 export interface NativeOptions {
   steps: StepChanges[];
@@ -39,17 +46,22 @@ export interface NativeResult {
   startAtMs: number;
 }
 
-export function stepOf(changes: StepChanges): RequestStep {
+export function stepOf({ thinkTimeSeconds = 0, ...changes }: StepChanges): RequestStep {
   return {
     kind: 'request',
     label: changes.url,
     method: 'GET',
     headers: [],
     body: null,
-    thinkTimeSeconds: 0,
+    query: [],
+    contentEncoding: null,
+    thinkTime: { kind: 'constant', seconds: thinkTimeSeconds },
     timeoutSeconds: 10,
     followRedirects: true,
+    keepAlive: true,
+    randomSourceIp: false,
     assertions: [],
+    extractors: [],
     ...changes,
   };
 }
@@ -61,6 +73,7 @@ export function closed(changes: Partial<LoadProfile & { model: 'closed' }> = {})
     rampUpSeconds: 0,
     steps: null,
     holdForSeconds: 0,
+    stages: null,
     iterations: null,
     ...changes,
   };
@@ -69,11 +82,13 @@ export function closed(changes: Partial<LoadProfile & { model: 'closed' }> = {})
 export function open(changes: Partial<LoadProfile & { model: 'open' }> = {}): LoadProfile {
   return {
     model: 'open',
-    requestsPerSecond: 100,
+    starts: 'requests',
+    startsPerSecond: 100,
     concurrency: null,
     rampUpSeconds: 0,
     steps: null,
     holdForSeconds: 1,
+    stages: null,
     iterations: null,
     ...changes,
   };
@@ -85,7 +100,10 @@ export function nativeEngine(options: NativeOptions) {
     name: 'test',
     defaultAddress: null,
     variables: {},
-    keepAlive: true,
+    properties: {},
+    dataSources: [],
+    http: httpSettingsDefault,
+    tls: tlsSettingsDefault,
     ...options.flow,
     steps: options.steps.map(stepOf),
   };
@@ -102,9 +120,12 @@ export function nativeEngine(options: NativeOptions) {
           engine: 'native',
           flow: 'test',
           load,
+          delaySeconds: 0,
+          startAt: null,
         })),
         flows: { test: flow },
         criteria: [],
+        threads: 1,
       },
       { runId: 'test' },
     ),
