@@ -3,6 +3,7 @@
  * JSON; the result, one line of JSON, is on standard output.
  */
 import { makePlan } from '../core/plan/make-plan.ts';
+import { executionOf, flowOf, requestStep } from '../core/scenario/fixtures/flows.ts';
 import type { LoadProfile } from '../core/scenario/scenario.ts';
 import { Statistics } from '../core/statistics/statistics.ts';
 import { totalOfWindow } from '../core/statistics/window.ts';
@@ -45,30 +46,12 @@ async function run({ url, load }: EngineRunOptions): Promise<EngineRunResult> {
       regions: { local: { tasks: 1, share: 1 } },
       healthyThresholdPercent: 100,
       live: false,
-      executions: [{ engine: 'native', flow: 'bench', load }],
+      executions: [executionOf('bench', load)],
       flows: {
-        bench: {
-          name: 'bench',
-          defaultAddress: null,
-          variables: {},
-          keepAlive: true,
-          steps: [
-            {
-              kind: 'request',
-              label: 'home',
-              method: 'GET',
-              url,
-              headers: [],
-              body: null,
-              thinkTimeSeconds: 0,
-              timeoutSeconds: 10,
-              followRedirects: true,
-              assertions: [],
-            },
-          ],
-        },
+        bench: flowOf('bench', [requestStep({ url, timeoutSeconds: 10 })]),
       },
       criteria: [],
+      threads: 1,
     },
     { runId: 'bench' },
   );

@@ -1,6 +1,7 @@
 /** The clients that are compared: how each is told to request one url again and again, and how many requests it completed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { closedLoad } from '../core/scenario/fixtures/flows.ts';
 import { toolNamed } from '../tools/tools.ts';
 import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
 
@@ -28,14 +29,11 @@ const loadstar: BenchClient = {
     const once = seconds === null;
     const options: EngineRunOptions = {
       url,
-      load: {
-        model: 'closed',
+      load: closedLoad({
         concurrency: once ? 1 : connections,
-        rampUpSeconds: 0,
-        steps: null,
         holdForSeconds: seconds ?? 0,
         iterations: once ? 1 : null,
-      },
+      }),
     };
     return [process.execPath, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(options)];
   },

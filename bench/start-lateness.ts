@@ -29,11 +29,13 @@ function measure(url: string, requestsPerSecond: number, seconds: number): Engin
     url,
     load: {
       model: 'open',
-      requestsPerSecond,
+      starts: 'requests',
+      startsPerSecond: requestsPerSecond,
       concurrency: null,
       rampUpSeconds: 0,
       steps: null,
       holdForSeconds: seconds,
+      stages: null,
       iterations: null,
     },
   };
@@ -75,7 +77,8 @@ try {
       seconds,
       rounds: Number(values.rounds),
       rates: [...results].map(([requestsPerSecond, measured]) => ({
-        requestsPerSecond,
+        starts: 'requests',
+        startsPerSecond: requestsPerSecond,
         latenessUs: {
           p50: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.p50),
           p99: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.p99),

@@ -1,6 +1,7 @@
 /** How a keyword's value is read: one zod schema per kind of value, with messages for people. */
 import { z } from 'zod';
 import { parseDurationSeconds } from '../duration.ts';
+import type { ThinkTime } from '../scenario/steps.ts';
 import { describe, isMapping, numberText, type TaurusMapping, type TaurusValue } from './value.ts';
 
 /** A schema from a function that returns the value read, or calls `fail` with what is wrong and returns nothing. */
@@ -46,14 +47,15 @@ export const positiveDuration = field((value, fail) => {
   return seconds === 0 ? fail('must be more than 0') : seconds;
 });
 
-/** Seconds of a constant think time. */
-export const thinkTime = field((value, fail) => {
+/** A constant think time. */
+export const thinkTime = field((value, fail): ThinkTime | undefined => {
   if (typeof value === 'string' && /^\s*(uniform|gaussian|poisson)\s*\(/i.test(value)) {
     return fail(
       `${describe(value)}: random think times are not supported by the native engine yet; write a constant time`,
     );
   }
-  return durationOf(value, fail);
+  const seconds = durationOf(value, fail);
+  return seconds === undefined ? undefined : { kind: 'constant', seconds };
 });
 
 function durationOf(value: TaurusValue, fail: (message: string) => undefined): number | undefined {

@@ -1,6 +1,8 @@
 /** What the report says of a load generator, and whether its numbers can be trusted. */
 import type { Plan, TaskId } from '../plan/plan.ts';
 import type { Done } from '../run-folder/run-folder.ts';
+import type { Step } from '../scenario/steps.ts';
+import { walkSteps } from '../scenario/walk-steps.ts';
 import type { GeneratorReport } from './report.ts';
 
 /** A generator whose starts were later than this, by its own doing, was too busy to measure. */
@@ -21,9 +23,13 @@ export interface ReportTask extends TaskId {
 /** Whether users start their next request as soon as the last one has ended: then they take all the CPU they get, and that is no fault. */
 export function isClosedWithoutThinkTime(plan: Plan): boolean {
   return plan.executions.every(({ load, flow }) => {
-    const steps = plan.flows[flow]?.steps ?? [];
-    return load.model === 'closed' && steps.every((step) => step.kind === 'request' && step.thinkTimeSeconds === 0);
+    return load.model === 'closed' && ![...walkSteps(plan.flows[flow]?.steps ?? [])].some(({ step }) => isPause(step));
   });
+}
+
+function isPause(step: Step): boolean {
+  if (step.kind === 'action') return step.action === 'pause' && step.pauseSeconds > 0;
+  return step.kind === 'request' && !(step.thinkTime.kind === 'constant' && step.thinkTime.seconds === 0);
 }
 
 /** Why a generator was unhealthy; empty when it was not. */

@@ -4,6 +4,7 @@ import type { Criterion } from '../criteria/criterion.ts';
 import { OTHER_LABEL } from '../limits.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Done } from '../run-folder/run-folder.ts';
+import { flowOf, requestStep } from '../scenario/fixtures/flows.ts';
 import { sample, statisticsOf } from '../statistics/fixtures/samples.ts';
 import { Statistics } from '../statistics/statistics.ts';
 import { buildReport, type ReportInput, type ReportTask } from './build-report.ts';
@@ -32,26 +33,12 @@ function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan 
     ],
     executions: [{ engine: 'native', flow: 'f', load: changes.load ?? closed }],
     flows: {
-      f: {
-        name: 'f',
-        defaultAddress: null,
-        variables: {},
-        keepAlive: true,
-        steps: [
-          {
-            kind: 'request',
-            label: 'home',
-            method: 'GET',
-            url: 'http://127.0.0.1/',
-            headers: [],
-            body: null,
-            thinkTimeSeconds: changes.thinkTimeSeconds ?? 0,
-            timeoutSeconds: 30,
-            followRedirects: true,
-            assertions: [],
-          },
-        ],
-      },
+      f: flowOf('f', [
+        requestStep({
+          url: 'http://127.0.0.1/',
+          thinkTime: { kind: 'constant', seconds: changes.thinkTimeSeconds ?? 0 },
+        }),
+      ]),
     },
     criteria: [],
     targets: { allow: null },

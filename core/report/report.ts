@@ -23,6 +23,21 @@ export const distributionSummarySchema = z.object({
 });
 export type DistributionSummary = z.infer<typeof distributionSummarySchema>;
 
+/** Reports that were made before there was such a field have none. */
+const addedLaterSchema = distributionSummarySchema.default({
+  count: 0,
+  min: 0,
+  mean: 0,
+  stdev: 0,
+  p50: 0,
+  p75: 0,
+  p90: 0,
+  p95: 0,
+  p99: 0,
+  p999: 0,
+  max: 0,
+});
+
 export const errorSummarySchema = z.object({
   type: z.string(),
   message: z.string(),
@@ -58,8 +73,14 @@ export const statisticsSummarySchema = z.object({
   /** Sent to end. */
   serviceTimeMs: distributionSummarySchema,
   timeToFirstByteMs: distributionSummarySchema,
-  /** TCP and TLS together; counts only requests that opened a connection. */
+  /** The host's name to addresses; counts only requests that asked a resolver. */
+  resolveMs: addedLaterSchema,
+  /** TCP; counts only requests that opened a connection. */
   connectMs: distributionSummarySchema,
+  /** Counts only requests that opened a connection with TLS. */
+  tlsHandshakeMs: addedLaterSchema,
+  /** First byte of the response to end. */
+  transferMs: addedLaterSchema,
   /** Every response code, not only errors. */
   codes: z.record(z.string(), z.int()),
   errors: z.array(errorSummarySchema),

@@ -28,7 +28,10 @@ export function summarize(
     responseTimeMs: summarizeDistribution(statistics.responseTime ?? statistics.serviceTime),
     serviceTimeMs: summarizeDistribution(statistics.serviceTime),
     timeToFirstByteMs: summarizeDistribution(statistics.timeToFirstByte),
+    resolveMs: summarizeDistribution(statistics.resolve ?? nothing),
     connectMs: summarizeDistribution(statistics.connect ?? nothing),
+    tlsHandshakeMs: summarizeDistribution(statistics.tls ?? nothing),
+    transferMs: summarizeDistribution(statistics.transfer ?? nothing),
     codes: Object.fromEntries([...statistics.codes].sort(([one], [other]) => one - other)),
     errors: summarizeErrors(statistics.errors),
   };

@@ -93,7 +93,7 @@ function pushGroup(lines: string[], encodedLabel: string, statistics: Statistics
   value('avg_rt', average(times).toFixed(5));
   value('stdev_rt', (times.stdevUs() / 1e6).toFixed(5));
   value('avg_lt', average(statistics.timeToFirstByte).toFixed(5));
-  value('avg_ct', average(statistics.connect ?? none).toFixed(5));
+  value('avg_ct', (statistics.openingSumUs / Math.max(requests, 1) / 1e6).toFixed(5));
   value('bytes', String(statistics.bytesReceived));
   for (const [code, count] of [...statistics.codes].sort(([one], [other]) => one - other)) {
     value('rc', String(count), String(code));

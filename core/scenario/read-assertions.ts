@@ -4,11 +4,11 @@ import { readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
 import { isMapping, type TaurusValue } from '../input/value.ts';
-import { type Assertion, assertionSchema } from './scenario.ts';
+import { type Assertion, containsAssertionSchema } from './scenario.ts';
 import { assertionKeywords } from './taurus-schema.ts';
 import { checkTemplate, fillIn, type Variables } from './templates.ts';
 
-const subjects = assertionSchema.shape.subject.options;
+const subjects = containsAssertionSchema.shape.subject.options;
 
 /** Taurus' defaults: a regular expression that the body must contain. */
 export function readAssertions(value: TaurusValue, variables: Variables, path: Path, problems: Problems): Assertion[] {

@@ -48,7 +48,7 @@ function readExecution(value: TaurusValue, path: Path, flows: Flows, problems: P
   if (read.executor !== undefined) checkExecutor(read.executor, [...path, 'executor'], problems);
   const load = readLoad(read, path, problems);
   const flow = flows.use(read.scenario, [...path, 'scenario']);
-  return load === null || flow === null ? null : { engine: 'native', flow, load };
+  return load === null || flow === null ? null : { engine: 'native', flow, load, delaySeconds: 0, startAt: null };
 }
 
 /** Also for `settings.default-executor`. */
@@ -134,7 +134,7 @@ class Flows {
 function checkTotals(executions: readonly Execution[], problems: Problems): void {
   const users = executions.reduce((sum, { load }) => sum + (load.concurrency ?? 0), 0);
   if (users > limits.usersMax) problems.add(['execution'], `${users} users in all are more than ${limits.usersMax}`);
-  const rate = executions.reduce((sum, { load }) => sum + (load.model === 'open' ? load.requestsPerSecond : 0), 0);
+  const rate = executions.reduce((sum, { load }) => sum + (load.model === 'open' ? load.startsPerSecond : 0), 0);
   if (rate > limits.requestsPerSecondMax) {
     problems.add(['execution'], `${rate} requests per second in all are more than ${limits.requestsPerSecondMax}`);
   }

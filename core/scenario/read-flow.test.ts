@@ -10,7 +10,6 @@ describe('a scenario of Taurus', () => {
       name: 's',
       defaultAddress: null,
       variables: {},
-      keepAlive: true,
     });
   });
 
@@ -37,7 +36,7 @@ describe('a scenario of Taurus', () => {
     const flow = flowOf(
       'store-cookie: false\nstore-cache: no\nretrieve-resources: off\nrandom-source-ip: false\nprotocol: http\nkeepalive: false\ncookies:\nrequests: [http://h/]',
     );
-    expect(flow?.keepAlive).toBe(false);
+    expect(flow?.steps).toMatchObject([{ keepAlive: false }]);
   });
 
   it.each([

@@ -7,9 +7,11 @@ import { limits } from '../limits.ts';
 import { readDefaultAddress } from './read-address.ts';
 import { readHeaders } from './read-headers.ts';
 import { readRequest } from './read-request.ts';
-import type { Flow } from './scenario.ts';
+import { type Flow, httpSettingsDefault, type ThinkTime, tlsSettingsDefault } from './scenario.ts';
 import { flowKeywords } from './taurus-schema.ts';
 import type { Variables } from './templates.ts';
+
+const NO_THINK_TIME: ThinkTime = { kind: 'constant', seconds: 0 };
 
 /** Taurus' own default. */
 export const TIMEOUT_SECONDS_DEFAULT = 30;
@@ -30,7 +32,7 @@ export function readFlow(name: string, value: TaurusValue, path: Path, problems:
     variables,
     headers: readHeaders(read.headers ?? {}, variables, [...path, 'headers'], problems),
     timeoutSeconds: read.timeout ?? TIMEOUT_SECONDS_DEFAULT,
-    thinkTimeSeconds: read['think-time'] ?? 0,
+    thinkTime: read['think-time'] ?? NO_THINK_TIME,
     followRedirects: read['follow-redirects'] ?? true,
     keepAlive,
   };
@@ -46,7 +48,18 @@ export function readFlow(name: string, value: TaurusValue, path: Path, problems:
   const steps = requests
     .map((request, index) => readRequest(request, defaults, [...requestsPath, index], problems))
     .filter((step) => step !== null);
-  return steps.length === 0 ? null : { name, defaultAddress, variables, keepAlive, steps };
+  return steps.length === 0
+    ? null
+    : {
+        name,
+        defaultAddress,
+        variables,
+        properties: {},
+        dataSources: [],
+        http: httpSettingsDefault,
+        tls: tlsSettingsDefault,
+        steps,
+      };
 }
 
 /** Taurus keeps cookies and a cache and fetches embedded resources when nothing is said; asking for it explicitly is refused. */

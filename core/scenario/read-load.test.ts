@@ -1,18 +1,21 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are expressions of JMeter.
 import { describe, expect, it } from 'vitest';
+import { closedLoad } from './fixtures/flows.ts';
 import { problemsOf, read } from './fixtures/texts.ts';
 import type { LoadProfile } from './scenario.ts';
 
 const text = (keywords: string) => `execution: [{scenario: {requests: ["http://h/"]}, ${keywords}}]`;
 const loadOf = (keywords: string): LoadProfile | undefined => read(text(keywords)).scenario.executions[0]?.load;
-const closed = { model: 'closed', concurrency: 1, rampUpSeconds: 0, steps: null, holdForSeconds: 0, iterations: null };
+const closed = closedLoad();
 const open = {
   model: 'open',
-  requestsPerSecond: 100,
+  starts: 'requests',
+  startsPerSecond: 100,
   concurrency: null,
   rampUpSeconds: 0,
   steps: null,
   holdForSeconds: 60,
+  stages: null,
   iterations: null,
 };
 
@@ -35,7 +38,7 @@ describe('the load of an execution', () => {
       { ...closed, concurrency: 10, rampUpSeconds: 60, steps: 5, holdForSeconds: 0.5 },
     ],
     ['throughput: 100, hold-for: 1m', open],
-    ['throughput: 0.5, ramp-up: 1m', { ...open, requestsPerSecond: 0.5, rampUpSeconds: 60, holdForSeconds: 0 }],
+    ['throughput: 0.5, ramp-up: 1m', { ...open, startsPerSecond: 0.5, rampUpSeconds: 60, holdForSeconds: 0 }],
     ['throughput: 100, concurrency: 20, hold-for: 1m, iterations: 5', { ...open, concurrency: 20, iterations: 5 }],
     ['throughput: {local: 100}, hold-for: 1m, steps: 3, ramp-up: 6', { ...open, steps: 3, rampUpSeconds: 6 }],
     ['throughput: 0, concurrency: 0, hold-for: 1m', { ...closed, holdForSeconds: 60 }],

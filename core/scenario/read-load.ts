@@ -29,7 +29,7 @@ export function readLoad(
   // As in Taurus, 0 is "not given".
   const iterations = read.iterations === undefined || read.iterations === 0 ? null : read.iterations;
   const steps = readSteps(read.steps, rampUpSeconds, path, problems);
-  const shape = { rampUpSeconds, steps, holdForSeconds };
+  const shape = { rampUpSeconds, steps, holdForSeconds, stages: null };
   if (throughput !== null) {
     if (seconds === 0)
       problems.add([...path, 'throughput'], 'needs ramp-up or hold-for beside it, to say for how long');
@@ -37,7 +37,7 @@ export function readLoad(
       problems.add([...path, 'iterations'], 'with throughput it needs concurrency beside it: iterations are per user');
     }
     if (problems.count > countBefore) return null;
-    return { model: 'open', requestsPerSecond: throughput, concurrency, ...shape, iterations };
+    return { model: 'open', starts: 'requests', startsPerSecond: throughput, concurrency, ...shape, iterations };
   }
   if (problems.count > countBefore) return null;
   return {

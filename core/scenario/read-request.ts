@@ -8,7 +8,7 @@ import { readUrl } from './read-address.ts';
 import { readAssertions } from './read-assertions.ts';
 import { readBody } from './read-body.ts';
 import { type Headers, mergeHeaders, readHeaders } from './read-headers.ts';
-import { type Method, methods, type RequestStep } from './scenario.ts';
+import { type Method, methods, type RequestStep, type ThinkTime } from './scenario.ts';
 import { logicBlocks, requestKeywords } from './taurus-schema.ts';
 import { checkTemplate, type Variables } from './templates.ts';
 
@@ -18,7 +18,7 @@ export interface FlowDefaults {
   variables: Variables;
   headers: Headers;
   timeoutSeconds: number;
-  thinkTimeSeconds: number;
+  thinkTime: ThinkTime;
   followRedirects: boolean;
   keepAlive: boolean;
 }
@@ -53,7 +53,7 @@ export function readRequest(
     path,
     problems,
   );
-  refuseOwnConnection(read, flow, path, problems);
+  if (read['random-source-ip'] === true) problems.add([...path, 'random-source-ip'], notSupported('write false'));
   const assertions =
     read.assert === undefined ? [] : readAssertions(read.assert, flow.variables, [...path, 'assert'], problems);
   if (read.url === undefined) {
@@ -68,12 +68,17 @@ export function readRequest(
     label,
     method,
     url: query === null ? url : withQuery(url, query),
+    query: [],
     headers: mediaType === null || hasContentType(headers) ? headers : [...headers, ['Content-Type', mediaType]],
     body,
-    thinkTimeSeconds: read['think-time'] ?? flow.thinkTimeSeconds,
+    contentEncoding: null,
+    thinkTime: read['think-time'] ?? flow.thinkTime,
     timeoutSeconds: read.timeout ?? flow.timeoutSeconds,
     followRedirects: read['follow-redirects'] ?? flow.followRedirects,
+    keepAlive: read.keepalive ?? flow.keepAlive,
+    randomSourceIp: false,
     assertions,
+    extractors: [],
   };
 }
 
@@ -85,18 +90,6 @@ function readMethod(written: string | undefined, path: Path, problems: Problems)
   const near = didYouMean(written, methods) || `: one of ${methods.join(', ')} is expected`;
   problems.add(path, `${describe(written)} is not a method that can be sent${near}`);
   return 'GET';
-}
-
-function refuseOwnConnection(
-  read: Read<typeof requestKeywords.fields>,
-  flow: FlowDefaults,
-  path: Path,
-  problems: Problems,
-): void {
-  if (read.keepalive !== undefined && read.keepalive !== flow.keepAlive) {
-    problems.add([...path, 'keepalive'], notSupported('write it once for the whole scenario'));
-  }
-  if (read['random-source-ip'] === true) problems.add([...path, 'random-source-ip'], notSupported('write false'));
 }
 
 function readLabel(

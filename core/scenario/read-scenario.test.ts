@@ -5,6 +5,7 @@ import { LoadstarError } from '../errors.ts';
 import { MINIMAL, problemsOf, read } from './fixtures/texts.ts';
 import { readScenario } from './read-scenario.ts';
 import { scenarioSchema } from './scenario.ts';
+import { requestsOf } from './walk-steps.ts';
 
 const source = (name: string, text: string) => ({ name, text });
 
@@ -47,12 +48,14 @@ reporting:
       ],
       criteria: [{ subject: 'p95', label: 'Order', threshold: 0.5, timeframeSeconds: 10 }],
     });
-    expect(scenario.flows.shop?.steps.map(({ label, method }) => `${method} ${label}`)).toEqual([
+    expect(requestsOf(scenario.flows.shop?.steps ?? []).map(({ label, method }) => `${method} ${label}`)).toEqual([
       'GET /',
       'POST Order',
       'PUT /upload',
     ]);
-    expect(scenario.flows.shop?.steps[1]?.body).toEqual({ kind: 'text', text: '{"user":"${user}","items":[1,2]}' });
+    expect(scenario.flows.shop?.steps[1]).toMatchObject({
+      body: { kind: 'text', text: '{"user":"${user}","items":[1,2]}' },
+    });
     expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
   });
 
@@ -78,7 +81,7 @@ reporting:
       ],
     });
     expect(scenario).toMatchObject({ name: 'base', tags: ['a', 'b'], executions: [{ load: { concurrency: 1 } }] });
-    expect(scenario.flows.s?.steps.map(({ url, timeoutSeconds }) => [url, timeoutSeconds])).toEqual([
+    expect(requestsOf(scenario.flows.s?.steps ?? []).map(({ url, timeoutSeconds }) => [url, timeoutSeconds])).toEqual([
       ['http://h/', 2],
       ['http://i/', 2],
     ]);
@@ -93,7 +96,7 @@ reporting:
       { key: 'loadstar.name', value: 'Mine' },
     ]);
     expect(scenario).toMatchObject({ name: 'Mine', executions: [{ load: { concurrency: 6 } }] });
-    expect(scenario.flows.s?.steps[0]?.label).toBe('J');
+    expect(scenario.flows.s?.steps[0]).toMatchObject({ label: 'J' });
     expect(problemsOf(MINIMAL, [{ key: 'execution.concurrency', value: 'x' }])).toEqual([
       'execution.concurrency: "x" is not a whole number of 0 or more',
     ]);

@@ -19,6 +19,7 @@ import { checkSettings, readModuleCriteria } from './read-modules.ts';
 import { SCENARIO_FORMAT_VERSION, type Scenario, scenarioSchema } from './scenario.ts';
 import { fileKeywords } from './taurus-schema.ts';
 import { fillIn } from './templates.ts';
+import { requestsOf } from './walk-steps.ts';
 
 export interface ScenarioSource {
   /** For messages, and for the scenario's name when it has no other. */
@@ -70,6 +71,7 @@ export function readScenario({ sources, overrides = [] }: ScenarioInput): Scenar
     executions,
     flows,
     criteria,
+    threads: 1,
   };
   warnOfLabels(scenario, problems);
   return { scenario: conforming(scenario), warnings: problems.warnings, files: filesOf(scenario) };
@@ -90,13 +92,15 @@ function nameOf(sources: readonly ScenarioSource[]): string {
 }
 
 function filesOf(scenario: Scenario): string[] {
-  const bodies = Object.values(scenario.flows).flatMap((flow) => flow.steps.map((step) => step.body));
+  const bodies = Object.values(scenario.flows).flatMap((flow) => requestsOf(flow.steps).map((step) => step.body));
   return [...new Set(bodies.flatMap((body) => (body?.kind === 'file' ? [body.path] : [])))];
 }
 
 function warnOfLabels(scenario: Scenario, problems: Problems): void {
   const flows = Object.values(scenario.flows);
-  const labels = new Set(flows.flatMap(({ steps, variables }) => steps.map(({ label }) => fillIn(label, variables))));
+  const labels = new Set(
+    flows.flatMap(({ steps, variables }) => requestsOf(steps).map(({ label }) => fillIn(label, variables))),
+  );
   for (const { message, label } of scenario.criteria) {
     if (label === '' || labels.has(label)) continue;
     problems.warn(`${message}: no request has the label ${describe(label)}${didYouMean(label, labels)}`);

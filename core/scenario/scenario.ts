@@ -85,7 +85,12 @@ export const tlsSettingsSchema = z.strictObject({
   client: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('pkcs12'), path: z.string(), password: z.string() }),
-      z.strictObject({ kind: z.literal('pem'), certificatePath: z.string(), keyPath: z.string(), password: z.string() }),
+      z.strictObject({
+        kind: z.literal('pem'),
+        certificatePath: z.string(),
+        keyPath: z.string(),
+        password: z.string(),
+      }),
     ])
     .nullable(),
 });

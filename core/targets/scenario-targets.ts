@@ -1,9 +1,14 @@
 /** The targets that a scenario names, checked before anything runs. */
 import type { FieldProblem } from '../errors.ts';
+import { pathText } from '../input/problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { walkSteps } from '../scenario/walk-steps.ts';
 import type { TargetRules } from './target-rules.ts';
 
-/** A problem for each address that can never be a target, with its path in the scenario. */
+/**
+ * A problem for each address that can never be a target, with its path in the scenario. An address that is known only while it runs is
+ * checked there, as every one is again once its name was resolved.
+ */
 export function targetProblems(scenario: Pick<Scenario, 'flows'>, rules: TargetRules): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const check = (url: string, path: string) => {
@@ -11,8 +16,10 @@ export function targetProblems(scenario: Pick<Scenario, 'flows'>, rules: TargetR
     if (reason !== null) problems.push({ path, message: `${new URL(url).host} cannot be a target: ${reason}` });
   };
   for (const [name, { defaultAddress, steps }] of Object.entries(scenario.flows)) {
-    if (defaultAddress !== null) check(defaultAddress, `scenarios.${name}.default-address`);
-    for (const [position, { url }] of steps.entries()) check(url, `scenarios.${name}.requests[${position}].url`);
+    if (defaultAddress !== null) check(defaultAddress, pathText(['scenarios', name, 'default-address']));
+    for (const { step, path } of walkSteps(steps)) {
+      if (step.kind === 'request') check(step.url, pathText(['scenarios', name, 'requests', ...path, 'url']));
+    }
   }
   return problems;
 }

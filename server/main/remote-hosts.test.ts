@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
+import { closedLoad } from '../../core/scenario/fixtures/flows.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { startServer } from '../http/fixtures/start-server.ts';
 import { pidOf, withHome } from './fixtures/local-planes.ts';
@@ -45,16 +46,10 @@ async function startTarget() {
 function scenarioOn(url: string): Scenario {
   const scenario = scriptedScenario({ regions: { near: 1, far: 1 }, healthyThresholdPercent: 50 });
   for (const execution of scenario.executions) {
-    execution.load = {
-      model: 'closed',
-      concurrency: 2,
-      rampUpSeconds: 0,
-      steps: null,
-      holdForSeconds: 20,
-      iterations: REQUESTS_PER_USER,
-    };
+    execution.load = closedLoad({ concurrency: 2, holdForSeconds: 20, iterations: REQUESTS_PER_USER });
   }
-  for (const step of scenario.flows.shop?.steps ?? []) Object.assign(step, { url, thinkTimeSeconds: THINK_SECONDS });
+  const thinkTime = { kind: 'constant', seconds: THINK_SECONDS };
+  for (const step of scenario.flows.shop?.steps ?? []) Object.assign(step, { url, thinkTime });
   return scenario;
 }
 

@@ -1,5 +1,6 @@
 /** Plans for tests of the task. */
 import { PLAN_FORMAT, type Plan } from '../../core/plan/plan.ts';
+import { flowOf, requestStep } from '../../core/scenario/fixtures/flows.ts';
 
 /** One user on one URL, in one region `local` with two tasks; segments of 5 s, live lines every second. */
 export function testPlan(changes: Partial<Plan> = {}): Plan {
@@ -22,26 +23,7 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
       },
     ],
     flows: {
-      browse: {
-        name: 'browse',
-        defaultAddress: 'http://127.0.0.1:1',
-        variables: {},
-        keepAlive: true,
-        steps: [
-          {
-            kind: 'request',
-            label: 'home',
-            method: 'GET',
-            url: '/',
-            headers: [],
-            body: null,
-            thinkTimeSeconds: 0,
-            timeoutSeconds: 5,
-            followRedirects: true,
-            assertions: [],
-          },
-        ],
-      },
+      browse: flowOf('browse', [requestStep({ timeoutSeconds: 5 })], { defaultAddress: 'http://127.0.0.1:1' }),
     },
     criteria: [],
     healthyThresholdPercent: 90,
