@@ -19,6 +19,7 @@ export function detailSections(report: Report, style: Style): Section[] {
   return [
     { heading: 'codes', lines: codeLines(report) },
     { heading: 'starts', lines: startLines(report, style) },
+    { heading: 'network', lines: networkLines(report) },
     { heading: 'errors', lines: errorLines(report, style) },
     { heading: 'criteria', lines: report.criteria.map((criterion) => criterionLine(criterion, style)) },
     { heading: 'generators', lines: generatorLines(report, style) },
@@ -48,6 +49,21 @@ function startLines({ total }: Report, style: Style): string[] {
     );
   }
   return lines;
+}
+
+/** What opening connections took, where that was more than TCP on the way to an address: else there is nothing to learn from it. */
+function networkLines({ total }: Report): string[] {
+  const { resolveMs, connectMs, tlsHandshakeMs } = total;
+  if (resolveMs.count === 0 && tlsHandshakeMs.count === 0) return [];
+  const phases = [
+    ['resolving names', resolveMs],
+    ['TCP', connectMs],
+    ['TLS handshake', tlsHandshakeMs],
+  ] as const;
+  const measured = phases.filter(([, { count }]) => count > 0);
+  return measured.map(([name, { count, p50, p99 }]) => {
+    return `${name} x ${formatCount(count)}   p50 ${formatMs(p50)} ms, p99 ${formatMs(p99)} ms`;
+  });
 }
 
 function errorLines({ total }: Report, style: Style): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStyle } from '../terminal/style.ts';
 import { displayWidth } from '../terminal/text.ts';
-import { criterion, generator, report, statistics } from './fixtures/report.ts';
+import { criterion, generator, report, statistics, times } from './fixtures/report.ts';
 import { renderSummary } from './summary.ts';
 import { layOut } from './table.ts';
 import { exitCodeOf, verdictLine } from './verdict.ts';
@@ -149,6 +149,22 @@ PASSED  1 of 1 criteria held
     const text = summary({ total, criteria: [criterion({ value: 0.003515 })] });
     expect(text).toMatch(/^total .* 3\.52 /m);
     expect(text).toContain('3.52 ms, threshold');
+  });
+
+  it('says what opening connections took where names were resolved or TLS was spoken', () => {
+    const total = statistics(100, 4, {
+      resolveMs: times(0.5, 10),
+      connectMs: times(1, 20),
+      tlsHandshakeMs: times(2, 20),
+    });
+    const lines = summary({ total }, null).split('\n');
+    const first = lines.findIndex((line) => line.startsWith('network'));
+    expect(lines.slice(first, first + 3)).toEqual([
+      'network     resolving names x 10   p50 0.500 ms, p99 2.05 ms',
+      '            TCP x 20   p50 1.00 ms, p99 4.10 ms',
+      '            TLS handshake x 20   p50 2.00 ms, p99 8.20 ms',
+    ]);
+    expect(summary()).not.toContain('network');
   });
 
   it('says that nothing was answered', () => {

@@ -60,7 +60,7 @@ describe('the answers of Taurus', () => {
           statistics.bytesReceived += Number(bytes);
           statistics.serviceTime.record(Number(rtMs) * 1000);
           if (ltMs !== '0') statistics.timeToFirstByte.record(Number(ltMs) * 1000);
-          if (ctMs !== '0') statistics.recordConnect(Number(ctMs) * 1000);
+          if (ctMs !== '0') statistics.recordPhase('connect', Number(ctMs) * 1000);
           statistics.countCode(Number(code), 1);
         }
         statistics.concurrencyMax = Math.max(statistics.concurrencyMax, Number(users));

@@ -5,7 +5,7 @@
  * |---|---|
  * | `avg-rt`, `stdev-rt`, `p95` | response time (from the planned start), in seconds; any percentile from 0 to 100 |
  * | `avg-lt` | time to first byte, in seconds, averaged over all requests |
- * | `avg-ct` | time to connect, in seconds, averaged over all requests, those that needed no connection included |
+ * | `avg-ct` | time to connect (resolving, TCP, TLS), in seconds, averaged over all requests, those that needed no connection included |
  * | `concurr`, `hits`, `bytes` | users (of a label: requests under way), requests, bytes received |
  * | `succ`, `fail`, `rc<pattern>` | requests, or per cent of them: successful, failed, with a response code that fits the pattern |
  *
@@ -52,7 +52,7 @@ function timeReader(subject: string): SubjectReader | null {
     case 'avg-lt':
       return (statistics) => statistics.timeToFirstByte.sumUs / statistics.requests / US_PER_SECOND;
     case 'avg-ct':
-      return (statistics) => (statistics.connect?.sumUs ?? 0) / statistics.requests / US_PER_SECOND;
+      return (statistics) => statistics.openingSumUs / statistics.requests / US_PER_SECOND;
   }
   const level = /^p(\d{1,3}(?:\.\d*)?)$/.exec(subject)?.[1];
   if (level === undefined || Number(level) > 100) return null;

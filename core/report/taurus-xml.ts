@@ -11,18 +11,17 @@
  *       </Group>
  *     </FinalStatus>
  *
- * `rt` is the response time (planned start to end), `lt` the time to the first byte, `ct` the time to connect; the averages of the last two
- * are over all requests, those without one count as 0.
+ * `rt` is the response time (planned start to end), `lt` the time to the first byte, `ct` the time to connect (resolving, TCP and TLS); the
+ * averages of the last two are over all requests, those without one count as 0.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { Distribution } from '../statistics/distribution.ts';
+import type { Distribution } from '../statistics/distribution.ts';
 import type { Statistics } from '../statistics/statistics.ts';
 import { decodeXmlText, encodeXmlText } from './xml-text.ts';
 
 const percentileLevels = ['0.0', '50.0', '90.0', '95.0', '99.0', '99.9', '100.0'];
-const none = new Distribution();
 
 /** A file above either is not a result: 500 labels with 20 codes each have about 100,000 tags. */
 const CHARACTERS_MAX = 16 * 1024 * 1024;

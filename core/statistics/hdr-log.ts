@@ -18,7 +18,15 @@ const LEGEND = '"StartTimestamp","Interval_Length","Interval_Max","Interval_Comp
 /** The encoding of a histogram in which every bucket has a count of its own takes less. */
 const ENCODED_CHARACTERS_MAX = 400_000;
 
-export const hdrMetrics = ['serviceTime', 'responseTime', 'timeToFirstByte', 'connect'] as const;
+export const hdrMetrics = [
+  'serviceTime',
+  'responseTime',
+  'timeToFirstByte',
+  'resolve',
+  'connect',
+  'tls',
+  'transfer',
+] as const;
 export type HdrMetric = (typeof hdrMetrics)[number];
 
 /** What a log holds of a label. A metric without values has no line. */

@@ -5,7 +5,9 @@ import { type ByteReader, type ByteWriter, damaged } from './bytes.ts';
 import { type DictionaryError, dictionaryError } from './statistics-codec.ts';
 
 const MAGIC = [0x4c, 0x53, 0x45, 0x47];
-const VERSION = 1;
+/** Version 1 had of the phases of a request only `connect`, which counted resolving, TCP and TLS together. */
+const VERSION = 2;
+const OLDEST_VERSION = 1;
 
 /** What a segment covers. */
 export interface SegmentHeader {
@@ -80,10 +82,10 @@ export function readHead(reader: ByteReader): SegmentHead {
     if (reader.byte() !== byte) throw new LoadstarError('run_folder_invalid', 'The file is not a segment.');
   }
   const version = reader.byte();
-  if (version !== VERSION) {
+  if (version < OLDEST_VERSION || version > VERSION) {
     throw new LoadstarError(
       'run_folder_invalid',
-      `The segment has format version ${version}, and this program reads version ${VERSION}.`,
+      `The segment has format version ${version}, and this program reads versions ${OLDEST_VERSION} to ${VERSION}.`,
     );
   }
   const region = reader.text();

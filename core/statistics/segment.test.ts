@@ -292,10 +292,24 @@ describe('damaged segments', () => {
     for (const [what, bytes] of Object.entries(wrong)) expect(() => read(bytes), what).toThrow(damagedError);
   });
 
+  it('of version 1, which had fewer phases, are read', () => {
+    const connect = new Statistics();
+    connect.requests = 1;
+    connect.plannedStarts = 1;
+    connect.serviceTime.record(5);
+    connect.recordPhase('connect', 3);
+    const window = { second: 10, labels: new Map([['a', connect]]), task: new Statistics() };
+    const older = segmentOf([window]);
+    older[4] = 1;
+    expect(read(older)).toEqual([plainWindow(window)]);
+  });
+
   it('are told apart from those of another version, and from other files', () => {
     const newer = bytes.slice();
-    newer[4] = 2;
-    expect(() => readSegmentHeader(newer)).toThrow(/version 2/);
+    newer[4] = 3;
+    expect(() => readSegmentHeader(newer)).toThrow(/version 3, and this program reads versions 1 to 2/);
+    newer[4] = 0;
+    expect(() => readSegmentHeader(newer)).toThrow(/version 0/);
     expect(() => readSegmentHeader(new TextEncoder().encode('{"some": "json"}'))).toThrow(/not a segment/);
   });
 

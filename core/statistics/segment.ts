@@ -4,7 +4,7 @@
  *
  *     part            content                                                                  encoding (`bytes.ts`)
  *     magic           "LSEG"                                                                   4 bytes
- *     version         1                                                                        1 byte
+ *     version         2                                                                        1 byte
  *     region          name; empty when several regions are merged                              text
  *     tasks           number, then for each, ascending: task - the one before it - 1,          varints
  *                     and the requests of its own that are in here

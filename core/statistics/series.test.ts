@@ -14,7 +14,7 @@ import { foldRareErrors } from './fold-errors.ts';
 import { mergeSegments } from './merge-segments.ts';
 import { SegmentWriter } from './segment.ts';
 import { SeriesRollup, SeriesTotals } from './series.ts';
-import { OTHER_ERROR, Statistics } from './statistics.ts';
+import { OTHER_ERROR, phases, Statistics } from './statistics.ts';
 import { totalOfWindow, type Window } from './window.ts';
 import { WindowReader } from './window-reader.ts';
 
@@ -217,8 +217,17 @@ function samplesIn(range: Range, tasks: readonly MadeSecond[][]): Sample[] {
 
 /** What does not depend on when samples ended and how they overlapped. */
 function times(statistics: Statistics): unknown {
-  const { requests, failures, service, response, firstByte, connect, codes, errors } = plain(statistics);
-  return { requests, failures, service, response, firstByte, connect, codes, errors };
+  const { requests, failures, service, response, firstByte, codes, errors, ...rest } = plain(statistics);
+  return {
+    requests,
+    failures,
+    service,
+    response,
+    firstByte,
+    phases: phases.map((phase) => rest[phase]),
+    codes,
+    errors,
+  };
 }
 
 function expectTotal(total: Statistics, range: Range, tasks: readonly MadeSecond[][]): void {

@@ -4,7 +4,7 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { Distribution } from './distribution.ts';
 import { distributionOf, durationUs, plain, plainDistribution, sample, statisticsOf } from './fixtures/samples.ts';
 import { LARGEST_VALUE_US } from './histogram.ts';
-import { Statistics } from './statistics.ts';
+import { phases, Statistics } from './statistics.ts';
 import { addDistribution, addStatistics, isEmpty, writeDistribution, writeStatistics } from './statistics-codec.ts';
 
 const damagedError = expect.objectContaining({ code: 'run_folder_invalid' });
@@ -113,7 +113,7 @@ describe('statistics as bytes', () => {
 
   it('are refused with flags or errors that nobody knows', () => {
     const bytes = statisticsBytes(statisticsOf([]));
-    bytes[0] = 16;
+    bytes[0] = 128;
     expect(() => addStatistics(new ByteReader(bytes), new Statistics(), 0, [], true)).toThrow(damagedError);
     const failed = new Statistics();
     failed.countError({ type: 'http', message: 'HTTP 500', count: 1, example: null });
@@ -145,7 +145,7 @@ describe('isEmpty', () => {
       }),
       (statistics) => statistics.serviceTime.record(0),
       (statistics) => statistics.timeToFirstByte.record(0),
-      (statistics) => statistics.recordConnect(0),
+      ...phases.map((phase) => (statistics: Statistics) => statistics.recordPhase(phase, 0)),
       (statistics) => statistics.countCode(200, 1),
       (statistics) => statistics.countError({ type: 't', message: 'm', count: 1, example: null }),
     ];

@@ -10,21 +10,21 @@
  *                     planned, late, dropped, unfinished         with flag STARTS; else planned = requests, the others 0
  *                     service time, time to first byte           distributions
  *                     response time                              with flag RESPONSE; else the same as the service time
- *                     connect                                    with flag CONNECT; else empty
+ *                     connect, resolve, tls, transfer            each with its flag; else empty
  *                     codes: number, then (code, count) each     ascending
  *                     errors: number, then (id, count) each      with flag ERRORS; ids of the segment's dictionary
  */
 import { type ByteReader, type ByteWriter, damaged } from './bytes.ts';
-import { Distribution } from './distribution.ts';
+import type { Distribution } from './distribution.ts';
 import { bucketOf, LARGEST_VALUE_US } from './histogram.ts';
 import { addSparseCounts, writeSparseCounts } from './sparse-counts.ts';
-import { type ErrorCount, errorKey, type Statistics } from './statistics.ts';
+import { type ErrorCount, errorKey, type Phase, phases, type Statistics } from './statistics.ts';
 
 const RESPONSE = 1;
-const CONNECT = 2;
 const STARTS = 4;
 const ERRORS = 8;
-const FLAGS_ALL = RESPONSE | CONNECT | STARTS | ERRORS;
+const phaseFlags: Readonly<Record<Phase, number>> = { connect: 2, resolve: 16, tls: 32, transfer: 64 };
+const FLAGS_ALL = 127;
 const SQUARES_BASE = 2 ** 48;
 
 /** An error of a segment's dictionary; `key` as in `Statistics.errors`. */
@@ -83,7 +83,7 @@ export function isEmpty(statistics: Statistics): boolean {
     statistics.lastEndedUs === 0 &&
     statistics.serviceTime.count === 0 &&
     statistics.timeToFirstByte.count === 0 &&
-    (statistics.connect?.count ?? 0) === 0 &&
+    phases.every((phase) => (statistics[phase]?.count ?? 0) === 0) &&
     statistics.codes.size === 0 &&
     statistics.errors.size === 0
   );
@@ -96,13 +96,13 @@ export function writeStatistics(
   startUs: number,
   errorId: (error: ErrorCount) => number,
 ): void {
-  const { requests, plannedStarts, lateStarts, droppedStarts, unfinishedRequests, lastEndedUs, connect } = statistics;
+  const { requests, plannedStarts, lateStarts, droppedStarts, unfinishedRequests, lastEndedUs } = statistics;
   const responseTime = responseTimeToStore(statistics);
   const starts =
     plannedStarts !== requests || lateStarts !== 0 || droppedStarts !== 0 || unfinishedRequests !== 0 ? STARTS : 0;
-  const hasConnect = connect !== null && connect.count > 0;
   const hasErrors = statistics.errors.size > 0;
-  writer.byte((responseTime ? RESPONSE : 0) | (hasConnect ? CONNECT : 0) | starts | (hasErrors ? ERRORS : 0));
+  const phaseBits = phaseFlagsOf(statistics);
+  writer.byte((responseTime ? RESPONSE : 0) | phaseBits | starts | (hasErrors ? ERRORS : 0));
   writer.varint(requests);
   writer.varint(statistics.failures);
   writer.varint(statistics.bytesSent);
@@ -123,7 +123,10 @@ export function writeStatistics(
   writeDistribution(writer, statistics.serviceTime);
   writeDistribution(writer, statistics.timeToFirstByte);
   if (responseTime) writeDistribution(writer, responseTime);
-  if (hasConnect) writeDistribution(writer, connect);
+  for (const phase of phases) {
+    const times = statistics[phase];
+    if (times !== null && times.count > 0) writeDistribution(writer, times);
+  }
   writeCodes(writer, statistics.codes);
   if (hasErrors) writeErrors(writer, statistics.errors, errorId);
 }
@@ -167,6 +170,12 @@ export function addStatistics(
   if (flags & ERRORS) addErrors(reader, target, errors);
 }
 
+function phaseFlagsOf(statistics: Statistics): number {
+  let flags = 0;
+  for (const phase of phases) if ((statistics[phase]?.count ?? 0) > 0) flags |= phaseFlags[phase];
+  return flags;
+}
+
 /** Null when response times need no place of their own: they are the service times. */
 function responseTimeToStore(statistics: Statistics): Distribution | null {
   const { responseTime, serviceTime } = statistics;
@@ -205,10 +214,7 @@ function addTimes(reader: ByteReader, target: Statistics, flags: number): void {
   }
   addDistribution(reader, target.timeToFirstByte);
   if (hasResponse && target.responseTime !== null) addDistribution(reader, target.responseTime);
-  if (flags & CONNECT) {
-    target.connect ??= new Distribution();
-    addDistribution(reader, target.connect);
-  }
+  for (const phase of phases) if (flags & phaseFlags[phase]) addDistribution(reader, target.phase(phase));
 }
 
 function writeCodes(writer: ByteWriter, codes: ReadonlyMap<number, number>): void {

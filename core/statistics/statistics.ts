@@ -17,6 +17,17 @@ export interface ErrorCount {
 /** What takes the errors whose types are too many to be kept apart (`limits.errorTypesMax`). */
 export const OTHER_ERROR = { type: 'other', message: 'errors of further kinds' } as const;
 
+/**
+ * Times that not every request has: each is null until one had it. In the order in which they are stored.
+ *
+ *     resolve     the host's name to addresses        only requests that asked a resolver
+ *     connect     TCP                                 only requests that opened a connection
+ *     tls         handshake                           only requests that opened one with TLS
+ *     transfer    first byte of the response to end   only requests that were answered
+ */
+export const phases = ['connect', 'resolve', 'tls', 'transfer'] as const;
+export type Phase = (typeof phases)[number];
+
 /** Key of an error in `Statistics.errors`. */
 export function errorKey(type: string, message: string): string {
   return `${type}\n${message}`;
@@ -41,8 +52,10 @@ export class Statistics {
    */
   responseTime: Distribution | null = null;
   readonly timeToFirstByte = new Distribution();
-  /** Null until a request opened a connection. */
+  resolve: Distribution | null = null;
   connect: Distribution | null = null;
+  tls: Distribution | null = null;
+  transfer: Distribution | null = null;
   readonly codes = new Map<number, number>();
   readonly errors = new Map<string, ErrorCount>();
 
@@ -55,9 +68,20 @@ export class Statistics {
     return this.responseTime;
   }
 
-  recordConnect(durationUs: number): void {
-    this.connect ??= new Distribution();
-    this.connect.record(durationUs);
+  /** Adds a duration of a phase. */
+  recordPhase(phase: Phase, durationUs: number): void {
+    this.phase(phase).record(durationUs);
+  }
+
+  /** The distribution of a phase, made if there is none yet. */
+  phase(phase: Phase): Distribution {
+    this[phase] ??= new Distribution();
+    return this[phase];
+  }
+
+  /** What Taurus and JMeter call the time to connect: resolving, TCP and TLS together, summed over all requests. */
+  get openingSumUs(): number {
+    return (this.resolve?.sumUs ?? 0) + (this.connect?.sumUs ?? 0) + (this.tls?.sumUs ?? 0);
   }
 
   countCode(code: number, count: number): void {
@@ -105,7 +129,7 @@ export class Statistics {
     this.serviceTime.clear();
     this.responseTime?.clear();
     this.timeToFirstByte.clear();
-    this.connect?.clear();
+    for (const phase of phases) this[phase]?.clear();
     this.codes.clear();
     this.errors.clear();
   }
@@ -125,9 +149,9 @@ export class Statistics {
     if (other.lastEndedUs > this.lastEndedUs) this.lastEndedUs = other.lastEndedUs;
     this.serviceTime.add(other.serviceTime);
     this.timeToFirstByte.add(other.timeToFirstByte);
-    if (other.connect !== null) {
-      this.connect ??= new Distribution();
-      this.connect.add(other.connect);
+    for (const phase of phases) {
+      const times = other[phase];
+      if (times !== null && times.count > 0) this.phase(phase).add(times);
     }
     for (const [code, count] of other.codes) this.countCode(code, count);
     for (const error of other.errors.values()) this.countError(error);

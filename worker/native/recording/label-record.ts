@@ -1,4 +1,5 @@
 /** The current second's samples of one label. */
+import { Distribution } from '../../../core/statistics/distribution.ts';
 import { Statistics } from '../../../core/statistics/statistics.ts';
 import type { Exchange } from '../protocols/protocol.ts';
 
@@ -31,7 +32,7 @@ export class LabelRecord {
   /** A request of the label has ended; `startedAtMs` is the instant of go. Does not count failures. */
   ended(exchange: Exchange, { plannedAtMs, isLate }: SampleTimes, startedAtMs: number): void {
     const { statistics } = this;
-    const { endedAtMs, sentAtMs, firstByteAtMs, connectMs } = exchange;
+    const { endedAtMs, sentAtMs, firstByteAtMs, resolveMs, connectMs, tlsMs } = exchange;
     this.#underWay--;
     statistics.requests++;
     statistics.plannedStarts++;
@@ -43,8 +44,14 @@ export class LabelRecord {
     const serviceUs = toUs(endedAtMs - sentAtMs);
     statistics.serviceTime.record(serviceUs);
     if (plannedAtMs === null) statistics.responseTime?.record(serviceUs);
-    if (firstByteAtMs >= 0) statistics.timeToFirstByte.record(toUs(firstByteAtMs - sentAtMs));
-    if (connectMs >= 0) statistics.recordConnect(toUs(connectMs));
+    if (firstByteAtMs >= 0) {
+      statistics.timeToFirstByte.record(toUs(firstByteAtMs - sentAtMs));
+      statistics.transfer ??= new Distribution();
+      statistics.transfer.record(toUs(endedAtMs - firstByteAtMs));
+    }
+    if (resolveMs >= 0) statistics.recordPhase('resolve', toUs(resolveMs));
+    if (connectMs >= 0) statistics.recordPhase('connect', toUs(connectMs));
+    if (tlsMs >= 0) statistics.recordPhase('tls', toUs(tlsMs));
     if (exchange.code !== 0) this.#countCode(exchange.code);
   }
 

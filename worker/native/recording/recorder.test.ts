@@ -125,7 +125,7 @@ describe('samples', () => {
   it('of the closed model have one time, those of the open model two', () => {
     const { recorder, request, total } = record();
     recorder.start(0);
-    request('a', { sentAtMs: 100, firstByteAtMs: 103.4, endedAtMs: 110.6, connectMs: 1.2 });
+    request('a', { sentAtMs: 100, firstByteAtMs: 103.4, endedAtMs: 110.6, resolveMs: 0.3, connectMs: 1.2, tlsMs: 2.5 });
     expect(recorder.recordOf('a').statistics.responseTime).toBeNull();
     request('a', { sentAtMs: 120, firstByteAtMs: -1, endedAtMs: 130 }, { plannedAtMs: 50, isLate: true });
     request('a', { sentAtMs: 120, firstByteAtMs: 121, endedAtMs: 125, code: 404 });
@@ -141,7 +141,10 @@ describe('samples', () => {
     expect(total.serviceTime).toMatchObject({ count: 3, sumUs: 10_600 + 10_000 + 5_000 });
     expect(total.responseTime).toMatchObject({ count: 3, sumUs: 10_600 + 80_000 + 5_000 });
     expect(total.timeToFirstByte).toMatchObject({ count: 2, sumUs: 3_400 + 1_000 });
+    expect(total.transfer).toMatchObject({ count: 2, sumUs: 7_200 + 4_000 });
+    expect(total.resolve).toMatchObject({ count: 1, sumUs: 300 });
     expect(total.connect).toMatchObject({ count: 1, sumUs: 1_200 });
+    expect(total.tls).toMatchObject({ count: 1, sumUs: 2_500 });
     expect(Object.fromEntries(total.codes)).toEqual({ 200: 2, 404: 1 });
   });
 
