@@ -2,31 +2,11 @@
  * `npm run tools`: installs what some tests and benches need beyond npm, all at once, and leaves alone what is there. With CI=true a tool that
  * cannot be installed is a failure; elsewhere it is said, and the tests that need it are skipped.
  */
-import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installJmeter } from './install-jmeter.ts';
+import { runProgram } from './run-program.ts';
 import { answers, type Tool, tools, toolsFolder } from './tools.ts';
-
-/** Runs a program; throws with the end of its output when it fails. */
-function run(program: string, args: string[], environment: Record<string, string> = {}): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
-    });
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-4000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}\n${output}`));
-    });
-  });
-}
 
 async function installSystemPackages(wanted: Tool[]): Promise<void> {
   const packages = wanted.map(({ install }) => (install.from === 'system' ? install : null)).filter((p) => p !== null);
@@ -35,13 +15,13 @@ async function installSystemPackages(wanted: Tool[]): Promise<void> {
     const root = process.getuid?.() === 0;
     const apt = async (...args: string[]): Promise<void> => {
       const environment = { DEBIAN_FRONTEND: 'noninteractive' };
-      if (root) await run('apt-get', args, environment);
-      else await run('sudo', ['-n', 'apt-get', ...args], environment);
+      if (root) await runProgram('apt-get', args, environment);
+      else await runProgram('sudo', ['-n', 'apt-get', ...args], environment);
     };
     await apt('update', '-q');
     await apt('install', '-y', '-q', '--no-install-recommends', ...packages.map((p) => p.aptPackage));
   } else if (answers('brew', ['--version'])) {
-    await run('brew', ['install', ...packages.map((p) => p.brewPackage)]);
+    await runProgram('brew', ['install', ...packages.map((p) => p.brewPackage)]);
   } else {
     throw new Error(`install by hand: ${packages.map((p) => p.aptPackage).join(' ')}`);
   }
@@ -50,14 +30,14 @@ async function installSystemPackages(wanted: Tool[]): Promise<void> {
 async function installFromPip(requirements: string[], folder: string): Promise<void> {
   const venv = join(toolsFolder, folder);
   rmSync(venv, { recursive: true, force: true });
-  await run('python3', ['-m', 'venv', venv]);
-  await run(join(venv, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...requirements]);
+  await runProgram('python3', ['-m', 'venv', venv]);
+  await runProgram(join(venv, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...requirements]);
   writeFileSync(join(venv, 'version'), `${requirements[0]}\n`);
 }
 
 async function installFromGo(name: string, module: string): Promise<void> {
   const bin = join(toolsFolder, 'bin');
-  await run('go', ['install', '-trimpath', '-ldflags=-s -w', module], { GOBIN: bin, CGO_ENABLED: '0' });
+  await runProgram('go', ['install', '-trimpath', '-ldflags=-s -w', module], { GOBIN: bin, CGO_ENABLED: '0' });
   writeFileSync(join(bin, `${name}.version`), `${module.split('@')[1]}\n`);
 }
 
@@ -68,14 +48,15 @@ async function main(): Promise<number> {
 
   const jobs: { names: string; done: Promise<void> }[] = [];
   const system = missing.filter((tool) => tool.install.from === 'system');
-  if (system.length > 0) {
-    jobs.push({ names: system.map((tool) => tool.name).join(', '), done: installSystemPackages(system) });
-  }
+  const systemPackages = installSystemPackages(system);
+  if (system.length > 0) jobs.push({ names: system.map((tool) => tool.name).join(', '), done: systemPackages });
   for (const { name, install } of missing) {
     if (install.from === 'pip') {
       jobs.push({ names: name, done: installFromPip(install.requirements, install.folder) });
     } else if (install.from === 'go') {
       jobs.push({ names: name, done: installFromGo(name, install.module) });
+    } else if (install.from === 'maven') {
+      jobs.push({ names: name, done: systemPackages.then(() => installJmeter(join(toolsFolder, install.folder))) });
     }
   }
 

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { jmeterVersion } from './install-jmeter.ts';
 
 export const projectFolder = join(import.meta.dirname, '..');
 export const toolsFolder = join(projectFolder, '.tools');
@@ -22,7 +23,9 @@ export interface Tool {
   install:
     | { from: 'system'; aptPackage: string; brewPackage: string }
     | { from: 'pip'; requirements: string[]; folder: string }
-    | { from: 'go'; module: string };
+    | { from: 'go'; module: string }
+    /** Jars from Maven Central, put together; needs the tools `java` and `maven`. */
+    | { from: 'maven'; folder: string };
 }
 
 /** Path of a program on the PATH (or below `.tools/bin`), null when there is none. */
@@ -71,6 +74,25 @@ export const tools: readonly Tool[] = [
     wantedFor: "recording Taurus' own answers again and comparing ours with them",
     find: () => findInVenv('bzt', 'python', `bzt==${BZT_VERSION}`),
     install: { from: 'pip', requirements: [`bzt==${BZT_VERSION}`], folder: 'bzt' },
+  },
+  {
+    name: 'java',
+    wantedFor: 'running JMeter',
+    find: () => findProgram('java'),
+    install: { from: 'system', aptPackage: 'openjdk-17-jre-headless', brewPackage: 'openjdk@17' },
+  },
+  {
+    name: 'maven',
+    wantedFor: 'installing JMeter',
+    find: () => findProgram('mvn'),
+    install: { from: 'system', aptPackage: 'maven', brewPackage: 'maven' },
+  },
+  {
+    name: 'jmeter',
+    wantedFor: 'recording what Taurus with JMeter sends and comparing ours with it',
+    find: () =>
+      findPinned(join(toolsFolder, 'jmeter', 'bin', 'jmeter'), join(toolsFolder, 'jmeter', 'version'), jmeterVersion()),
+    install: { from: 'maven', folder: 'jmeter' },
   },
   {
     name: 'schemathesis',
