@@ -66,7 +66,7 @@ async function run({ url, load }: EngineRunOptions): Promise<EngineRunResult> {
   await engine.prepare();
   const cpu = process.cpuUsage();
   const startedAtMs = performance.now();
-  const { startLateness, startSkewMs } = await engine.run(startedAtMs + START_LEAD_MS);
+  const { startLateness, startSkewMs } = await engine.run(startedAtMs + START_LEAD_MS, Date.now());
   const { user, system } = process.cpuUsage(cpu);
   return {
     requests: total.requests,

@@ -30,10 +30,10 @@ export interface Engine {
   /** Gets all ready that can be done before the start: reads files, compiles requests, resolves names, warms up. Throws a `LoadstarError`. */
   prepare(): Promise<void>;
   /**
-   * Starts the load at `startAtMs` (of `performance.now()`, in the future) and resolves when the shard is done or `stop` took effect, after
+   * Starts the load at `startAtMs` (of `performance.now()`, in the future), which is `goAtMs` on the control plane's clock (epoch), and resolves when the shard is done or `stop` took effect, after
    * the last `onWindow`. A failing target is data, never an exception.
    */
-  run(startAtMs: number): Promise<EngineOutcome>;
+  run(startAtMs: number, goAtMs: number): Promise<EngineOutcome>;
   /** Begins no request any more; gives those under way `graceMs`, then closes them as unfinished. Also works before `run`. */
   stop(graceMs: number): void;
 }

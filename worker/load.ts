@@ -40,7 +40,7 @@ export async function makeLoad(
     interruptions.signal.addEventListener('abort', () => engine.stop(STOP_GRACE_MS), { once: true });
     const start = await prepareAndWait(context, engine, goAtMs, interruptions);
     if (start === null) return { startedAtMs: null, health: noHealth };
-    return { startedAtMs: start.goAtMs, health: await runEngine(context, engine, start.startAtMs, interruptions) };
+    return { startedAtMs: start.goAtMs, health: await runEngine(context, engine, start, interruptions) };
   } catch (error) {
     interruptions.fail(error);
     return { startedAtMs: null, health: noHealth };
@@ -74,7 +74,7 @@ async function prepareAndWait(
 async function runEngine(
   { clock, health }: TaskContext,
   engine: Engine,
-  startAtMs: number,
+  { goAtMs, startAtMs }: { goAtMs: number; startAtMs: number },
   interruptions: Interruptions,
 ): Promise<GeneratorHealth> {
   const givenAtMs = Math.max(startAtMs, clock.monotonicMs() + LATE_START_LEAD_MS);
@@ -84,7 +84,10 @@ async function runEngine(
     if (!ended.signal.aborted) monitor = startHealthMonitor(health, { loopThreads: LOOP_THREADS });
   });
   try {
-    const outcome = await Promise.race([engine.run(givenAtMs), stuckAfterStop(clock, interruptions, ended.signal)]);
+    const outcome = await Promise.race([
+      engine.run(givenAtMs, goAtMs),
+      stuckAfterStop(clock, interruptions, ended.signal),
+    ]);
     return healthOf(monitor, outcome, givenAtMs - startAtMs);
   } catch (error) {
     interruptions.fail(error);

@@ -54,7 +54,7 @@ async function startNative(
     leaseSeconds: 60,
     segmentSeconds: 1,
   });
-  plan.executions = [{ engine: 'native', flow: 'browse', load }];
+  plan.executions = [{ engine: 'native', flow: 'browse', delaySeconds: 0, startAtMs: null, load }];
   for (const flow of Object.values(plan.flows)) flow.defaultAddress = address;
   const folder = await createRealFolder(plan, { state: 'go', goAtMs: Date.now() + 1_500, stopReason: null });
   onTestFinished(() => folder.remove());

@@ -89,9 +89,9 @@ describe('a task that fails', () => {
       return {
         prepare: () => engine.prepare(),
         stop: (graceMs) => engine.stop(graceMs),
-        run: async (startAtMs) => {
+        run: async (startAtMs, goAtMs) => {
           context.onWindow({ second: 5, labels: new Map(), task: new Statistics() });
-          return engine.run(startAtMs);
+          return engine.run(startAtMs, goAtMs);
         },
       };
     };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activeIntervals, curveSeconds, StartSchedule, UserSchedule, valueAt } from './load-curve.ts';
+import { curveSeconds, StartSchedule, valueAt } from './load-curve.ts';
 import type { LoadCurve } from './plan.ts';
 
 const heights = fc.oneof(
@@ -17,11 +17,6 @@ const curves: fc.Arbitrary<LoadCurve> = fc.array(fc.record({ seconds: lengths, f
   minLength: 1,
   maxLength: 8,
 });
-const rampTo = (level: number, rampSeconds: number, holdSeconds: number): LoadCurve => [
-  { seconds: rampSeconds, from: 0, to: level },
-  { seconds: holdSeconds, from: level, to: level },
-];
-
 describe('valueAt', () => {
   it('goes straight within a piece, jumps between pieces and stays at the end', () => {
     const curve = [
@@ -33,81 +28,6 @@ describe('valueAt', () => {
     expect(valueAt(curve, 10, 'before')).toBe(20);
     expect(valueAt([], 3)).toBe(0);
     expect(curveSeconds(curve)).toBe(15);
-  });
-});
-
-describe('users', () => {
-  it('begin one after the other on a ramp, the first one at once', () => {
-    const schedule = new UserSchedule(rampTo(10, 60, 600));
-    expect(Array.from({ length: 10 }, (_, user) => schedule.activeFromSeconds(user))).toEqual([
-      0, 6, 12, 18, 24, 30, 36, 42, 48, 54,
-    ]);
-    expect(schedule.activeFromSeconds(10)).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it('begin together on a stair', () => {
-    const schedule = new UserSchedule([
-      { seconds: 20, from: 4, to: 4 },
-      { seconds: 20, from: 7, to: 7 },
-      { seconds: 20, from: 10, to: 10 },
-    ]);
-    expect([0, 3, 4, 6, 7, 9].map((user) => schedule.activeFromSeconds(user))).toEqual([0, 0, 20, 20, 40, 40]);
-  });
-
-  it('are all there from the start without a ramp, and stay', () => {
-    const curve = [{ seconds: 0, from: 3, to: 3 }];
-    expect(new UserSchedule(curve).activeFromSeconds(2)).toBe(0);
-    expect(activeIntervals(curve, 2)).toEqual([{ fromSeconds: 0, toSeconds: Number.POSITIVE_INFINITY }]);
-    expect(activeIntervals(curve, 3)).toEqual([]);
-  });
-
-  it('leave when the curve falls and come back when it rises again', () => {
-    const curve = [
-      { seconds: 10, from: 0, to: 10 },
-      { seconds: 10, from: 10, to: 0 },
-      { seconds: 5, from: 6, to: 6 },
-      { seconds: 5, from: 2, to: 2 },
-      { seconds: 0, from: 0, to: 0 },
-    ];
-    expect(activeIntervals(curve, 5)).toEqual([
-      { fromSeconds: 5, toSeconds: 15 },
-      { fromSeconds: 20, toSeconds: 25 },
-    ]);
-    expect(activeIntervals(curve, 1)).toEqual([
-      { fromSeconds: 1, toSeconds: 19 },
-      { fromSeconds: 20, toSeconds: 30 },
-    ]);
-  });
-
-  it('are active exactly while the curve is above their number', () => {
-    fc.assert(
-      fc.property(
-        curves,
-        fc.integer({ min: 0, max: 14 }),
-        fc.double({ min: 0, max: 1.2, noNaN: true }),
-        (curve, user, part) => {
-          const seconds = part * (curveSeconds(curve) + 1);
-          const value = valueAt(curve, seconds);
-          // On a slope so close to the crossing, rounding decides.
-          fc.pre(Math.abs(value - user) > 1e-6);
-          const isIn = activeIntervals(curve, user).some(
-            (each) => each.fromSeconds <= seconds && seconds < each.toSeconds,
-          );
-          expect(isIn).toBe(value > user);
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-
-  it('have the beginning of their first interval in the schedule', () => {
-    fc.assert(
-      fc.property(curves, fc.integer({ min: 0, max: 14 }), (curve, user) => {
-        const first = activeIntervals(curve, user)[0]?.fromSeconds ?? Number.POSITIVE_INFINITY;
-        expect(new UserSchedule(curve).activeFromSeconds(user)).toBe(first);
-      }),
-      { numRuns: 500 },
-    );
   });
 });
 

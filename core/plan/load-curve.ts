@@ -7,23 +7,8 @@
  *       |    /     |____         User `i` (from 0) is active while the value is above `i`;
  *       |___/______|____ t       start `n` (from 0) is due as soon as the area is above `n`.
  */
+import { ExactSum } from './exact-sum.ts';
 import type { LoadCurve } from './plan.ts';
-
-/** Sum of many numbers that loses no more than one rounding (Neumaier's compensated sum). */
-class ExactSum {
-  #sum = 0;
-  #lost = 0;
-
-  add(value: number): void {
-    const sum = this.#sum + value;
-    this.#lost += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - sum + value : value - sum + this.#sum;
-    this.#sum = sum;
-  }
-
-  get value(): number {
-    return this.#sum + this.#lost;
-  }
-}
 
 /** Length of all pieces together. */
 export function curveSeconds(curve: LoadCurve): number {
@@ -47,68 +32,6 @@ export function valueAt(curve: LoadCurve, seconds: number, side: 'before' | 'aft
     }
   }
   return curve.at(-1)?.to ?? 0;
-}
-
-/** A time during which a user is active: from (included) to (excluded; Infinity when the curve ends above the user's number). */
-export interface ActiveInterval {
-  fromSeconds: number;
-  toSeconds: number;
-}
-
-/** All times during which user `user` (from 0) is active, in order; intervals that touch are one. */
-export function activeIntervals(curve: LoadCurve, user: number): ActiveInterval[] {
-  const intervals: ActiveInterval[] = [];
-  const add = (fromSeconds: number, toSeconds: number) => {
-    const last = intervals.at(-1);
-    if (last?.toSeconds === fromSeconds) last.toSeconds = toSeconds;
-    else if (fromSeconds < toSeconds) intervals.push({ fromSeconds, toSeconds });
-  };
-  const begins = new ExactSum();
-  for (const { seconds, from, to } of curve) {
-    const begin = begins.value;
-    begins.add(seconds);
-    const end = begins.value;
-    const crossing = from === to ? begin : begin + seconds * ((user - from) / (to - from));
-    if (from > user && to > user) add(begin, end);
-    else if (to > user) add(crossing, end);
-    else if (from > user) add(begin, crossing);
-  }
-  if ((curve.at(-1)?.to ?? 0) > user) add(begins.value, Number.POSITIVE_INFINITY);
-  return intervals;
-}
-
-/** When each user first becomes active, found in O(log pieces): what `activeIntervals` says of its first interval. */
-export class UserSchedule {
-  readonly #curve: LoadCurve;
-  /** Instant at which each piece begins, and the highest value of the curve up to its end; the last entry is the curve's tail. */
-  readonly #begins: Float64Array;
-  readonly #highest: Float64Array;
-
-  constructor(curve: LoadCurve) {
-    this.#curve = curve;
-    this.#begins = new Float64Array(curve.length + 1);
-    this.#highest = new Float64Array(curve.length + 1);
-    const begins = new ExactSum();
-    let highest = 0;
-    for (const [position, piece] of curve.entries()) {
-      this.#begins[position] = begins.value;
-      begins.add(piece.seconds);
-      if (piece.seconds > 0) highest = Math.max(highest, piece.from, piece.to);
-      this.#highest[position] = highest;
-    }
-    this.#begins[curve.length] = begins.value;
-    this.#highest[curve.length] = Math.max(highest, curve.at(-1)?.to ?? 0);
-  }
-
-  /** Seconds from go at which the curve first is above `user`; Infinity when it never is. */
-  activeFromSeconds(user: number): number {
-    const position = firstAbove(this.#highest, user);
-    if (position === this.#highest.length) return Number.POSITIVE_INFINITY;
-    const begin = this.#begins[position]!;
-    const piece = this.#curve[position];
-    if (piece === undefined || piece.from > user) return begin;
-    return begin + piece.seconds * ((user - piece.from) / (piece.to - piece.from));
-  }
 }
 
 /** When each of the planned starts of an open model is due. Made once; `startSeconds` is for hot paths. */

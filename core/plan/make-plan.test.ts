@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { executionOf, requestStep } from '../scenario/fixtures/flows.ts';
 import type { LoadProfile, Scenario } from '../scenario/scenario.ts';
 import { planOf, scenarioOf } from './fixtures/plan-of.ts';
 import { makePlan } from './make-plan.ts';
@@ -12,15 +13,18 @@ const closed: LoadProfile = {
   rampUpSeconds: 0,
   steps: null,
   holdForSeconds: 0,
+  stages: null,
   iterations: null,
 };
 const open: LoadProfile = {
   model: 'open',
-  requestsPerSecond: 12,
+  starts: 'requests',
+  startsPerSecond: 12,
   concurrency: null,
   rampUpSeconds: 0,
   steps: null,
   holdForSeconds: 60,
+  stages: null,
   iterations: null,
 };
 const oneTask = { local: { tasks: 1, share: 1 } };
@@ -53,7 +57,7 @@ describe('the load of a plan', () => {
   it('has whole users on its stairs, and any rate', () => {
     const users = loadOf({ ...closed, rampUpSeconds: 30, steps: 3 });
     expect(users).toMatchObject({ users: [4, 7, 10].map((to) => ({ seconds: 10, from: to, to })), endSeconds: 30 });
-    const starts = loadOf({ ...open, requestsPerSecond: 1, rampUpSeconds: 20, steps: 2 });
+    const starts = loadOf({ ...open, startsPerSecond: 1, rampUpSeconds: 20, steps: 2 });
     expect(starts).toMatchObject({ starts: [0.5, 1, 1].map((to) => ({ from: to, to })), endSeconds: 80 });
   });
 
@@ -97,7 +101,7 @@ describe('the times of a plan', () => {
     const scenario = scenarioOf([open]);
     const browse = scenario.flows.browse!;
     const flows = {
-      browse: { ...browse, steps: [2, 4, 3].map((timeoutSeconds) => ({ ...browse.steps[0]!, timeoutSeconds })) },
+      browse: { ...browse, steps: [2, 4, 3].map((timeoutSeconds) => requestStep({ timeoutSeconds })) },
       unused: browse,
     };
     const plan = makePlan({ ...scenario, flows }, { runId: 'r1' });
@@ -150,7 +154,7 @@ describe('a plan', () => {
       ],
       { regions: { a: { tasks: limits.tasksMax, share: 1 }, b: { tasks: 1, share: 1 } } },
     );
-    scenario.executions.push({ engine: 'native', flow: 'toString', load: open });
+    scenario.executions.push(executionOf('toString', open));
     const error = errorOf(scenario);
     expect(error.code).toBe('scenario_invalid');
     expect(error.fields.map(({ path }) => path)).toEqual([

@@ -1,17 +1,13 @@
 /** Scenario -> plan: the load of a run computed once, with every setting that its tasks and its control plane need. */
 import { type FieldProblem, LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import type { Execution, LoadProfile, Scenario } from '../scenario/scenario.ts';
+import type { Execution, Scenario } from '../scenario/scenario.ts';
+import { requestsOf } from '../scenario/walk-steps.ts';
 import { targetProblems } from '../targets/scenario-targets.ts';
 import { TargetRules } from '../targets/target-rules.ts';
-import {
-  type LoadCurve,
-  PLAN_FORMAT,
-  type Plan,
-  type PlannedExecution,
-  type PlannedRegion,
-  planSchema,
-} from './plan.ts';
+import { beginSeconds } from './begin-seconds.ts';
+import { PLAN_FORMAT, type Plan, type PlannedRegion, planSchema } from './plan.ts';
+import { loadSeconds, planExecution } from './plan-execution.ts';
 
 /** Requests under way at the planned end get this long at most. */
 const GRACEFUL_STOP_SECONDS_MAX = 30;
@@ -35,6 +31,8 @@ export interface PlanOptions {
   leaseSeconds?: number;
   /** Targets that the administrator allows; null: all but those that never are. */
   targetAllowList?: readonly string[] | null;
+  /** Epoch milliseconds: what executions wait for their instant is bounded by it. Default: as if all those instants had passed. */
+  nowMs?: number;
 }
 
 /**
@@ -44,15 +42,20 @@ export interface PlanOptions {
 export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
   const regions = Object.entries(scenario.regions).map(([name, { tasks, share }]) => ({ name, tasks, share }));
   const allow = options.targetAllowList ?? null;
-  const problems = [...problemsOf(scenario, regions), ...targetProblems(scenario, new TargetRules(allow))];
+  const problems = [
+    ...problemsOf(scenario, regions, options.nowMs ?? null),
+    ...targetProblems(scenario, new TargetRules(allow)),
+  ];
   if (problems.length > 0) {
     throw new LoadstarError('scenario_invalid', `The load of scenario '${scenario.name}' cannot be planned.`, {
       fields: problems,
     });
   }
   const executions = scenario.executions.map((execution) => planExecution(execution, regions));
-  const ends = executions.map(({ load }) => load.endSeconds);
+  const waits = executions.map((execution) => beginSeconds(execution, options.nowMs ?? null));
+  const ends = executions.map(({ load }, i) => (load.endSeconds === null ? null : waits[i]! + load.endSeconds));
   const durationSeconds = ends.reduce((last, end) => (last === null || end === null ? null : Math.max(last, end)));
+  const endSecondsMax = durationSeconds ?? Math.max(...waits) + limits.runSecondsMax;
   const flowNames = new Set(scenario.executions.map(({ flow }) => flow));
   const gracefulStopSeconds = gracefulStopSecondsOf(scenario, flowNames);
   const plan: Plan = {
@@ -63,10 +66,11 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     executions,
     flows: Object.fromEntries(Object.entries(scenario.flows).filter(([name]) => flowNames.has(name))),
     criteria: scenario.criteria,
+    threadsPerTask: scenario.threads,
     healthyThresholdPercent: scenario.healthyThresholdPercent,
     targets: { allow: allow === null ? null : [...allow] },
     durationSeconds,
-    deadlineSeconds: (durationSeconds ?? limits.runSecondsMax) + gracefulStopSeconds + DELIVERY_SECONDS,
+    deadlineSeconds: endSecondsMax + gracefulStopSeconds + DELIVERY_SECONDS,
     gracefulStopSeconds,
     segmentSeconds: options.segmentSeconds ?? segmentSecondsFor(durationSeconds),
     liveIntervalSeconds:
@@ -79,61 +83,12 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
   return checked(plan);
 }
 
-/** The curve of a load that rises to `level` and holds it. `stair` gives the height of the `k`-th of `steps` stairs. */
-function rampAndHold(load: LoadProfile, level: number, stair: (k: number, steps: number) => number): LoadCurve {
-  const { rampUpSeconds, holdForSeconds, steps } = load;
-  const curve: LoadCurve = [];
-  if (rampUpSeconds > 0 && steps === null) {
-    curve.push({ seconds: rampUpSeconds, from: 0, to: level });
-  } else if (rampUpSeconds > 0 && steps !== null) {
-    for (let k = 1; k <= steps; k++) {
-      const height = stair(k, steps);
-      curve.push({ seconds: rampUpSeconds / steps, from: height, to: height });
-    }
-  }
-  if (holdForSeconds > 0 || curve.length === 0) curve.push({ seconds: holdForSeconds, from: level, to: level });
-  return curve;
-}
-
-function planExecution({ engine, flow, load }: Execution, regions: readonly PlannedRegion[]): PlannedExecution {
-  const seconds = load.rampUpSeconds + load.holdForSeconds;
-  const endSeconds = seconds > 0 ? seconds : null;
-  if (load.model === 'open') {
-    const starts = rampAndHold(load, load.requestsPerSecond, (k, steps) => (load.requestsPerSecond * k) / steps);
-    return {
-      engine,
-      flow,
-      load: {
-        model: 'open',
-        starts,
-        usersMax: load.concurrency ?? unboundUsersMax(regions),
-        usersBound: load.concurrency !== null,
-        iterationsPerUser: load.iterations,
-        endSeconds: seconds,
-      },
-    };
-  }
-  const users = rampAndHold(load, load.concurrency, (k, steps) => Math.ceil((load.concurrency * k) / steps));
-  // As in Taurus, a load with neither duration nor iterations is one iteration.
-  const iterationsPerUser = load.iterations ?? (endSeconds === null ? 1 : null);
-  return {
-    engine,
-    flow,
-    load: { model: 'closed', users, usersMax: load.concurrency, iterationsPerUser, endSeconds },
-  };
-}
-
-/** Users of an open model that gave none: so many that the task with the largest share gets what a task may open. */
-function unboundUsersMax(regions: readonly PlannedRegion[]): number {
-  const shares = regions.reduce((sum, { share }) => sum + share, 0);
-  const users = regions.map(({ tasks, share }) => (limits.openModelUsersPerTaskMax * tasks * shares) / share);
-  return Math.min(limits.usersMax, Math.floor(Math.min(...users)));
-}
-
 function gracefulStopSecondsOf(scenario: Scenario, flowNames: ReadonlySet<string>): number {
   let longest = 0;
   for (const name of flowNames) {
-    for (const step of scenario.flows[name]?.steps ?? []) longest = Math.max(longest, step.timeoutSeconds);
+    for (const { timeoutSeconds } of requestsOf(scenario.flows[name]?.steps ?? [])) {
+      longest = Math.max(longest, timeoutSeconds);
+    }
   }
   return Math.min(GRACEFUL_STOP_SECONDS_MAX, longest);
 }
@@ -148,7 +103,7 @@ function liveIntervalSecondsFor(live: boolean, regions: readonly PlannedRegion[]
   return live ? Math.ceil(tasksMax / LIVE_WINDOWS_PER_SECOND_MAX) : null;
 }
 
-function problemsOf(scenario: Scenario, regions: readonly PlannedRegion[]): FieldProblem[] {
+function problemsOf(scenario: Scenario, regions: readonly PlannedRegion[], nowMs: number | null): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const tasks = regions.reduce((sum, region) => sum + region.tasks, 0);
   if (regions.length < 1 || regions.length > limits.regionsMax) {
@@ -164,21 +119,39 @@ function problemsOf(scenario: Scenario, regions: readonly PlannedRegion[]): Fiel
       message: `at most ${limits.usersMax} users (concurrency) in all, not ${users}`,
     });
   }
-  for (const [position, { flow, load }] of scenario.executions.entries()) {
-    const path = `execution[${position}]`;
-    const seconds = load.rampUpSeconds + load.holdForSeconds;
-    if (!Object.hasOwn(scenario.flows, flow)) {
-      problems.push({ path: `${path}.scenario`, message: `no scenario is named '${flow}'` });
+  for (const [position, execution] of scenario.executions.entries()) {
+    if (!Object.hasOwn(scenario.flows, execution.flow)) {
+      problems.push({ path: `execution[${position}].scenario`, message: `no scenario is named '${execution.flow}'` });
     }
-    if (!(seconds <= limits.runSecondsMax)) {
-      problems.push({
-        path: `${path}.hold-for`,
-        message: `ramp-up and hold-for are at most ${limits.runSecondsMax} s (30 days) together, not ${seconds} s`,
-      });
-    }
-    if (load.model === 'open' && seconds === 0) {
-      problems.push({ path: `${path}.hold-for`, message: 'with throughput, give hold-for or ramp-up, such as 1m' });
-    }
+    problems.push(...timeProblems(execution, `execution[${position}]`, nowMs));
+  }
+  return problems;
+}
+
+function timeProblems(execution: Execution, path: string, nowMs: number | null): FieldProblem[] {
+  const { delaySeconds, load, startAt } = execution;
+  const problems: FieldProblem[] = [];
+  const seconds = loadSeconds(load);
+  const lasting = load.stages === null ? 'hold-for' : 'stages';
+  const waitSeconds = beginSeconds({ delaySeconds, startAtMs: startAt === null ? null : Date.parse(startAt) }, nowMs);
+  if (!(seconds <= limits.runSecondsMax)) {
+    const parts = load.stages === null ? 'ramp-up and hold-for are' : 'all stages are';
+    problems.push({
+      path: `${path}.${lasting}`,
+      message: `${parts} at most ${limits.runSecondsMax} s (30 days) together, not ${seconds} s`,
+    });
+  } else if (!(waitSeconds + seconds <= limits.runSecondsMax)) {
+    const end = Math.round(waitSeconds + seconds);
+    problems.push({
+      path: `${path}.${startAt === null ? 'delay' : 'start-at'}`,
+      message: `its load would end ${end} s after the run's beginning; at most ${limits.runSecondsMax} s (30 days) are possible`,
+    });
+  }
+  if (load.model === 'open' && seconds === 0) {
+    const rate = load.starts === 'requests' ? 'throughput' : 'arrival-rate';
+    problems.push({ path: `${path}.${lasting}`, message: `with ${rate}, give hold-for or ramp-up, such as 1m` });
+  } else if (load.stages !== null && seconds === 0) {
+    problems.push({ path: `${path}.stages`, message: 'one of them must take some time, such as 1m' });
   }
   return problems;
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
+import { limits } from '../limits.ts';
 import { flowSchema, regionNameSchema } from '../scenario/scenario.ts';
 
 export const PLAN_FORMAT = 'loadstar.plan.v1';
@@ -21,9 +22,14 @@ export const plannedExecutionSchema = z.strictObject({
   engine: z.enum(['native']),
   /** Name of a flow of the plan. */
   flow: z.string(),
+  /** It begins this long after go. */
+  delaySeconds: z.number().min(0).default(0),
+  /** Epoch milliseconds, control plane's clock, that the delay counts from instead of go; what has passed by go begins with it. */
+  startAtMs: z.number().nullable().default(null),
   /**
    * closed: `users` says how many users are active at a time; each walks its flow again and again.
-   * open: `starts` says when requests are due; a due request is taken by a user that is free.
+   * open: `starts` says when requests or iterations are due; what is due is taken by a user that is free.
+   * Curves and `endSeconds` count from the execution's beginning.
    */
   load: z.discriminatedUnion('model', [
     z.strictObject({
@@ -36,8 +42,10 @@ export const plannedExecutionSchema = z.strictObject({
     }),
     z.strictObject({
       model: z.literal('open'),
-      /** Requests due per second. */
+      /** Starts due per second. */
       starts: loadCurveSchema,
+      /** What a start is: one request, or an iteration of the flow with all its requests. */
+      startUnit: z.enum(['requests', 'iterations']).default('requests'),
       /** Users that may be under way over all tasks. */
       usersMax: z.int().min(1),
       /** True when the scenario gave `concurrency`: starts are then shared among the tasks that have users. */
@@ -65,10 +73,12 @@ export const planSchema = z.strictObject({
   executions: z.array(plannedExecutionSchema).min(1),
   flows: z.record(z.string(), flowSchema),
   criteria: z.array(criterionSchema),
+  /** Worker threads that each task spreads its part of the load over. */
+  threadsPerTask: z.int().min(1).max(limits.threadsMax).default(1),
   healthyThresholdPercent: z.number().min(0).max(100),
   /** Where its load may go: what `core/targets/target-rules.ts` makes of the administrator's allow-list; null when there is none. */
   targets: z.strictObject({ allow: z.array(z.string()).nullable() }).default({ allow: null }),
-  /** Planned seconds of load from go; null when only iterations end it. */
+  /** Planned seconds from go to the end of the load, at most (an execution may wait for an instant); null when only iterations end it. */
   durationSeconds: z.number().positive().nullable(),
   /** Seconds from go after which a task that has not delivered is given up. */
   deadlineSeconds: z.number().positive(),

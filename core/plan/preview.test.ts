@@ -9,15 +9,18 @@ const users: LoadProfile = {
   rampUpSeconds: 30,
   steps: 3,
   holdForSeconds: 60,
+  stages: null,
   iterations: null,
 };
 const starts: LoadProfile = {
   model: 'open',
-  requestsPerSecond: 40,
+  starts: 'requests',
+  startsPerSecond: 40,
   concurrency: 3,
   rampUpSeconds: 20,
   steps: null,
   holdForSeconds: 20,
+  stages: null,
   iterations: null,
 };
 

@@ -18,15 +18,18 @@ const closedLoads: fc.Arbitrary<LoadProfile> = fc.record({
   rampUpSeconds: seconds,
   steps,
   holdForSeconds: seconds,
+  stages: fc.constant(null),
   iterations,
 });
 const openLoads: fc.Arbitrary<LoadProfile> = fc.record({
   model: fc.constant('open' as const),
-  requestsPerSecond: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.double({ min: 0.01, max: 20, noNaN: true })),
+  starts: fc.constantFrom('requests' as const, 'iterations' as const),
+  startsPerSecond: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.double({ min: 0.01, max: 20, noNaN: true })),
   concurrency: fc.option(fc.integer({ min: 1, max: 20 })),
   rampUpSeconds: seconds,
   steps,
   holdForSeconds: fc.integer({ min: 1, max: 20 }),
+  stages: fc.constant(null),
   iterations,
 });
 const regionMaps = fc
@@ -46,6 +49,12 @@ const sorted = (numbers: number[]) => numbers.sort((a, b) => a - b);
 function shardsOf(plan: Plan): ShardExecution[][] {
   const shards = tasksOf(plan).map((id) => shardOf(plan, id));
   return plan.executions.map((_, position) => shards.map((shard) => shard.executions[position]!));
+}
+/** How many of a part's users are active at an instant. */
+function activeUsers(part: ClosedShardExecution, instant: number): number {
+  const changes = part.userChanges();
+  while (changes.nextSeconds <= instant) changes.advance();
+  return changes.active;
 }
 const closed = (parts: ShardExecution[]) =>
   parts.filter((part): part is ClosedShardExecution => part.model === 'closed');
@@ -92,9 +101,7 @@ describe('the shards of all tasks', () => {
         const plan = planOf([load], regions);
         const planned = plan.executions[0]!.load;
         if (planned.model !== 'closed') throw new Error('a closed load was planned as another');
-        const active = closed(shardsOf(plan)[0]!).flatMap((part) =>
-          range(part.users).filter((i) => part.userStartSeconds(i) <= instant),
-        );
+        const active = closed(shardsOf(plan)[0]!).reduce((sum, part) => sum + activeUsers(part, instant), 0);
         // As the scenario says it: a straight line, or stairs rounded up; all of them from the ramp's end on.
         const { concurrency, rampUpSeconds } = load as Extract<LoadProfile, { model: 'closed' }>;
         const progress = rampUpSeconds === 0 ? 1 : Math.min(1, instant / rampUpSeconds);
@@ -103,7 +110,7 @@ describe('the shards of all tasks', () => {
             ? concurrency * progress
             : Math.ceil((concurrency * (Math.floor(progress * load.steps) + 1)) / load.steps);
         fc.pre(progress === 1 || Math.abs((progress * (load.steps ?? concurrency)) % 1) > 1e-6);
-        expect(active.length).toBe(Math.ceil(exact));
+        expect(active).toBe(Math.ceil(exact));
       }),
     );
   });
@@ -115,7 +122,7 @@ describe('the shards of all tasks', () => {
         fc.integer({ min: 1, max: 20 }),
         fc.integer({ min: 1, max: 300 }),
         (regions, users, starts) => {
-          const plan = planOf([openLoad({ requestsPerSecond: starts, concurrency: users })], regions);
+          const plan = planOf([openLoad({ startsPerSecond: starts, concurrency: users })], regions);
           for (const part of open(shardsOf(plan)[0]!)) {
             expect(part.starts).toBeGreaterThanOrEqual(Math.floor(starts / users) * part.usersMax);
             expect(part.starts).toBeLessThanOrEqual(Math.ceil(starts / users) * part.usersMax);
@@ -130,14 +137,31 @@ describe('the shards of all tasks', () => {
 });
 
 function openLoad(changes: {
-  requestsPerSecond: number;
+  startsPerSecond: number;
   concurrency: number | null;
   holdForSeconds?: number;
 }): LoadProfile {
-  return { model: 'open', rampUpSeconds: 0, steps: null, holdForSeconds: 1, iterations: null, ...changes };
+  return {
+    model: 'open',
+    starts: 'requests',
+    rampUpSeconds: 0,
+    steps: null,
+    holdForSeconds: 1,
+    stages: null,
+    iterations: null,
+    ...changes,
+  };
 }
 function closedLoad(concurrency: number): LoadProfile {
-  return { model: 'closed', concurrency, rampUpSeconds: 0, steps: null, holdForSeconds: 1, iterations: null };
+  return {
+    model: 'closed',
+    concurrency,
+    rampUpSeconds: 0,
+    steps: null,
+    holdForSeconds: 1,
+    stages: null,
+    iterations: null,
+  };
 }
 
 describe('a shard', () => {
@@ -145,15 +169,12 @@ describe('a shard', () => {
     const plan = planOf([{ ...closedLoad(6), rampUpSeconds: 6, iterations: 3 }], { a: { tasks: 2, share: 1 } });
     const [part] = closed(shardOf(plan, { region: 'a', task: 1 }).executions);
     expect(part).toMatchObject({ users: 3, iterationsPerUser: 3, endSeconds: 7, flow: { name: 'browse' } });
-    expect(range(3).map((i) => [part!.userIndex(i), part!.userStartSeconds(i)])).toEqual([
-      [1, 1],
-      [3, 3],
-      [5, 5],
-    ]);
+    expect(range(3).map(part!.userIndex)).toEqual([1, 3, 5]);
+    expect([0, 1, 2.9, 3, 5, 7].map((instant) => activeUsers(part!, instant))).toEqual([0, 1, 1, 2, 3, 3]);
   });
 
   it('may have no users at all', () => {
-    const plan = planOf([closedLoad(1), openLoad({ requestsPerSecond: 9, concurrency: 1 })], {
+    const plan = planOf([closedLoad(1), openLoad({ startsPerSecond: 9, concurrency: 1 })], {
       a: { tasks: 3, share: 1 },
     });
     const idle = shardOf(plan, { region: 'a', task: 2 }).executions;
@@ -162,7 +183,7 @@ describe('a shard', () => {
 
   it('does not get the first user of every execution', () => {
     const plan = planOf(
-      [closedLoad(1), closedLoad(1), openLoad({ requestsPerSecond: 1, concurrency: null }), closedLoad(1)],
+      [closedLoad(1), closedLoad(1), openLoad({ startsPerSecond: 1, concurrency: null }), closedLoad(1)],
       {
         a: { tasks: 4, share: 1 },
       },
@@ -179,7 +200,7 @@ describe('a shard', () => {
   it('loses no start in 30 days at ten million a second', () => {
     const days = 30 * 24 * 3600;
     const regions = { a: { tasks: 7, share: 3 }, b: { tasks: 2, share: 2 } };
-    const load = openLoad({ requestsPerSecond: 10_000_000, concurrency: null, holdForSeconds: days });
+    const load = openLoad({ startsPerSecond: 10_000_000, concurrency: null, holdForSeconds: days });
     const parts = open(shardsOf(planOf([load], regions))[0]!);
     expect(parts.reduce((sum, part) => sum + part.starts, 0)).toBe(days * 10_000_000);
     for (const part of parts) {

@@ -16,6 +16,7 @@ const closed: Load = { model: 'closed', users: [], usersMax: 4, iterationsPerUse
 const open: Load = {
   model: 'open',
   starts: [],
+  startUnit: 'requests',
   usersMax: 4,
   usersBound: false,
   iterationsPerUser: null,
@@ -31,7 +32,7 @@ function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan 
       { name: 'west', tasks: 2, share: 1 },
       { name: 'east', tasks: 1, share: 1 },
     ],
-    executions: [{ engine: 'native', flow: 'f', load: changes.load ?? closed }],
+    executions: [{ engine: 'native', flow: 'f', delaySeconds: 0, startAtMs: null, load: changes.load ?? closed }],
     flows: {
       f: flowOf('f', [
         requestStep({
@@ -41,6 +42,7 @@ function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan 
       ]),
     },
     criteria: [],
+    threadsPerTask: 1,
     targets: { allow: null },
     healthyThresholdPercent: 90,
     durationSeconds: 20,

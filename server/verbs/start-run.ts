@@ -43,7 +43,7 @@ export interface StartRun {
 export async function startRun(ports: StartPorts, actor: Actor, input: StartRun): Promise<Run> {
   const nowMs = ports.nowMs();
   const runId = input.runId ?? newId('run', nowMs);
-  const plan = makePlan(input.scenario, { ...input.plan, runId });
+  const plan = makePlan(input.scenario, { ...input.plan, runId, nowMs });
   checkFiles(input.files);
   await checkCapacity(ports, plan);
   const tokenHash = await runTokenHash(ports, plan);

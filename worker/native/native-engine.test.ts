@@ -212,7 +212,7 @@ describe('the end', () => {
     const { engine, measured } = nativeEngine({ steps: [{ url: server.url }], loads: [open()] });
     await engine.prepare();
     if (when === 'before run') engine.stop(100);
-    const running = engine.run(performance.now() + 3_600_000);
+    const running = engine.run(performance.now() + 3_600_000, 0);
     engine.stop(100);
     const { startLateness } = await running;
     expect(startLateness.count).toBe(0);
@@ -226,7 +226,7 @@ describe('the end', () => {
     const preparing = engine.prepare();
     engine.stop(0);
     await preparing;
-    await engine.run(performance.now() + 10);
+    await engine.run(performance.now() + 10, 0);
     expect(server.connections).toBe(0);
   });
 });
@@ -237,7 +237,7 @@ describe('before the start', () => {
     const { engine, measured } = nativeEngine({ steps: [{ url: server.url }] });
     await engine.prepare();
     const startAtMs = performance.now() + 150;
-    const running = engine.run(startAtMs);
+    const running = engine.run(startAtMs, 0);
     await sleep(50);
     expect(server.connections).toBe(0);
     const { startSkewMs } = await running;
@@ -264,7 +264,7 @@ describe('before the start', () => {
     await expect(missing.engine.prepare()).rejects.toMatchObject({ code: 'scenario_file_missing' });
     const wrong = nativeEngine({ steps: [{ url: 'gopher://a.test/' }] });
     await expect(wrong.engine.prepare()).rejects.toMatchObject({ code: 'scenario_invalid' });
-    await expect(wrong.engine.run(performance.now())).rejects.toBeInstanceOf(LoadstarError);
+    await expect(wrong.engine.run(performance.now(), 0)).rejects.toBeInstanceOf(LoadstarError);
   });
 });
 

@@ -47,13 +47,13 @@ class NativeEngine implements Engine {
     this.#load = load;
   }
 
-  async run(startAtMs: number): Promise<EngineOutcome> {
+  async run(startAtMs: number, goAtMs: number): Promise<EngineOutcome> {
     const load = this.#load;
     if (load === null) throw new LoadstarError('internal', 'the engine was run before it was prepared');
     const { signal } = this.#stopped;
     await waitUntil(startAtMs, signal);
     const startSkewMs = signal.aborted ? 0 : performance.now() - startAtMs;
-    if (!signal.aborted) await load.run(startAtMs, this.#createWaker());
+    if (!signal.aborted) await load.run({ startAtMs, goAtMs, createWaker: this.#createWaker() });
     this.#alarm?.close();
     return { startSkewMs, startLateness: load.startLateness };
   }

@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from 'node:net';
 import type { Shard } from '../../core/plan/shard.ts';
+import { UserChanges } from '../../core/plan/user-changes.ts';
 import { type Flow, httpSettingsDefault, tlsSettingsDefault } from '../../core/scenario/scenario.ts';
 import { compileFlow } from './compile/compile-flow.ts';
 import { Load } from './load/load.ts';
@@ -45,7 +46,7 @@ export async function rehearse(createWaker: CreateWaker): Promise<void> {
   });
   const shard = shardOf(flow);
   const load = new Load({ shard, flows: shard.executions.map(() => compiled), origins, recorder, gracefulStopMs: 0 });
-  await load.run(performance.now() - PASSED_SECONDS * 1_000, createWaker);
+  await load.run({ startAtMs: performance.now() - PASSED_SECONDS * 1_000, goAtMs: 0, createWaker });
   server.close();
 }
 
@@ -94,22 +95,26 @@ function flowTo(url: string): Flow {
 /** Both models at once. */
 function shardOf(flow: Flow): Shard {
   const userIndex = (i: number): number => i;
+  const users = [
+    { seconds: PASSED_SECONDS, from: 0, to: 0 },
+    { seconds: SECONDS_MAX, from: CLOSED_USERS, to: CLOSED_USERS },
+  ];
+  const common = { flow, userIndex, beginSeconds: () => 0, rowsOf: () => ({ count: 0, row: userIndex }) };
   return {
     executions: [
       {
         model: 'closed',
-        flow,
         users: CLOSED_USERS,
-        userStartSeconds: () => PASSED_SECONDS,
-        userIndex,
+        userChanges: () => new UserChanges(users, { count: CLOSED_USERS, number: userIndex }),
+        ...common,
         iterationsPerUser: CLOSED_ITERATIONS,
         endSeconds: PASSED_SECONDS + SECONDS_MAX,
       },
       {
         model: 'open',
-        flow,
+        startUnit: 'requests',
         usersMax: CLOSED_USERS,
-        userIndex,
+        ...common,
         starts: OPEN_STARTS,
         startSeconds: (i) => PASSED_SECONDS + i / OPEN_STARTS_PER_SECOND,
         startIndex: (i) => i,

@@ -13,6 +13,8 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
       {
         engine: 'native',
         flow: 'browse',
+        delaySeconds: 0,
+        startAtMs: null,
         load: {
           model: 'closed',
           users: [{ seconds: 60, from: 2, to: 2 }],
@@ -26,6 +28,7 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
       browse: flowOf('browse', [requestStep({ timeoutSeconds: 5 })], { defaultAddress: 'http://127.0.0.1:1' }),
     },
     criteria: [],
+    threadsPerTask: 1,
     healthyThresholdPercent: 90,
     targets: { allow: null },
     durationSeconds: 60,

@@ -15,28 +15,34 @@ export class ClosedLoad implements ExecutionLoad, LoadModel, PacedSource {
   #flow: CompiledFlow;
   #context: LoadContext;
   #onOver: () => void;
-  /** Of the users, in the order in which they start. */
-  #order: number[];
+  #changes: ReturnType<ClosedShardExecution['userChanges']>;
   #startedAtMs = 0;
   #endAtMs = Number.POSITIVE_INFINITY;
+  /** By their place in the shard: those that begin and leave are always the last ones. */
   #users: VirtualUser[] = [];
-  #retired = 0;
+  /** Where each of them stands among the context's users. */
+  #places: number[] = [];
+  /** Users that the curve wants away while their request is under way: they leave when it is over. */
+  #leaving = new Set<VirtualUser>();
+  /** Users that have left; of them only those that may come back are kept. */
+  #gone = new Set<VirtualUser>();
+  #present = 0;
 
   constructor(execution: ClosedShardExecution, flow: CompiledFlow, context: LoadContext, onOver: () => void) {
     this.#execution = execution;
     this.#flow = flow;
     this.#context = context;
     this.#onOver = onOver;
-    const starts = Array.from({ length: execution.users }, (_, user) => execution.userStartSeconds(user));
-    this.#order = starts.map((_, user) => user).sort((one, other) => starts[one]! - starts[other]!);
+    this.#changes = execution.userChanges();
   }
 
   get needsPacing(): boolean {
-    const last = this.#order.at(-1);
-    return (
-      this.#flow.steps.some(({ thinkTimeMs }) => thinkTimeMs > 0) ||
-      (last !== undefined && this.#execution.userStartSeconds(last) > 0)
-    );
+    if (this.#execution.users === 0) return false;
+    if (this.#execution.beginSeconds(0) > 0) return true;
+    const changes = this.#execution.userChanges();
+    while (changes.nextSeconds === 0 && changes.active < this.#execution.users) changes.advance();
+    const { nextSeconds } = changes;
+    return this.#flow.steps.some(({ thinkTimeMs }) => thinkTimeMs > 0) || nextSeconds < Number.POSITIVE_INFINITY;
   }
 
   start(startedAtMs: number): void {
@@ -50,12 +56,14 @@ export class ClosedLoad implements ExecutionLoad, LoadModel, PacedSource {
   runDue(nowMs: number): void {
     if (this.isOver) return;
     let atMs = nowMs;
-    while (this.#nextStartMs() <= nowMs && atMs - nowMs < TURN_MS_MAX) {
-      const dueMs = this.#nextStartMs();
+    while (this.#nextChangeMs <= nowMs && atMs - nowMs < TURN_MS_MAX) {
+      const dueMs = this.#nextChangeMs;
       if (dueMs >= this.#endAtMs) break;
       atMs = performance.now();
-      this.#context.beginsLate(atMs, dueMs);
-      this.#beginUser(atMs);
+      const { active, isBeginning } = this.#changes;
+      this.#changes.advance();
+      if (isBeginning) this.#beginUser(active, atMs, dueMs);
+      else this.#leaveUser(active - 1);
     }
     if (nowMs >= this.#endAtMs) this.end();
     else this.#plan();
@@ -63,14 +71,18 @@ export class ClosedLoad implements ExecutionLoad, LoadModel, PacedSource {
 
   ready(user: VirtualUser, nowMs: number, dueMs: number | null): void {
     if (this.isOver || nowMs >= this.#endAtMs) user.leave();
-    else {
+    else if (this.#leaving.size > 0 && this.#leaving.delete(user)) {
+      user.leave();
+      this.#left(user);
+    } else {
       if (dueMs !== null) this.#context.beginsLate(nowMs, dueMs);
       user.begin(nowMs, null, false);
     }
   }
 
-  retired(): void {
-    if (++this.#retired === this.#execution.users) this.end();
+  retired(user: VirtualUser): void {
+    this.#leaving.delete(user);
+    this.#left(user);
   }
 
   end(): void {
@@ -81,25 +93,47 @@ export class ClosedLoad implements ExecutionLoad, LoadModel, PacedSource {
     this.#onOver();
   }
 
-  #nextStartMs(): number {
-    const user = this.#order[this.#users.length];
-    return user === undefined
-      ? Number.POSITIVE_INFINITY
-      : this.#startedAtMs + this.#execution.userStartSeconds(user) * 1_000;
+  get #nextChangeMs(): number {
+    return this.#startedAtMs + this.#changes.nextSeconds * 1_000;
   }
 
   #plan(): void {
-    this.nextDueMs = Math.min(this.#nextStartMs(), this.#endAtMs);
+    this.nextDueMs = Math.min(this.#nextChangeMs, this.#endAtMs);
   }
 
-  #beginUser(nowMs: number): void {
-    const index = this.#execution.userIndex(this.#order[this.#users.length]!);
+  /** A user that was to leave, but is still there, stays; one that has left comes back as a new one. */
+  #beginUser(i: number, nowMs: number, dueMs: number): void {
+    const known = this.#users[i];
+    if (known !== undefined && !this.#gone.delete(known)) {
+      this.#leaving.delete(known);
+      return;
+    }
+    this.#context.beginsLate(nowMs, dueMs);
+    const { iterationsPerUser, userIndex } = this.#execution;
     const user = new VirtualUser(
-      { index, flow: this.#flow, iterationsMax: this.#execution.iterationsPerUser, model: this },
+      { index: userIndex(i), flow: this.#flow, iterationsMax: iterationsPerUser, model: this },
       this.#context,
     );
-    this.#users.push(user);
-    this.#context.users.push(user);
+    this.#users[i] = user;
+    this.#places[i] ??= this.#context.users.length;
+    this.#context.users[this.#places[i]] = user;
+    this.#present++;
     user.begin(nowMs, null, false);
+  }
+
+  #leaveUser(i: number): void {
+    const user = this.#users[i];
+    if (user === undefined || this.#gone.has(user)) return;
+    if (user.isUnderWay) this.#leaving.add(user);
+    else {
+      user.leave();
+      this.#left(user);
+    }
+  }
+
+  #left(user: VirtualUser): void {
+    this.#gone.add(user);
+    this.#present--;
+    if (this.#present === 0 && this.#nextChangeMs >= this.#endAtMs) this.end();
   }
 }

@@ -6,7 +6,7 @@ export interface ExecutionLoad extends PacedSource {
   readonly isOver: boolean;
   /** It begins things at instants that are measured. */
   readonly needsPacing: boolean;
-  /** Go, in milliseconds of `performance.now()`. */
+  /** `startedAtMs`: the execution's beginning, in milliseconds of `performance.now()`; may be ahead. */
   start(startedAtMs: number): void;
   /** Begins no request any more from here on. */
   end(): void;

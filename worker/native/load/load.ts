@@ -71,13 +71,23 @@ export class Load {
     return this.#timeouts !== null;
   }
 
-  /** Begins; resolves when all is over and the last window is handed over. `startAtMs`: go, just passed. */
-  run(startAtMs: number, createWaker: CreateWaker): Promise<void> {
+  /** Begins; resolves when all is over and the last window is handed over. `startAtMs`: go, just passed; `goAtMs`: the same as the control plane's epoch. */
+  run({
+    startAtMs,
+    goAtMs,
+    createWaker,
+  }: {
+    startAtMs: number;
+    goAtMs: number;
+    createWaker: CreateWaker;
+  }): Promise<void> {
     const timeouts = this.#options.flows.flatMap(({ steps }) => steps.map(({ timeoutMs }) => timeoutMs));
     this.#timeouts = new Timeouts(this.#context.users, Math.min(...timeouts));
     this.#options.recorder.start(startAtMs);
     this.#running = this.#executions.length;
-    for (const execution of this.#executions) execution.start(startAtMs);
+    for (const [i, execution] of this.#executions.entries()) {
+      execution.start(startAtMs + this.#options.shard.executions[i]!.beginSeconds(goAtMs) * 1_000);
+    }
     this.#pacer.start(createWaker);
     if (!this.#hasEnded) this.#closeNextWindow();
     return this.#ended.promise;

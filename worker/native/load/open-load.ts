@@ -1,6 +1,7 @@
 /**
- * The open model: requests are due at planned instants, whatever becomes of those before. A due start takes the user that has been free for
- * longest, else opens a new user, else waits in line for one.
+ * The open model: requests, or iterations of the flow, are due at planned instants, whatever becomes of those before. A due start takes the
+ * user that has been free for longest, else opens a new user, else waits in line for one. A user that was started on an iteration is not free
+ * before its end; its further requests are planned when they begin.
  *
  *     starts     0 ........ dealt - waiting ........ dealt ........ starts
  *                  begun                   waiting         not yet due
@@ -62,10 +63,11 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
     if (nowMs >= this.#endAtMs && this.#nextStartMs === Number.POSITIVE_INFINITY) this.end();
   }
 
-  ready(user: VirtualUser, nowMs: number): void {
+  ready(user: VirtualUser, nowMs: number, dueMs: number | null): void {
     // Starts that were due before the user became free missed it, unless another could have been opened.
     if (this.nextDueMs <= nowMs && (this.#isFull || nowMs >= this.#endAtMs)) this.runDue(nowMs);
     if (this.isOver) user.leave();
+    else if (this.#isWithinIteration(user)) this.#goOn(user, nowMs, dueMs);
     else if (this.#waiting > 0 && nowMs < this.#endAtMs) {
       const plannedAtMs = this.#plannedAtMs(this.#dealt - this.#waiting);
       this.#waiting--;
@@ -73,6 +75,18 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
     } else {
       this.#free(user);
       if (this.#nextStartMs <= nowMs && this.#waiting === 0) this.#dealNext(this.#takeFree());
+    }
+  }
+
+  #isWithinIteration(user: VirtualUser): boolean {
+    return this.#execution.startUnit === 'iterations' && !user.isBetweenIterations;
+  }
+
+  #goOn(user: VirtualUser, nowMs: number, dueMs: number | null): void {
+    if (nowMs >= this.#endAtMs) user.leave();
+    else {
+      if (dueMs !== null) this.#context.beginsLate(nowMs, dueMs);
+      user.begin(nowMs, null, false);
     }
   }
 

@@ -2,6 +2,7 @@
  * A virtual user: walks the steps of its flow again and again, one request at a time. When it may begin a request is for its load model
  * to say; all that happens is callbacks, no promise is made per request.
  */
+import { httpSettingsDefault } from '../../../core/scenario/scenario.ts';
 import type { CompiledFlow, CompiledStep } from '../compile/compile-flow.ts';
 import { Http1Client } from '../protocols/http1/client.ts';
 import type { Http1Request } from '../protocols/http1/request.ts';
@@ -50,11 +51,23 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
   constructor(options: UserOptions, context: LoadContext) {
     this.#options = options;
     this.#context = context;
-    this.#client = new Http1Client(context.origins, options.index, this);
+    this.#client = new Http1Client({
+      origins: context.origins,
+      userIndex: options.index,
+      listener: this,
+      settings: httpSettingsDefault,
+      fill: (text) => text,
+      random: Math.random,
+    });
   }
 
   get isUnderWay(): boolean {
     return this.#step !== null;
+  }
+
+  /** Its next request is the first of an iteration; asked within `ready`. */
+  get isBetweenIterations(): boolean {
+    return this.#step === null && this.#stepIndex === 0;
   }
 
   /** Begins the request of its present step. `plannedAtMs`: null when it was not planned for an instant. */

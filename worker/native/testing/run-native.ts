@@ -176,7 +176,7 @@ export async function runNative(
   const { engine, measured } = nativeEngine(options);
   await engine.prepare();
   const startAtMs = performance.now() + (options.startInMs ?? 5);
-  const running = engine.run(startAtMs);
+  const running = engine.run(startAtMs, Date.now());
   whileRunning?.(engine, startAtMs);
   return { ...measured, outcome: await running, startAtMs };
 }
