@@ -4,7 +4,8 @@ import { statusReasons } from './status-reasons.ts';
 
 /**
  * Kinds of failures; reports show them. `http`: an error status; `timeout`: no whole response in time; `reset`, `closed-early`: the
- * connection broke; `protocol`: what came was no HTTP; `target-refused`: it may not be a target; the rest says it itself.
+ * connection broke; `protocol`: what came was no HTTP; `target-refused`: it may not be a target; `url`: the address was none, no request was
+ * sent; the rest says it itself.
  */
 export type FailureType =
   | 'http'
@@ -19,7 +20,8 @@ export type FailureType =
   | 'reset'
   | 'closed-early'
   | 'protocol'
-  | 'redirect';
+  | 'redirect'
+  | 'url';
 
 export interface Failure {
   type: FailureType;

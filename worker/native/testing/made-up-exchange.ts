@@ -1,7 +1,8 @@
 /** Exchanges without a network, for tests. */
 import type { BodyText, Exchange } from '../protocols/protocol.ts';
 
-export interface ExchangeChanges extends Partial<Omit<Exchange, 'headText' | 'body' | 'responseStart'>> {
+export interface ExchangeChanges
+  extends Partial<Omit<Exchange, 'headText' | 'body' | 'bodyText' | 'bodyProblem' | 'responseStart'>> {
   head?: string;
   bodyText?: Partial<BodyText>;
   start?: string;
@@ -13,13 +14,20 @@ export function exchangeOf({ head = '', bodyText = {}, start = '', ...changes }:
     sentAtMs: 0,
     firstByteAtMs: 5,
     endedAtMs: 10,
+    resolveMs: -1,
     connectMs: -1,
+    tlsMs: -1,
     bytesSent: 100,
     bytesReceived: 200,
     code: 200,
+    url: 'http://made-up.test/',
+    isFromCache: false,
+    children: [],
     failure: null,
     ...changes,
     headText: () => head,
+    bodyText: () => bodyText.text ?? '',
+    bodyProblem: bodyText.problem ?? null,
     body: () => ({ text: '', isCut: false, problem: null, ...bodyText }),
     responseStart: () => start,
   };

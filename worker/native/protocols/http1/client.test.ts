@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { httpSettingsDefault } from '../../../../core/scenario/scenario.ts';
 import { response, type ScriptedServer, scriptedServer } from '../../testing/scripted-server.ts';
 import { Http1Client } from './client.ts';
 import { Origins } from './origins.ts';
@@ -20,7 +21,14 @@ function requestTo(url: string, origins: Origins): Http1Request {
 /** A client, and a way to send one request at a time with it. */
 function clientOf(origins: Origins, userIndex = 0) {
   let ended = Promise.withResolvers<Http1Client>();
-  const client = new Http1Client(origins, userIndex, { onEnded: () => ended.resolve(client) });
+  const client = new Http1Client({
+    origins,
+    userIndex,
+    listener: { onEnded: () => ended.resolve(client) },
+    settings: httpSettingsDefault,
+    fill: (text) => text,
+    random: Math.random,
+  });
   const send = (request: Http1Request): Promise<Http1Client> => {
     ended = Promise.withResolvers();
     client.begin(request, performance.now());
@@ -76,10 +84,17 @@ describe('closing a client', () => {
     servers.push(server);
     const origins = new Origins();
     let isEnded = false;
-    const client = new Http1Client(origins, 0, {
-      onEnded: () => {
-        isEnded = true;
+    const client = new Http1Client({
+      origins,
+      userIndex: 0,
+      listener: {
+        onEnded: () => {
+          isEnded = true;
+        },
       },
+      settings: httpSettingsDefault,
+      fill: (text) => text,
+      random: Math.random,
     });
     client.begin(requestTo(server.url, origins), performance.now());
     await expect.poll(() => server.requests.length).toBe(1);

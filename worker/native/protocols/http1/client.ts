@@ -3,8 +3,9 @@
  * redirects, and makes up for a kept connection that the server closed just then.
  */
 import { limits } from '../../../../core/limits.ts';
+import type { HttpSettings } from '../../../../core/scenario/scenario.ts';
 import type { Failure } from '../../failure.ts';
-import type { BodyText, Client, Exchange, ExchangeListener } from '../protocol.ts';
+import type { BodyText, Client, Exchange, ExchangeListener, ResponseView } from '../protocol.ts';
 import { BodyCollector } from './body-collector.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import type { Origins } from './origins.ts';
@@ -13,14 +14,31 @@ import type { Http1Request } from './request.ts';
 import type { ResponseWishes } from './response-parser.ts';
 import { connectTimedOut, timedOut } from './socket-failures.ts';
 
+export interface Http1ClientOptions {
+  origins: Origins;
+  /** The user's number in the whole run. */
+  userIndex: number;
+  listener: ExchangeListener;
+  settings: HttpSettings;
+  /** Fills the user's variables into a template. */
+  fill(text: string): string;
+  /** At least 0, below 1. */
+  random(): number;
+}
+
 export class Http1Client implements Client<Http1Request>, ConnectionOwner, Exchange {
   sentAtMs = 0;
   firstByteAtMs = -1;
   endedAtMs = 0;
+  resolveMs = -1;
   connectMs = -1;
+  tlsMs = -1;
   bytesSent = 0;
   bytesReceived = 0;
   code = 0;
+  url = '';
+  isFromCache = false;
+  children: readonly ResponseView[] = [];
   failure: Failure | null = null;
 
   #origins: Origins;
@@ -33,14 +51,18 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   #request: Http1Request | null = null;
   #redirects = 0;
   #isRetry = false;
+  /** A request that could not be sent, until that is told. */
+  #failed: symbol | null = null;
   #body: BodyCollector | null = null;
   #wishes: ResponseWishes = { isHead: false, keepsHead: false, body: null };
 
-  constructor(origins: Origins, userIndex: number, listener: ExchangeListener) {
+  constructor({ origins, userIndex, listener }: Http1ClientOptions) {
     this.#origins = origins;
     this.#userIndex = userIndex;
     this.#listener = listener;
   }
+
+  iterationBegan(): void {}
 
   begin(request: Http1Request, nowMs: number): void {
     this.sentAtMs = nowMs;
@@ -49,6 +71,21 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
     this.bytesReceived = 0;
     this.#redirects = 0;
     this.#start(request, nowMs);
+  }
+
+  beginFailed(url: string, failure: Failure, nowMs: number): void {
+    this.sentAtMs = nowMs;
+    this.firstByteAtMs = -1;
+    this.connectMs = -1;
+    this.bytesSent = 0;
+    this.bytesReceived = 0;
+    this.url = url;
+    this.#active = null;
+    const failed = Symbol('failed');
+    this.#failed = failed;
+    setImmediate(() => {
+      if (this.#failed === failed) this.#finish(failure, performance.now());
+    });
   }
 
   timeOut(nowMs: number): void {
@@ -66,6 +103,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
     this.#connections = [];
     this.#active = null;
     this.#request = null;
+    this.#failed = null;
   }
 
   headText(): string {
@@ -75,6 +113,15 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   body(): BodyText {
     const encoding = this.#active?.parser.head.contentEncoding ?? '';
     return this.#body?.read(encoding) ?? { text: '', isCut: false, problem: null };
+  }
+
+  bodyText(): string {
+    return this.body().text;
+  }
+
+  get bodyProblem(): string | null {
+    const { isCut, problem } = this.body();
+    return isCut ? 'the body is larger than what assertions look into (4 MiB)' : problem;
   }
 
   responseStart(): string {
@@ -98,7 +145,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
     this.#settle(connection);
     if (!connection.isIdle) this.#forget(connection);
     const { head } = connection.parser;
-    if (request.followsRedirects && isRedirect(head.code, head.location)) {
+    if (request.shape.needs.followsRedirects && isRedirect(head.code, head.location)) {
       this.#follow(request, head.code, head.location, nowMs);
     } else this.#finish(null, nowMs);
   }
@@ -123,6 +170,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
 
   #start(request: Http1Request, nowMs: number): void {
     this.#request = request;
+    this.url = request.url;
     this.#isRetry = false;
     this.#wishes.body = null;
     const connection = this.#idleConnection(request);
@@ -149,10 +197,11 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
 
   #send(connection: Connection, request: Http1Request): void {
     const wishes = this.#wishes;
-    wishes.isHead = request.isHead;
-    wishes.keepsHead = request.needsHead;
+    const { isHead, needs } = request.shape;
+    wishes.isHead = isHead;
+    wishes.keepsHead = needs.needsHead;
     wishes.body = null;
-    if (request.needsBody) {
+    if (needs.needsBody) {
       this.#body ??= new BodyCollector();
       this.#body.clear();
       wishes.body = this.#body;
@@ -185,6 +234,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
     this.failure = failure;
     this.code = this.#active?.parser.isComplete ? this.#active.parser.head.code : 0;
     this.#request = null;
+    this.#failed = null;
     this.#listener.onEnded(this);
   }
 }

@@ -5,10 +5,11 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Failure } from '../../failure.ts';
-import type { Address, Origin, Origins } from './origins.ts';
-import type { Http1Request } from './request.ts';
+import type { Address, Origin, Resolution } from './origin.ts';
+import type { Outgoing } from './request.ts';
 import { ResponseParser, type ResponseWishes } from './response-parser.ts';
 import { brokenFailure, connectFailure, faultFailure } from './socket-failures.ts';
+import type { UserNetwork } from './user-network.ts';
 
 /** Hears what becomes of a connection. Each call is the last thing that the connection does in its turn. */
 export interface ConnectionOwner {
@@ -33,8 +34,10 @@ const state = { connecting: 0, idle: 1, busy: 2, closed: 3 } as const;
 export class Connection {
   readonly origin: Origin;
   readonly parser = new ResponseParser();
-  /** TCP and TLS together; set once connected. */
-  connectMs = 0;
+  /** What opening it took, as far as it came: asking a resolver, TCP, TLS. Each is negative when it was not done, or not to its end. */
+  resolveMs = -1;
+  connectMs = -1;
+  tlsMs = -1;
   /** Responses that were completed on it. */
   responses = 0;
   /** Of the response awaited: its bytes so far, and when the first byte of the final one came (negative: not yet). */
@@ -42,13 +45,16 @@ export class Connection {
   firstByteAtMs = -1;
 
   #owner: ConnectionOwner;
-  #origins: Origins;
+  #network: UserNetwork;
+  #isFromRandomSource: boolean;
   #socket: net.Socket | null = null;
   #state: number = state.connecting;
   #candidates: readonly Address[] = [];
   #attempt = 0;
-  #beganAtMs: number;
-  #tcpConnected = false;
+  /** When the phase of opening it began that is under way. */
+  #phaseBeganAtMs: number;
+  /** The newest TLS session that came before it was open. */
+  #session: Buffer | null = null;
   #unsentBytes = 0;
   #keepAlive = true;
   /** The request is so large that its response may come before all of it was sent. */
@@ -57,14 +63,16 @@ export class Connection {
   #startBytes = 0;
   #start = '';
 
-  /** Begins to connect. `userIndex` spreads users over the addresses of a host. */
-  constructor(origin: Origin, origins: Origins, userIndex: number, owner: ConnectionOwner, nowMs: number) {
+  /** Begins to connect. `isFromRandomSource`: from any of this host's addresses. */
+  constructor(origin: Origin, network: UserNetwork, owner: ConnectionOwner, nowMs: number, isFromRandomSource = false) {
     this.origin = origin;
-    this.#origins = origins;
+    this.#network = network;
     this.#owner = owner;
-    this.#beganAtMs = nowMs;
-    if (origin.addresses === null) void this.#resolve(userIndex);
-    else this.#connect(userIndex);
+    this.#phaseBeganAtMs = nowMs;
+    this.#isFromRandomSource = isFromRandomSource;
+    const known = network.known(origin);
+    if (known === null) void this.#resolve();
+    else this.#connect(known);
   }
 
   get isIdle(): boolean {
@@ -76,7 +84,7 @@ export class Connection {
   }
 
   /** Sends a request; the connection must be idle. */
-  send(request: Http1Request, wishes: ResponseWishes): void {
+  send(request: Outgoing, wishes: ResponseWishes): void {
     const socket = this.#socket;
     if (socket === null || this.#state !== state.idle)
       throw new Error('a request was sent on a connection that is not idle');
@@ -87,10 +95,16 @@ export class Connection {
     this.#start = '';
     this.#startBytes = 0;
     this.parser.begin(wishes);
-    const { wire } = request;
-    this.#isLarge = typeof wire !== 'string';
-    if (typeof wire === 'string') socket.write(wire, 'latin1');
-    else socket.write(wire);
+    const { wire, payload } = request;
+    this.#isLarge = payload !== null;
+    if (payload === null) {
+      socket.write(wire, 'latin1');
+      return;
+    }
+    socket.cork();
+    socket.write(wire, 'latin1');
+    socket.write(payload);
+    socket.uncork();
   }
 
   /** Bytes of the request that the system has not taken; all of them while it has not taken the last one. */
@@ -113,30 +127,40 @@ export class Connection {
     return readBuffer.toString('utf8', 0, Math.min(this.#startBytes, START_BYTES_KEPT));
   }
 
-  async #resolve(userIndex: number): Promise<void> {
-    const failed = await this.origin.resolve();
+  async #resolve(): Promise<void> {
+    const resolution = await this.#network.resolve(this.origin);
     if (this.#state === state.closed) return;
-    if (failed === null) this.#connect(userIndex);
-    else {
+    this.resolveMs = this.#endPhase();
+    this.#connect(resolution);
+  }
+
+  #connect(resolution: Resolution): void {
+    if ('type' in resolution) {
       this.close();
       // Not at once: users without think-time would take turns here forever, and nobody else would come to theirs.
-      setImmediate(() => this.#owner.onConnectFailed(this, failed, performance.now()));
+      setImmediate(() => this.#owner.onConnectFailed(this, resolution, performance.now()));
+    } else {
+      this.#candidates = resolution;
+      this.#attemptConnect();
     }
   }
 
-  #connect(userIndex: number): void {
-    this.#candidates = this.origin.candidates(userIndex);
-    this.#attemptConnect();
+  /** How long the phase under way took; the next one begins. */
+  #endPhase(): number {
+    const beganAtMs = this.#phaseBeganAtMs;
+    this.#phaseBeganAtMs = performance.now();
+    return this.#phaseBeganAtMs - beganAtMs;
   }
 
   #attemptConnect(): void {
     const { origin } = this;
     const address = this.#candidates[this.#attempt];
     if (address === undefined) throw new Error(`${origin.host} was resolved to no address`);
-    this.#tcpConnected = false;
+    const source = this.#isFromRandomSource ? this.#network.randomSource(address) : null;
     const options = {
       host: address.address,
       port: origin.port,
+      ...(source === null ? {} : { localAddress: source }),
       onread: {
         buffer: readBuffer,
         callback: (length: number) => {
@@ -145,35 +169,53 @@ export class Connection {
         },
       },
     };
-    const socket = origin.isSecure
-      ? tls.connect({
-          ...options,
-          // As JMeter: a load test measures, it does not vouch for who answers. Test systems rarely have real certificates.
-          rejectUnauthorized: false,
-          secureContext: this.#origins.secureContext,
-          ALPNProtocols: ['http/1.1'],
-          ...(origin.serverName === null ? {} : { servername: origin.serverName }),
-        })
-      : net.connect(options);
+    const socket = origin.isSecure ? this.#connectSecurely(options) : net.connect(options);
     this.#socket = socket;
     socket.setNoDelay(true);
     this.#listen(socket, address);
   }
 
-  #listen(socket: net.Socket, address: Address): void {
-    const onOpen = (): void => {
+  #connectSecurely(options: tls.ConnectionOptions): tls.TLSSocket {
+    const { origin } = this;
+    const network = this.#network;
+    const { secureContext, verifies } = network.origins.tls;
+    const session = network.session(origin);
+    const socket = tls.connect({
+      ...options,
+      secureContext,
+      rejectUnauthorized: verifies,
+      ALPNProtocols: ['http/1.1'],
+      ...(origin.serverName === null ? {} : { servername: origin.serverName }),
+      ...(session === null ? {} : { session }),
+    });
+    socket.on('session', (fresh) => {
       if (socket !== this.#socket) return;
+      // Of a server that was not accepted yet, it would be accepted without a look the next time.
+      if (this.isConnecting) this.#session = fresh;
+      else network.keepSession(origin, fresh);
+    });
+    socket.once('secureConnect', () => {
+      if (socket !== this.#socket) return;
+      this.tlsMs = this.#endPhase();
+      if (this.#session !== null) network.keepSession(origin, this.#session);
+      this.#session = null;
+      this.#onOpen();
+    });
+    return socket;
+  }
+
+  #onOpen(): void {
+    this.#state = state.idle;
+    this.#owner.onConnected(this);
+  }
+
+  #listen(socket: net.Socket, address: Address): void {
+    socket.once('connect', () => {
+      if (socket !== this.#socket) return;
+      this.connectMs = this.#endPhase();
       this.origin.proven(address);
-      this.connectMs = performance.now() - this.#beganAtMs;
-      this.#state = state.idle;
-      this.#owner.onConnected(this);
-    };
-    if (this.origin.isSecure) {
-      socket.once('connect', () => {
-        this.#tcpConnected = true;
-      });
-      socket.once('secureConnect', onOpen);
-    } else socket.once('connect', onOpen);
+      if (!this.origin.isSecure) this.#onOpen();
+    });
     socket.on('error', (error) => {
       if (socket === this.#socket) this.#onError(error);
     });
@@ -237,14 +279,17 @@ export class Connection {
   }
 
   #onConnectError(code: string, nowMs: number): void {
+    const isTls = this.connectMs >= 0;
     this.#socket?.destroy();
     this.#socket = null;
-    if (++this.#attempt < this.#candidates.length) {
+    // Another address may be there when this one is not; who answers at all would answer the same again.
+    if (!isTls && ++this.#attempt < this.#candidates.length) {
       this.#attemptConnect();
       return;
     }
     this.close();
-    this.#owner.onConnectFailed(this, connectFailure(code, this.#tcpConnected), nowMs);
+    if (isTls) this.#network.forgetSession(this.origin);
+    this.#owner.onConnectFailed(this, connectFailure(code, isTls), nowMs);
   }
 
   /** The server has ended the connection. */

@@ -1,7 +1,7 @@
 /** Where a redirect leads, and as what. */
 import { type Failure, failure } from '../../failure.ts';
 import type { Origins } from './origins.ts';
-import { compileRequest, type Http1Request } from './request.ts';
+import { compileShape, type Http1Request, requestOf } from './request.ts';
 
 const redirectCodes: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The same request, its body included, goes to the new place. */
@@ -28,15 +28,21 @@ export function redirected(
   location: string,
   origins: Origins,
 ): Http1Request | Failure {
-  const { parts } = request;
-  const url = URL.parse(location, parts.url.href);
+  const { parts, needs } = request.shape;
+  const url = URL.parse(location, request.url);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return badLocation;
   const keeps = keepingCodes.has(code) || parts.method === 'HEAD';
   const isSameOrigin = url.protocol === parts.url.protocol && url.host === parts.url.host;
-  const headers = parts.headers.filter(([name]) => {
+  let changing = 0;
+  const given = parts.headers.map(([name, value]) => [name, value ?? request.headerValues[changing++] ?? ''] as const);
+  const headers = given.filter(([name]) => {
     const lowerName = name.toLowerCase();
     return (isSameOrigin || !ownHeaders.has(lowerName)) && (keeps || !bodyHeaders.has(lowerName));
   });
-  const changed = keeps ? { ...parts, url, headers } : { ...parts, url, headers, method: 'GET' as const, body: null };
-  return compileRequest(changed, request, origins);
+  const shape = compileShape(
+    keeps ? { ...parts, url, headers } : { ...parts, url, headers, method: 'GET', contentType: null },
+    needs,
+    origins,
+  );
+  return requestOf(shape, `${url.pathname}${url.search}`, [], keeps ? request.body : null);
 }

@@ -1,18 +1,34 @@
-/** An HTTP/1.1 request, compiled: head and body are put together once, so that sending is one write. */
+/**
+ * HTTP/1.1 requests, put together so that sending one is one write. What never changes of a step's requests is worked out once, as their shape; what
+ * changes is joined in by concatenation.
+ */
 import type { Method } from '../../../../core/scenario/scenario.ts';
 import type { Origin, Origins } from './origins.ts';
 
 export type Headers = readonly (readonly [name: string, value: string])[];
 
-/** What a request is made of. */
-export interface RequestParts {
+interface CommonParts {
   method: Method;
+  keepAlive: boolean;
+  userAgent: string;
+  /** What the body is, unless the headers say it (`contentTypeOf`). */
+  contentType?: string | null;
+}
+
+/** What a request is made of. */
+export interface RequestParts extends CommonParts {
   url: URL;
   /** Checked: no control characters, nothing above U+00FF, none that frame the message. */
   headers: Headers;
   body: Buffer | null;
-  keepAlive: boolean;
-  userAgent: string;
+}
+
+/** What all requests of a shape have in common. */
+export interface ShapeParts extends CommonParts {
+  /** Its scheme, host and port count. */
+  url: URL;
+  /** Checked as those of `RequestParts`; null: the value comes with each request. */
+  headers: readonly (readonly [name: string, value: string | null])[];
 }
 
 /** What its response is needed for. */
@@ -20,61 +36,153 @@ export interface RequestNeeds {
   followsRedirects: boolean;
   needsHead: boolean;
   needsBody: boolean;
+  /** Heads and bodies of embedded resources. */
+  needsChildren?: boolean;
 }
 
-export interface Http1Request extends RequestNeeds {
-  parts: RequestParts;
-  origin: Origin;
-  /** The bytes to send. A string is latin1, one character a byte: the cheaper of the two to write while it is short. */
-  wire: string | Buffer;
-  wireBytes: number;
-  isHead: boolean;
+/** What goes over a connection. */
+export interface Outgoing {
+  /** Head, and the body unless that is large: one character a byte. */
+  readonly wire: string;
+  /** A large body. */
+  readonly payload: Buffer | null;
+  readonly wireBytes: number;
   /** The connection may be used again. */
-  keepAlive: boolean;
+  readonly keepAlive: boolean;
 }
 
-/** A longer string would be written asynchronously, with a copy each time. */
-const WIRE_STRING_BYTES_MAX = 16 * 1024;
-/** These say even without a body that there is none. */
-const methodsWithBody: ReadonlySet<Method> = new Set(['POST', 'PUT', 'PATCH']);
+export interface RequestShape {
+  readonly parts: ShapeParts;
+  readonly needs: RequestNeeds;
+  readonly origin: Origin;
+  /** Scheme and authority, as a url begins. */
+  readonly base: string;
+  readonly isHead: boolean;
+  readonly isGet: boolean;
+  readonly keepAlive: boolean;
+  /** The head up to the target, between changing values, and behind the place for what the user's state adds. */
+  readonly start: string;
+  readonly pieces: readonly string[];
+  readonly end: string;
+  /** It says even without a body that there is none. */
+  readonly alwaysHasLength: boolean;
+}
 
+export class Http1Request implements Outgoing {
+  readonly shape: RequestShape;
+  /** Path and query. */
+  readonly target: string;
+  readonly headerValues: readonly string[];
+  readonly body: string | Buffer | null;
+  readonly wire: string;
+  readonly payload: Buffer | null;
+  readonly wireBytes: number;
+  /** Where the headers that the user's state adds go into `wire`. */
+  readonly headersAt: number;
+  #url: string | null = null;
+
+  constructor(
+    shape: RequestShape,
+    target: string,
+    headerValues: readonly string[],
+    body: string | Buffer | null,
+    head: { before: string; after: string },
+  ) {
+    this.shape = shape;
+    this.target = target;
+    this.headerValues = headerValues;
+    this.body = body;
+    this.headersAt = head.before.length;
+    const isShort = body === null || body.length <= BODY_STRING_BYTES_MAX;
+    const text = body === null || !isShort ? '' : typeof body === 'string' ? body : body.toString('latin1');
+    this.payload = isShort ? null : typeof body === 'string' ? Buffer.from(body, 'latin1') : body;
+    this.wire = head.before + head.after + text;
+    this.wireBytes = this.wire.length + (this.payload?.length ?? 0);
+  }
+
+  get origin(): Origin {
+    return this.shape.origin;
+  }
+
+  get keepAlive(): boolean {
+    return this.shape.keepAlive;
+  }
+
+  get url(): string {
+    this.#url ??= this.shape.base + this.target;
+    return this.#url;
+  }
+}
+
+/** A longer string would be written asynchronously, with a copy each time; a head has place beside it. */
+const BODY_STRING_BYTES_MAX = 12 * 1024;
+/** These say even without a body that there is none. */
+const methodsWithBody: ReadonlySet<Method> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** A request that never changes. */
 export function compileRequest(parts: RequestParts, needs: RequestNeeds, origins: Origins): Http1Request {
-  const origin = origins.of(parts.url);
-  const head = headOf(parts, origin);
-  const wireBytes = head.length + (parts.body?.length ?? 0);
-  const connection = headerValue(parts.headers, 'connection')?.toLowerCase() ?? '';
+  const { url, body } = parts;
+  return requestOf(compileShape(parts, needs, origins), `${url.pathname}${url.search}`, [], body);
+}
+
+export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Origins): RequestShape {
+  const { method, url, headers, keepAlive, userAgent } = parts;
+  const origin = origins.of(url);
+  const has = (lowerName: string): boolean => headers.some(([name]) => name.toLowerCase() === lowerName);
+  const connection = headers.find(([name]) => name.toLowerCase() === 'connection')?.[1]?.toLowerCase() ?? '';
+  const pieces: string[] = [];
+  let piece = ' HTTP/1.1\r\n';
+  if (!has('connection')) piece += `Connection: ${keepAlive ? 'keep-alive' : 'close'}\r\n`;
+  for (const [name, value] of headers) {
+    piece += `${name}: `;
+    if (value === null) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += `${value ?? ''}\r\n`;
+  }
+  pieces.push(piece);
+  const type = parts.contentType == null || has('content-type') ? '' : `Content-Type: ${parts.contentType}\r\n`;
+  const host = has('host') ? '' : `Host: ${origin.authority}\r\n`;
   return {
-    ...needs,
     parts,
+    needs,
     origin,
-    wire: wireOf(head, parts.body),
-    wireBytes,
-    isHead: parts.method === 'HEAD',
-    keepAlive: parts.keepAlive && !connection.split(',').some((option) => option.trim() === 'close'),
+    base: `${url.protocol}//${url.host}`,
+    isHead: method === 'HEAD',
+    isGet: method === 'GET',
+    keepAlive: keepAlive && !connection.split(',').some((option) => option.trim() === 'close'),
+    start: `${method} `,
+    pieces,
+    end: `${type}${host}${has('user-agent') ? '' : `User-Agent: ${userAgent}\r\n`}\r\n`,
+    alwaysHasLength: methodsWithBody.has(method),
   };
 }
 
-/** One character a byte. */
-function headOf({ method, url, headers, body, keepAlive, userAgent }: RequestParts, origin: Origin): string {
-  const lines = [
-    `${method} ${url.pathname}${url.search} HTTP/1.1`,
-    `Host: ${headerValue(headers, 'host') ?? origin.authority}`,
-  ];
-  for (const [name, value] of headers) if (name.toLowerCase() !== 'host') lines.push(`${name}: ${value}`);
-  if (headerValue(headers, 'user-agent') === undefined) lines.push(`User-Agent: ${userAgent}`);
-  if (body !== null || methodsWithBody.has(method)) lines.push(`Content-Length: ${body?.length ?? 0}`);
-  if (headerValue(headers, 'connection') === undefined) lines.push(`Connection: ${keepAlive ? 'keep-alive' : 'close'}`);
-  return `${lines.join('\r\n')}\r\n\r\n`;
+/**
+ * A request of the shape. `target`: path and query, encoded (`encodeTarget`). `headerValues`: of the changing ones, in order; checked as the others.
+ * A body that is a string holds one character a byte.
+ */
+export function requestOf(
+  shape: RequestShape,
+  target: string,
+  headerValues: readonly string[],
+  body: string | Buffer | null,
+): Http1Request {
+  let before = shape.start + target + shape.pieces[0];
+  for (let index = 0; index < headerValues.length; index++) before += headerValues[index]! + shape.pieces[index + 1];
+  const hasLength = body !== null || shape.alwaysHasLength;
+  const after = hasLength ? `Content-Length: ${body === null ? 0 : body.length}\r\n${shape.end}` : shape.end;
+  return new Http1Request(shape, target, headerValues, body, { before, after });
 }
 
-function wireOf(head: string, body: Buffer | null): string | Buffer {
-  if (head.length + (body?.length ?? 0) > WIRE_STRING_BYTES_MAX) {
-    return Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)]);
-  }
-  // Through bytes, so that it is one flat string and not a tree of its parts.
-  return Buffer.from(head + (body?.toString('latin1') ?? ''), 'latin1').toString('latin1');
-}
-
-function headerValue(headers: Headers, lowerName: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === lowerName)?.[1];
+/** The request with headers more, each ending with a line break, as the user's state calls for. */
+export function withHeaders(request: Http1Request, headers: string): Outgoing {
+  const { wire, headersAt, payload } = request;
+  return {
+    wire: wire.slice(0, headersAt) + headers + wire.slice(headersAt),
+    payload,
+    wireBytes: request.wireBytes + headers.length,
+    keepAlive: request.keepAlive,
+  };
 }
