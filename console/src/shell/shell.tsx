@@ -1,0 +1,103 @@
+/** What is around every screen: the bar on top, the navigation, notices. */
+import AppLayout from '@cloudscape-design/components/app-layout';
+import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
+import Spinner from '@cloudscape-design/components/spinner';
+import TopNavigation from '@cloudscape-design/components/top-navigation';
+import { Suspense, useState } from 'react';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { PreferencesDialog } from '../preferences/preferences-dialog.tsx';
+import { useMay, useSession } from '../session/session-context.ts';
+import { FailureBoundary } from './failure.tsx';
+import { NoticeList } from './notices.tsx';
+
+function navigationItems(isAdmin: boolean): SideNavigationProps.Item[] {
+  return [
+    { type: 'link', text: 'Home', href: '/' },
+    { type: 'link', text: 'Scenarios', href: '/scenarios' },
+    { type: 'link', text: 'Runs', href: '/runs' },
+    { type: 'link', text: 'Regions and capacity', href: '/regions' },
+    { type: 'divider' },
+    ...(isAdmin ? [{ type: 'link' as const, text: 'Users', href: '/users' }] : []),
+    { type: 'link', text: 'API tokens', href: '/tokens' },
+    ...(isAdmin ? [{ type: 'link' as const, text: 'Audit', href: '/audit' }] : []),
+    { type: 'link', text: 'About', href: '/about' },
+  ];
+}
+
+export function Shell() {
+  const { me, signIn } = useSession();
+  const isAdmin = useMay('admin');
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const [isPreferencesOpen, setPreferencesOpen] = useState(false);
+  const [isNavigationOpen, setNavigationOpen] = useState(() => window.innerWidth > 900);
+  const items = navigationItems(isAdmin);
+  const section = items.find((item) => 'href' in item && item.href !== '/' && pathname.startsWith(item.href));
+  return (
+    <>
+      <div id="top-bar">
+        <TopNavigation
+          identity={{
+            href: '/',
+            title: 'Loadstar',
+            onFollow: (event) => {
+              event.preventDefault();
+              navigate('/');
+            },
+          }}
+          utilities={[
+            {
+              type: 'button',
+              iconName: 'settings',
+              title: 'Preferences',
+              ariaLabel: 'Preferences',
+              onClick: () => setPreferencesOpen(true),
+            },
+            {
+              type: 'menu-dropdown',
+              text: me.name,
+              description: `${me.email ?? ''} (${me.role})`.trim(),
+              iconName: 'user-profile',
+              items: [
+                { id: 'tokens', text: 'API tokens' },
+                { id: 'sign-out', text: 'Sign out' },
+              ],
+              onItemClick: ({ detail }) => {
+                if (detail.id === 'sign-out') void signIn.signOut();
+                else navigate('/tokens');
+              },
+            },
+          ]}
+        />
+      </div>
+      <AppLayout
+        headerSelector="#top-bar"
+        toolsHide
+        navigationOpen={isNavigationOpen}
+        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+        ariaLabels={{ navigation: 'Navigation', navigationClose: 'Close navigation', navigationToggle: 'Open navigation' }}
+        navigation={
+          <SideNavigation
+            activeHref={section !== undefined && 'href' in section ? (section.href ?? '/') : '/'}
+            items={items}
+            onFollow={(event) => {
+              if (event.detail.external) return;
+              event.preventDefault();
+              navigate(event.detail.href);
+              if (window.innerWidth <= 900) setNavigationOpen(false);
+            }}
+          />
+        }
+        notifications={<NoticeList />}
+        content={
+          <FailureBoundary resetKey={pathname}>
+            <Suspense fallback={<Spinner size="large" />}>
+              <Outlet />
+            </Suspense>
+          </FailureBoundary>
+        }
+      />
+      <PreferencesDialog isOpen={isPreferencesOpen} onClose={() => setPreferencesOpen(false)} />
+    </>
+  );
+}
