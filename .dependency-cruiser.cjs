@@ -18,6 +18,7 @@ module.exports = {
     only('core-alone', 'core/ is pure: it knows nothing of the rest.', '^core/', '^core/'),
     only('worker-on-core', 'A task is its own program: core and itself.', '^worker/', '^(core|worker)/'),
     only('server-on-core', 'The control plane talks to tasks through the run folder.', '^server/', '^(core|server)/'),
+    only('console-on-core', 'The console talks to the control plane through the API.', '^console/', '^(core|console)/'),
     only('target-alone', 'The practice target is a target: it knows nobody.', '^practice-target/', '^practice-target/'),
     only(
       'cli-in-front',
@@ -55,7 +56,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     parser: 'swc',
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js'],
+      extensions: ['.ts', '.tsx', '.js'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

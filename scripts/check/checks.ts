@@ -18,7 +18,7 @@ export interface Check {
 
 /** Below this dependency-cruiser has not seen the tree: it passes happily on nothing. */
 const MODULES_CRUISED_MIN = 60;
-const codeFolders = ['core', 'worker', 'server', 'cli', 'practice-target'];
+const codeFolders = ['core', 'worker', 'server', 'cli', 'practice-target', 'console/src'];
 
 /** A package's program, run by the Node that runs this (the ones in `.bin` would take whatever `node` is on the PATH). */
 function packageProgram(root: string, path: string, args: string[]): Promise<CheckResult> {
@@ -42,6 +42,17 @@ async function checkBoundaries(root: string): Promise<CheckResult> {
 }
 
 export const checks: readonly Check[] = [
+  {
+    name: 'types of the console',
+    run: (root) => packageProgram(root, 'typescript/bin/tsc', ['--project', 'console']),
+    planted: [
+      {
+        path: 'console/src/planted.tsx',
+        content: 'export const Planted = () => <p>{process.version}</p>;\n',
+        mention: 'console/src/planted.tsx',
+      },
+    ],
+  },
   {
     name: 'types',
     run: (root) => packageProgram(root, 'typescript/bin/tsc', ['--project', '.']),
@@ -68,6 +79,11 @@ export const checks: readonly Check[] = [
       { path: 'core/planted.ts', content: "export { hostname } from 'node:os';\n", mention: 'core-without-node' },
       { path: 'core/planted.ts', content: "export * from '../worker/engine.ts';\n", mention: 'core-alone' },
       { path: 'worker/planted.ts', content: "export * from '../server/ports/driver.ts';\n", mention: 'worker-on-core' },
+      {
+        path: 'console/src/planted.ts',
+        content: "export * from '../../worker/engine.ts';\n",
+        mention: 'console-on-core',
+      },
       {
         path: 'server/verbs/planted.ts',
         content: "export * from '../main/local.ts';\n",

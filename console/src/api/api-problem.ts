@@ -14,7 +14,10 @@ export class ApiProblem extends Error {
   /** Names the request in the server's log. */
   readonly instance: string;
 
-  constructor(status: number, told: Partial<Record<'code' | 'detail' | 'hint' | 'instance', string>> & { fields?: FieldProblem[] }) {
+  constructor(
+    status: number,
+    told: Partial<Record<'code' | 'detail' | 'hint' | 'instance', string>> & { fields?: FieldProblem[] },
+  ) {
     super(told.detail ?? `The control plane answered ${status}.`);
     this.name = 'ApiProblem';
     this.status = status;
@@ -30,7 +33,11 @@ export function describeError(error: unknown): { title: string; hint: string; fi
   if (error instanceof ApiProblem) return { title: error.message, hint: error.hint, fields: error.fields };
   // What `fetch` throws when nobody answers.
   if (error instanceof TypeError) {
-    return { title: 'The control plane does not answer.', hint: 'It may be restarting; the console goes on trying.', fields: [] };
+    return {
+      title: 'The control plane does not answer.',
+      hint: 'It may be restarting; the console goes on trying.',
+      fields: [],
+    };
   }
   return { title: error instanceof Error ? error.message : String(error), hint: '', fields: [] };
 }

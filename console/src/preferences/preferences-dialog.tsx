@@ -15,11 +15,11 @@ const zones = [
   ...Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone })),
 ];
 
-export function PreferencesDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+export default function PreferencesDialog({ onClose }: { onClose(): void }) {
   const { preferences, change } = usePreferences();
   return (
     <Modal
-      visible={isOpen}
+      visible
       onDismiss={onClose}
       header="Preferences"
       closeAriaLabel="Close"

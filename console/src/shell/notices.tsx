@@ -39,7 +39,11 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       showError: (what, error) => {
         const { title, hint, fields } = describeError(error);
         const places = fields.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
-        show({ type: 'error', header: what, content: [title, ...places, hint].filter((part) => part !== '').join(' ') });
+        show({
+          type: 'error',
+          header: what,
+          content: [title, ...places, hint].filter((part) => part !== '').join(' '),
+        });
       },
     }),
     [show],

@@ -3,12 +3,13 @@ import AppLayout from '@cloudscape-design/components/app-layout';
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
 import Spinner from '@cloudscape-design/components/spinner';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router';
-import { PreferencesDialog } from '../preferences/preferences-dialog.tsx';
 import { useMay, useSession } from '../session/session-context.ts';
 import { FailureBoundary } from './failure.tsx';
 import { NoticeList } from './notices.tsx';
+
+const PreferencesDialog = lazy(() => import('../preferences/preferences-dialog.tsx'));
 
 function navigationItems(isAdmin: boolean): SideNavigationProps.Item[] {
   return [
@@ -75,7 +76,11 @@ export function Shell() {
         toolsHide
         navigationOpen={isNavigationOpen}
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        ariaLabels={{ navigation: 'Navigation', navigationClose: 'Close navigation', navigationToggle: 'Open navigation' }}
+        ariaLabels={{
+          navigation: 'Navigation',
+          navigationClose: 'Close navigation',
+          navigationToggle: 'Open navigation',
+        }}
         navigation={
           <SideNavigation
             activeHref={section !== undefined && 'href' in section ? (section.href ?? '/') : '/'}
@@ -97,7 +102,11 @@ export function Shell() {
           </FailureBoundary>
         }
       />
-      <PreferencesDialog isOpen={isPreferencesOpen} onClose={() => setPreferencesOpen(false)} />
+      {isPreferencesOpen && (
+        <Suspense>
+          <PreferencesDialog onClose={() => setPreferencesOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,0 +1,200 @@
+/**
+ * A chart over the seconds of a run, drawn on a canvas by uPlot: thousands of points in some milliseconds. Brushing chooses the time range
+ * of the page, a double click all of it again; the cursor is shared with the other charts of the page.
+ */
+import 'uplot/dist/uPlot.min.css';
+import Box from '@cloudscape-design/components/box';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import uPlot from 'uplot';
+import { saveFile, toCsv } from '../format/csv.ts';
+import { formatNumber } from '../format/numbers.ts';
+import { formatSecond } from '../format/times.ts';
+import { usePreferences } from '../preferences/preferences.ts';
+import { chartColours, seriesColour } from './colours.ts';
+import { useTimeRange } from './time-range.tsx';
+
+export interface ChartSeries {
+  name: string;
+  /** One for each second of the chart; null: nothing there, which leaves a gap. */
+  values: readonly (number | null)[];
+  /** Of the palette; the place in the list when left out. */
+  colour?: number | 'bad';
+  isDashed?: boolean;
+  isFilled?: boolean;
+  isStepped?: boolean;
+}
+
+export interface TimeChartProps {
+  title: string;
+  description?: ReactNode;
+  info?: ReactNode;
+  /** More to choose, beside the menu. */
+  actions?: ReactNode;
+  /** Seconds from go, rising: the x of all series. */
+  seconds: readonly number[];
+  series: readonly ChartSeries[];
+  /** Of the y axis and the legend. */
+  format?: (value: number) => string;
+  height?: number;
+}
+
+const HEIGHT = 220;
+/** A brush over less is a click. */
+const BRUSH_PIXELS_MIN = 6;
+
+export function TimeChart(props: TimeChartProps) {
+  const { title, description, info, actions, seconds, series, format = formatNumber, height = HEIGHT } = props;
+  const { isDark } = usePreferences();
+  const { range, setRange } = useTimeRange();
+  const holder = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const names = series.map(({ name }) => name).join('\n');
+  const data = useMemo(
+    () => [seconds, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData,
+    [seconds, series],
+  );
+  const latest = useRef({ data, series, format, setRange });
+  latest.current = { data, series, format, setRange };
+
+  // A chart is made anew only when its lines or colours change; new points are given to the one that is there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `names` stands for the lines.
+  useEffect(() => {
+    const element = holder.current;
+    if (element === null) return;
+    const options = optionsOf({ isDark, height, width: element.clientWidth, latest });
+    const made = new uPlot(options, latest.current.data, element);
+    plot.current = made;
+    const resizing = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    resizing.observe(element);
+    return () => {
+      resizing.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [names, isDark, height]);
+
+  useEffect(() => {
+    plot.current?.setData(data, false);
+    const first = seconds[0] ?? 0;
+    const last = seconds.at(-1) ?? first + 1;
+    plot.current?.setScale('x', {
+      min: range?.from ?? first,
+      max: Math.max(range?.to ?? last, (range?.from ?? first) + 1),
+    });
+  }, [data, range, seconds]);
+
+  const csv = () =>
+    toCsv([
+      ['second', ...series.map(({ name }) => name)],
+      ...seconds.map((second, i) => [second, ...series.map(({ values }) => values[i] ?? null)]),
+    ]);
+  const save = (kind: string) => {
+    if (kind === 'csv') saveFile(`${title}.csv`, csv());
+    else plot.current?.ctx.canvas.toBlob((image) => image !== null && saveFile(`${title}.png`, image));
+  };
+  return (
+    <Container
+      fitHeight
+      header={
+        <Header
+          variant="h3"
+          description={description}
+          info={info}
+          actions={
+            <Box>
+              {actions}
+              <ButtonDropdown
+                variant="icon"
+                ariaLabel={`Save ${title}`}
+                expandToViewport
+                items={[
+                  { id: 'png', text: 'Save as PNG' },
+                  { id: 'csv', text: 'Save as CSV' },
+                ]}
+                onItemClick={({ detail }) => save(detail.id)}
+              />
+            </Box>
+          }
+        >
+          {title}
+        </Header>
+      }
+    >
+      <div ref={holder} role="img" aria-label={`${title}: ${series.map(({ name }) => name).join(', ')}`} />
+    </Container>
+  );
+}
+
+interface Latest {
+  current: {
+    series: readonly ChartSeries[];
+    format: (value: number) => string;
+    setRange: ReturnType<typeof useTimeRange>['setRange'];
+  };
+}
+
+function optionsOf({
+  height,
+  isDark,
+  latest,
+  width,
+}: {
+  height: number;
+  isDark: boolean;
+  width: number;
+  latest: Latest;
+}): uPlot.Options {
+  const colours = chartColours(isDark);
+  const axis = { stroke: colours.axis, grid: { stroke: colours.grid, width: 1 }, ticks: { stroke: colours.grid } };
+  const show = (value: number | null): string =>
+    value === null || value === undefined ? '–' : latest.current.format(value);
+  return {
+    width,
+    height,
+    scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    cursor: { sync: { key: 'run' }, drag: { x: true, y: false, setScale: false } },
+    legend: { live: true },
+    axes: [
+      { ...axis, values: (_plot, splits) => splits.map((second) => formatSecond(second)) },
+      { ...axis, size: 64, values: (_plot, splits) => splits.map(show) },
+    ],
+    series: [
+      { label: 'Time', value: (_plot, second) => (second === null ? '–' : formatSecond(second)) },
+      ...latest.current.series.map((one, index) => lineOf(one, index, isDark, show)),
+    ],
+    hooks: {
+      setSelect: [
+        (plot) => {
+          const { left, width: pixels } = plot.select;
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          if (pixels < BRUSH_PIXELS_MIN) return;
+          const from = Math.max(0, Math.floor(plot.posToVal(left, 'x')));
+          latest.current.setRange({ from, to: Math.max(from + 1, Math.ceil(plot.posToVal(left + pixels, 'x'))) });
+        },
+      ],
+      ready: [(plot) => plot.over.addEventListener('dblclick', () => latest.current.setRange(null))],
+    },
+  };
+}
+
+function lineOf(
+  one: ChartSeries,
+  index: number,
+  isDark: boolean,
+  show: (value: number | null) => string,
+): uPlot.Series {
+  const colour = one.colour === 'bad' ? chartColours(isDark).bad : seriesColour(one.colour ?? index, isDark);
+  return {
+    label: one.name,
+    stroke: colour,
+    width: 1.5,
+    points: { show: false },
+    value: (_plot, value) => show(value),
+    ...(one.isDashed === true ? { dash: [6, 4] } : {}),
+    ...(one.isFilled === true ? { fill: `${colour}33` } : {}),
+    ...(one.isStepped === true && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+  };
+}
