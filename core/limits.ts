@@ -50,6 +50,10 @@ export const limits = {
   pageItemsMax: 200,
   /** A body of an API request or answer; larger ones go by upload and download URLs. */
   apiBodyBytesMax: 5 * 1024 * 1024,
+  /** What a scenario that is stored may hold as JSON, as it was written and as it was understood together: it is answered in one body. */
+  storedScenarioBytesMax: 4 * 1024 * 1024,
+  /** Pieces of the curves of one plan preview, for the same reason. */
+  previewPiecesMax: 20_000,
   /** Points of one answer with a run's series: they keep it below the above. */
   seriesPointsMax: 5_000,
   /** Lines of a task's log that can be asked for as its last ones. */
