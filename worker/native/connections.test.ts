@@ -176,8 +176,8 @@ describe('TLS', () => {
   it('where the server speaks none, it is a failure', async () => {
     const server = await serve(() => null, { onConnection: (socket) => void socket.write('220 hello\r\n') });
     const { total } = await runNative({ steps: [{ url: `https://127.0.0.1:${server.port}/` }] });
-    expect(Object.keys(errorsOf(total))).toEqual([expect.stringMatching(/^tls: the TLS handshake failed \(/)]);
-    expect(total.connect).toBeNull();
+    expect(Object.keys(errorsOf(total))).toEqual([expect.stringMatching(/^tls: the TLS handshake failed: what answered does not speak TLS \(/)]);
+    expect(total.tls).toBeNull();
   });
 
   it('where the server hangs up in the handshake, it is a failure', async () => {

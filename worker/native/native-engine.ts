@@ -35,7 +35,7 @@ class NativeEngine implements Engine {
   async prepare(): Promise<void> {
     const { id, log, onWindow, plan } = this.#context;
     const shard = shardOf(plan, id);
-    const origins = new Origins(new TargetRules(plan.targets.allow));
+    const origins = new Origins({ rules: new TargetRules(plan.targets.allow) });
     const recorder = new Recorder(onWindow);
     const flows = await this.#compileFlows(shard, origins, recorder);
     for (const { origin, failure } of await origins.resolveAll()) {

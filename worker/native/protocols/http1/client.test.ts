@@ -37,47 +37,6 @@ function clientOf(origins: Origins, userIndex = 0) {
   return { client, send };
 }
 
-const ipv4 = (...addresses: string[]) => addresses.map((address) => ({ address, family: 4 }));
-
-describe('a host with several addresses', () => {
-  it('is tried on all of them before a request fails', async () => {
-    const server = await scriptedServer(() => response('ok'));
-    servers.push(server);
-    const origins = new Origins();
-    const request = requestTo(`http://several.test:${server.port}/`, origins);
-    request.origin.addresses = ipv4('127.0.0.2', '127.0.0.3', '127.0.0.1');
-    const { send } = clientOf(origins);
-    expect(await send(request)).toMatchObject({ failure: null, code: 200 });
-    await server.close();
-    expect(await send(request)).toMatchObject({ failure: { type: 'connect-refused' }, code: 0 });
-  });
-
-  it('has its users spread over them', () => {
-    const { origin } = requestTo('http://several.test/', new Origins());
-    origin.addresses = ipv4('10.0.0.1', '10.0.0.2', '10.0.0.3');
-    expect([0, 1, 2, 3].map((user) => origin.candidates(user)[0]?.address)).toEqual([
-      '10.0.0.1',
-      '10.0.0.2',
-      '10.0.0.3',
-      '10.0.0.1',
-    ]);
-    expect(origin.candidates(1).map(({ address }) => address)).toEqual(['10.0.0.2', '10.0.0.3', '10.0.0.1']);
-  });
-
-  it('is reached by the family that it answered on', () => {
-    const { origin } = requestTo('http://several.test/', new Origins());
-    const [six, four] = [
-      { address: '::1', family: 6 },
-      { address: '127.0.0.1', family: 4 },
-    ];
-    origin.addresses = [six, four];
-    expect(origin.candidates(0)).toEqual([six, four]);
-    expect(origin.candidates(1)).toEqual([six, four]);
-    origin.proven(four);
-    expect(origin.candidates(1)).toEqual([four]);
-  });
-});
-
 describe('closing a client', () => {
   it('drops the request under way without a word', async () => {
     const server = await scriptedServer(() => null);

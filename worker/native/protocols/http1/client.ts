@@ -13,6 +13,7 @@ import { isRedirect, redirected, tooManyRedirects } from './redirect.ts';
 import type { Http1Request } from './request.ts';
 import type { ResponseWishes } from './response-parser.ts';
 import { connectTimedOut, timedOut } from './socket-failures.ts';
+import { UserNetwork } from './user-network.ts';
 
 export interface Http1ClientOptions {
   origins: Origins;
@@ -42,7 +43,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   failure: Failure | null = null;
 
   #origins: Origins;
-  #userIndex: number;
+  #network: UserNetwork;
   #listener: ExchangeListener;
   /** Idle ones and the active one; a user rarely talks to more than one origin. */
   #connections: Connection[] = [];
@@ -56,9 +57,9 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   #body: BodyCollector | null = null;
   #wishes: ResponseWishes = { isHead: false, keepsHead: false, body: null };
 
-  constructor({ origins, userIndex, listener }: Http1ClientOptions) {
+  constructor({ origins, userIndex, listener, random }: Http1ClientOptions) {
     this.#origins = origins;
-    this.#userIndex = userIndex;
+    this.#network = new UserNetwork(origins, userIndex, random);
     this.#listener = listener;
   }
 
@@ -66,7 +67,9 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
 
   begin(request: Http1Request, nowMs: number): void {
     this.sentAtMs = nowMs;
+    this.resolveMs = -1;
     this.connectMs = -1;
+    this.tlsMs = -1;
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.#redirects = 0;
@@ -76,7 +79,9 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   beginFailed(url: string, failure: Failure, nowMs: number): void {
     this.sentAtMs = nowMs;
     this.firstByteAtMs = -1;
+    this.resolveMs = -1;
     this.connectMs = -1;
+    this.tlsMs = -1;
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.url = url;
@@ -91,7 +96,8 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   timeOut(nowMs: number): void {
     const connection = this.#active;
     if (connection === null || this.#request === null) return;
-    const isConnecting = connection.isConnecting;
+    const { isConnecting } = connection;
+    if (isConnecting) connection.addOpeningTo(this);
     this.#settle(connection);
     this.#forget(connection);
     connection.close();
@@ -130,13 +136,15 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
 
   onConnected(connection: Connection): void {
     if (connection !== this.#active || this.#request === null) return;
-    this.connectMs = Math.max(this.connectMs, 0) + connection.connectMs;
+    connection.addOpeningTo(this);
     this.#send(connection, this.#request);
   }
 
   onConnectFailed(connection: Connection, failure: Failure, nowMs: number): void {
     this.#forget(connection);
-    if (connection === this.#active) this.#finish(failure, nowMs);
+    if (connection !== this.#active) return;
+    connection.addOpeningTo(this);
+    this.#finish(failure, nowMs);
   }
 
   onResponse(connection: Connection, nowMs: number): void {
@@ -190,7 +198,7 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
 
   #open(request: Http1Request, nowMs: number): void {
     this.firstByteAtMs = -1;
-    const connection = new Connection(request.origin, this.#origins, this.#userIndex, this, nowMs);
+    const connection = new Connection(request.origin, this.#network, this, nowMs);
     this.#active = connection;
     this.#connections.push(connection);
   }

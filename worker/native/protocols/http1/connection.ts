@@ -11,6 +11,13 @@ import { ResponseParser, type ResponseWishes } from './response-parser.ts';
 import { brokenFailure, connectFailure, faultFailure } from './socket-failures.ts';
 import type { UserNetwork } from './user-network.ts';
 
+/** What opening connections took; each is negative when there was none of it. */
+interface OpeningTimes {
+  resolveMs: number;
+  connectMs: number;
+  tlsMs: number;
+}
+
 /** Hears what becomes of a connection. Each call is the last thing that the connection does in its turn. */
 export interface ConnectionOwner {
   onConnected(connection: Connection): void;
@@ -34,10 +41,6 @@ const state = { connecting: 0, idle: 1, busy: 2, closed: 3 } as const;
 export class Connection {
   readonly origin: Origin;
   readonly parser = new ResponseParser();
-  /** What opening it took, as far as it came: asking a resolver, TCP, TLS. Each is negative when it was not done, or not to its end. */
-  resolveMs = -1;
-  connectMs = -1;
-  tlsMs = -1;
   /** Responses that were completed on it. */
   responses = 0;
   /** Of the response awaited: its bytes so far, and when the first byte of the final one came (negative: not yet). */
@@ -51,6 +54,9 @@ export class Connection {
   #state: number = state.connecting;
   #candidates: readonly Address[] = [];
   #attempt = 0;
+  #resolveMs = -1;
+  #connectMs = -1;
+  #tlsMs = -1;
   /** When the phase of opening it began that is under way. */
   #phaseBeganAtMs: number;
   /** The newest TLS session that came before it was open. */
@@ -127,10 +133,17 @@ export class Connection {
     return readBuffer.toString('utf8', 0, Math.min(this.#startBytes, START_BYTES_KEPT));
   }
 
+  /** Adds what opening it took, as far as it came, to the times of a request. */
+  addOpeningTo(times: OpeningTimes): void {
+    if (this.#resolveMs >= 0) times.resolveMs = Math.max(times.resolveMs, 0) + this.#resolveMs;
+    if (this.#connectMs >= 0) times.connectMs = Math.max(times.connectMs, 0) + this.#connectMs;
+    if (this.#tlsMs >= 0) times.tlsMs = Math.max(times.tlsMs, 0) + this.#tlsMs;
+  }
+
   async #resolve(): Promise<void> {
     const resolution = await this.#network.resolve(this.origin);
     if (this.#state === state.closed) return;
-    this.resolveMs = this.#endPhase();
+    this.#resolveMs = this.#endPhase();
     this.#connect(resolution);
   }
 
@@ -196,7 +209,7 @@ export class Connection {
     });
     socket.once('secureConnect', () => {
       if (socket !== this.#socket) return;
-      this.tlsMs = this.#endPhase();
+      this.#tlsMs = this.#endPhase();
       if (this.#session !== null) network.keepSession(origin, this.#session);
       this.#session = null;
       this.#onOpen();
@@ -212,7 +225,7 @@ export class Connection {
   #listen(socket: net.Socket, address: Address): void {
     socket.once('connect', () => {
       if (socket !== this.#socket) return;
-      this.connectMs = this.#endPhase();
+      this.#connectMs = this.#endPhase();
       this.origin.proven(address);
       if (!this.origin.isSecure) this.#onOpen();
     });
@@ -279,7 +292,7 @@ export class Connection {
   }
 
   #onConnectError(code: string, nowMs: number): void {
-    const isTls = this.connectMs >= 0;
+    const isTls = this.#connectMs >= 0;
     this.#socket?.destroy();
     this.#socket = null;
     // Another address may be there when this one is not; who answers at all would answer the same again.

@@ -6,12 +6,61 @@ export const timedOut = failure('timeout', 'no complete response in time');
 export const connectTimedOut = failure('connect-timeout', 'no connection in time');
 const closedEarly = failure('closed-early', responseFaults['closed-early']);
 
+/** What TLS and certificate errors mean. Alerts are what the server said; the others are our own verdict. */
+const tlsProblems: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "the server's certificate has expired",
+  CERT_NOT_YET_VALID: "the server's certificate is not valid yet",
+  CERT_REVOKED: "the server's certificate was revoked",
+  CERT_SIGNATURE_FAILURE: "the signature of the server's certificate is wrong",
+  CERT_UNTRUSTED: "the server's certificate is not trusted",
+  CERT_REJECTED: "the server's certificate is not trusted",
+  INVALID_PURPOSE: "the server's certificate is not one for servers",
+  INVALID_CA: "what signed the server's certificate is no authority",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "the authority of the server's certificate is not a known one",
+  UNABLE_TO_GET_ISSUER_CERT: "the authority of the server's certificate is not a known one",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the authority of the server's certificate is not a known one",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the authority of the server's certificate is not a known one",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host",
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what answered does not speak TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'what answered does not speak TLS',
+  ERR_SSL_HTTP_REQUEST: 'what answered does not speak TLS',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'the server speaks only outdated versions of TLS',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server speaks no version of TLS that is known here',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the server demands a client certificate',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE:
+    'the server refused: it demands a client certificate, or has no cipher in common',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the server refused the client certificate, or demands one',
+  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'the server refused the client certificate: it is of no use for this',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the server refused the client certificate: it has expired',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'the server refused the client certificate: it was revoked',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'the server refused the client certificate',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the server does not know the authority of the client certificate',
+  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: 'the server refused the client certificate',
+  ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR: 'the server has an internal error of TLS',
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the server does not know the host name',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the server does not speak HTTP/1.1 over TLS',
+  ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY: 'the server demands stronger ciphers',
+  ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC: 'a record was damaged',
+  ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC: 'the server says that a record was damaged',
+  ECONNRESET: 'the connection was reset',
+  closed: 'the connection was closed',
+};
+
+const connectProblems: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: 'no address or port of this host is free to connect from',
+  EMFILE: 'this process may open no more files: raise its limit (ulimit -n)',
+  ENFILE: 'this host can open no more files',
+  EHOSTUNREACH: 'there is no way to the host',
+  ENETUNREACH: 'there is no way to the network',
+};
+
 /** Of a connection that could not be opened. `isTls`: the address answered, the handshake failed. */
 export function connectFailure(code: string, isTls: boolean): Failure {
-  if (isTls) return failure('tls', `the TLS handshake failed (${code})`);
+  if (isTls) return tlsFailure('the TLS handshake failed', code);
   if (code === 'ECONNREFUSED') return failure('connect-refused', 'the connection was refused');
   if (code === 'ETIMEDOUT') return connectTimedOut;
-  return failure('connect', `the connection could not be opened (${code})`);
+  return failure('connect', `the connection could not be opened (${explained(connectProblems, code)})`);
 }
 
 /** Of an open connection that broke before the response was complete. */
@@ -19,9 +68,19 @@ export function brokenFailure(code: string): Failure {
   const reset = code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED';
   if (reset) return failure('reset', 'the connection was reset before the response was complete');
   if (code === 'ETIMEDOUT') return timedOut;
-  return failure(code.startsWith('ERR_SSL') ? 'tls' : 'reset', `the connection broke (${code})`);
+  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return tlsFailure('the TLS connection broke', code);
+  return failure('reset', `the connection broke (${code})`);
 }
 
 export function faultFailure(fault: ResponseFault): Failure {
   return fault === 'closed-early' ? closedEarly : failure('protocol', responseFaults[fault]);
+}
+
+function tlsFailure(what: string, code: string): Failure {
+  return failure('tls', `${what}: ${explained(tlsProblems, code)}`);
+}
+
+function explained(problems: Readonly<Record<string, string>>, code: string): string {
+  const known = problems[code];
+  return known === undefined ? code : `${known} (${code})`;
 }
