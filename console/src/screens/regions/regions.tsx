@@ -1,5 +1,63 @@
+/** Where tasks can run, and how much room there is. */
+import Box from '@cloudscape-design/components/box';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import { useQuery } from '@tanstack/react-query';
+import type { RegionPage } from '../../../../core/api/system.ts';
+import { regionsQuery, runsQuery } from '../../api/queries.ts';
+import { useSession } from '../../session/session-context.ts';
+import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { type Column, DataTable } from '../../tables/data-table.tsx';
+import { RunTable } from '../runs/run-table.tsx';
+
+type Region = RegionPage['items'][number];
+
+const columns: Column<Region>[] = [
+  { id: 'name', header: 'Region', cell: ({ name }) => name, value: ({ name }) => name },
+  {
+    id: 'used',
+    header: 'In use',
+    cell: ({ name, tasksMax, tasksRunning }) => (
+      <ProgressBar
+        value={tasksMax === 0 ? 0 : (tasksRunning / tasksMax) * 100}
+        ariaLabel={`Tasks running in ${name}`}
+        additionalInfo={`${tasksRunning} of ${tasksMax} tasks`}
+      />
+    ),
+    value: ({ tasksRunning }) => tasksRunning,
+  },
+  { id: 'free', header: 'Free', cell: ({ tasksFree }) => tasksFree, value: ({ tasksFree }) => tasksFree },
+  { id: 'max', header: 'Capacity', cell: ({ tasksMax }) => tasksMax, value: ({ tasksMax }) => tasksMax },
+];
 
 export default function Regions() {
-  return <Screen title="Regions">–</Screen>;
+  const { api } = useSession();
+  const regions = useQuery(regionsQuery(api));
+  const queued = useQuery(runsQuery(api, { phase: 'queued' }));
+  return (
+    <Screen title="Regions and capacity">
+      <Loaded query={regions}>
+        {({ items }) => (
+          <DataTable
+            id="regions"
+            title="Regions"
+            description="Tasks that run at once, of all runs together. The control plane's configuration says how many there may be."
+            columns={columns}
+            rows={items}
+            rowId={({ name }) => name}
+            empty="There is no region: nothing can run."
+          />
+        )}
+      </Loaded>
+      <Loaded query={queued}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Box color="text-body-secondary">No run waits for capacity.</Box>
+          ) : (
+            <RunTable id="queued" title="Waiting for capacity" rows={items} isLoading={false} />
+          )
+        }
+      </Loaded>
+    </Screen>
+  );
 }
