@@ -107,8 +107,18 @@ export const planPreviewSchema = z
       z.object({
         flow: z.string(),
         model: z.enum(['closed', 'open']),
+        /** Of `unit`, over the seconds from the execution's beginning. */
         curve: loadCurveSchema,
-        unit: z.enum(['users', 'requests/s']),
+        unit: z.enum(['users', 'requests/s', 'iterations/s']),
+        /** From the run's beginning, or from `startAt`, to the execution's. */
+        delaySeconds: z.number(),
+        startAt: instantSchema.nullable(),
+        /** From its beginning; null: when all users have done their iterations. */
+        endSeconds: z.number().nullable(),
+        usersMax: z.int(),
+        iterationsPerUser: z.int().nullable(),
+        /** Null in the closed model. */
+        plannedStarts: z.number().nullable(),
       }),
     ),
     /** Per task: the largest number of users, and the planned starts of its open executions. */

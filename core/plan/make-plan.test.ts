@@ -3,6 +3,7 @@ import { LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { executionOf, requestStep } from '../scenario/fixtures/flows.ts';
 import type { LoadProfile, Scenario } from '../scenario/scenario.ts';
+import { beginSeconds } from './begin-seconds.ts';
 import { planOf, scenarioOf } from './fixtures/plan-of.ts';
 import { makePlan } from './make-plan.ts';
 import { planSchema } from './plan.ts';
@@ -61,6 +62,24 @@ describe('the load of a plan', () => {
     expect(starts).toMatchObject({ starts: [0.5, 1, 1].map((to) => ({ from: to, to })), endSeconds: 80 });
   });
 
+  it('goes through its stages from 0, and jumps where one takes no time', () => {
+    const stages = [
+      { durationSeconds: 10, target: 8 },
+      { durationSeconds: 0, target: 2 },
+      { durationSeconds: 5, target: 2 },
+    ];
+    const users = [
+      { seconds: 10, from: 0, to: 8 },
+      { seconds: 5, from: 2, to: 2 },
+    ];
+    expect(loadOf({ ...closed, concurrency: 8, stages })).toMatchObject({ users, usersMax: 8, endSeconds: 15 });
+    expect(loadOf({ ...open, starts: 'iterations', holdForSeconds: 0, stages })).toMatchObject({
+      starts: users,
+      startUnit: 'iterations',
+      endSeconds: 15,
+    });
+  });
+
   it('ends with its iterations only when it has no duration', () => {
     expect(loadOf({ ...closed, iterations: 5 })).toMatchObject({ iterationsPerUser: 5, endSeconds: null });
     expect(loadOf({ ...closed, iterations: 5, rampUpSeconds: 10 })).toMatchObject({
@@ -95,6 +114,35 @@ describe('the times of a plan', () => {
 
   it('are unknown, but bounded, as soon as one execution ends with its iterations', () => {
     expect(timesOf(closed, open)).toMatchObject({ durationSeconds: null, deadlineSeconds: limits.runSecondsMax + 90 });
+  });
+
+  it('allow for delays, and for the longest that an execution may wait for its instant', () => {
+    const instant = '2030-01-01T00:00:00Z';
+    const nowMs = Date.parse(instant) - 40_000;
+    const planned = (delaySeconds: number, startAt: string | null, load: LoadProfile = open) =>
+      makePlan(
+        {
+          ...scenarioOf([open]),
+          executions: [executionOf('browse', open), { ...executionOf('browse', load), delaySeconds, startAt }],
+        },
+        { runId: 'r1', nowMs },
+      );
+    expect(planned(5, null)).toMatchObject({ durationSeconds: 65, deadlineSeconds: 155 });
+    expect(planned(5, instant)).toMatchObject({ durationSeconds: 105 });
+    expect(planned(5, instant).executions[1]).toMatchObject({ delaySeconds: 5, startAtMs: nowMs + 40_000 });
+    expect(planned(5, '2029-01-01T00:00:00Z')).toMatchObject({ durationSeconds: 60 });
+    expect(planned(5, instant, closed)).toMatchObject({
+      durationSeconds: null,
+      deadlineSeconds: 45 + limits.runSecondsMax + 90,
+    });
+  });
+
+  it('let an execution begin after its delay and at its instant, at once when that has passed', () => {
+    expect(beginSeconds({ delaySeconds: 3, startAtMs: null }, 1_000_000)).toBe(3);
+    expect(beginSeconds({ delaySeconds: 3, startAtMs: 1_004_500 }, 1_000_000)).toBe(7.5);
+    expect(beginSeconds({ delaySeconds: 3, startAtMs: 999_000 }, 1_000_000)).toBe(2);
+    expect(beginSeconds({ delaySeconds: 3, startAtMs: 900_000 }, 1_000_000)).toBe(0);
+    expect(beginSeconds({ delaySeconds: 3, startAtMs: 1_004_500 }, null)).toBe(3);
   });
 
   it('let no request take longer to stop than it may take at all', () => {
@@ -155,7 +203,12 @@ describe('a plan', () => {
       { regions: { a: { tasks: limits.tasksMax, share: 1 }, b: { tasks: 1, share: 1 } } },
     );
     scenario.executions.push(executionOf('toString', open));
-    const error = errorOf(scenario);
+    scenario.executions.push({ ...executionOf('browse', open), delaySeconds: limits.runSecondsMax });
+    scenario.executions.push({ ...executionOf('browse', open), startAt: '2100-01-01T00:00:00Z' });
+    const stages = [{ durationSeconds: 0, target: 1 }];
+    scenario.executions.push(executionOf('browse', { ...closed, concurrency: 1, stages }));
+    scenario.executions.push(executionOf('browse', { ...open, stages }));
+    const error = errorOf(scenario, { nowMs: 0 });
     expect(error.code).toBe('scenario_invalid');
     expect(error.fields.map(({ path }) => path)).toEqual([
       'loadstar.regions',
@@ -163,6 +216,10 @@ describe('a plan', () => {
       'execution[0].hold-for',
       'execution[1].hold-for',
       'execution[3].scenario',
+      'execution[4].delay',
+      'execution[5].start-at',
+      'execution[6].stages',
+      'execution[7].stages',
     ]);
     expect(errorOf(scenarioOf([open], { regions: {} })).fields.map(({ path }) => path)).toEqual(['loadstar.regions']);
   });

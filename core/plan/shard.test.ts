@@ -38,8 +38,27 @@ const regionMaps = fc
     maxLength: 4,
   })
   .map((list) => Object.fromEntries(list.map((region, position) => [`region-${position}`, region])));
+/** Users and rates that rise and fall. */
+const stagedLoads: fc.Arbitrary<LoadProfile> = fc
+  .record({
+    targets: fc.array(
+      fc.record({ durationSeconds: fc.constantFrom(0, 1, 2.5, 10), target: fc.integer({ min: 0, max: 30 }) }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    isOpen: fc.boolean(),
+  })
+  .map(({ isOpen, targets }) => {
+    const stages = [...targets, { durationSeconds: 3, target: 5 }];
+    const highest = Math.max(...stages.map(({ target }) => target));
+    const common = { rampUpSeconds: 0, steps: null, holdForSeconds: 0, stages, iterations: null };
+    return isOpen
+      ? { model: 'open', starts: 'iterations', startsPerSecond: highest, concurrency: null, ...common }
+      : { model: 'closed', concurrency: highest, ...common };
+  });
+const allLoads = fc.oneof(closedLoads, openLoads, stagedLoads);
+
 const plans = fc
-  .tuple(regionMaps, fc.array(fc.oneof(closedLoads, openLoads), { minLength: 1, maxLength: 3 }))
+  .tuple(regionMaps, fc.array(allLoads, { minLength: 1, maxLength: 3 }))
   .map(([regions, loads]) => planOf(loads, regions));
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
@@ -59,6 +78,57 @@ function activeUsers(part: ClosedShardExecution, instant: number): number {
 const closed = (parts: ShardExecution[]) =>
   parts.filter((part): part is ClosedShardExecution => part.model === 'closed');
 const open = (parts: ShardExecution[]) => parts.filter((part): part is OpenShardExecution => part.model === 'open');
+
+describe('the shards of the threads of a task', () => {
+  it('are its shard', () => {
+    fc.assert(
+      fc.property(plans, fc.integer({ min: 1, max: 5 }), (plan, threadsPerTask) => {
+        const threaded = { ...plan, threadsPerTask };
+        for (const id of tasksOf(plan)) {
+          const whole = shardOf(threaded, id).executions;
+          const shards = range(threadsPerTask).map((thread) => shardOf(threaded, id, thread).executions);
+          for (const [position, task] of whole.entries()) {
+            const parts = shards.map((shard) => shard[position]!);
+            const usersOf = (part: ShardExecution) => (part.model === 'closed' ? part.users : part.usersMax);
+            const firstUsers = (part: ShardExecution) => range(Math.min(60, usersOf(part))).map(part.userIndex);
+            expect(parts.reduce((sum, part) => sum + usersOf(part), 0)).toBe(usersOf(task));
+            if (usersOf(task) <= 60) expect(sorted(parts.flatMap(firstUsers))).toEqual(sorted(firstUsers(task)));
+            const startsOf = (part: OpenShardExecution) =>
+              range(part.starts).map((i) => `${part.startIndex(i)} ${part.startSeconds(i)}`);
+            expect(open(parts).flatMap(startsOf).sort()).toEqual(open([task]).flatMap(startsOf).sort());
+          }
+        }
+      }),
+    );
+  });
+
+  it('have the users of the task at every instant', () => {
+    fc.assert(
+      fc.property(
+        regionMaps,
+        fc.oneof(closedLoads, stagedLoads),
+        fc.integer({ min: 1, max: 5 }),
+        fc.double({ min: 0, max: 45, noNaN: true }),
+        (regions, load, threadsPerTask, instant) => {
+          const plan = { ...planOf([load], regions), threadsPerTask };
+          for (const id of tasksOf(plan)) {
+            const activeIn = (shard: { executions: ShardExecution[] }) =>
+              closed(shard.executions).reduce((sum, part) => sum + activeUsers(part, instant), 0);
+            const parts = range(threadsPerTask).map((thread) => activeIn(shardOf(plan, id, thread)));
+            expect(parts.reduce((sum, users) => sum + users, 0)).toBe(activeIn(shardOf(plan, id)));
+          }
+        },
+      ),
+    );
+  });
+
+  it('are as many as the plan says', () => {
+    const plan = { ...planOf([closedLoad(4)], { a: { tasks: 1, share: 1 } }), threadsPerTask: 2 };
+    for (const thread of [2, -1, 0.5]) {
+      expect(() => shardOf(plan, { region: 'a', task: 0 }, thread)).toThrow(/no thread/);
+    }
+  });
+});
 
 describe('the shards of all tasks', () => {
   it('have every user once', () => {
