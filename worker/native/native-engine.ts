@@ -14,7 +14,7 @@ import { AlarmWaker } from './pacing/alarm-waker.ts';
 import { TimerWaker } from './pacing/timer-waker.ts';
 import { waitUntil } from './pacing/wait-until.ts';
 import type { CreateWaker } from './pacing/waker.ts';
-import { Origins } from './protocols/http1/origins.ts';
+import { openOrigins } from './protocols/http1/origins.ts';
 import { Recorder } from './recording/recorder.ts';
 import { rehearse } from './rehearsal.ts';
 
@@ -33,15 +33,12 @@ class NativeEngine implements Engine {
   }
 
   async prepare(): Promise<void> {
-    const { id, log, onWindow, plan } = this.#context;
+    const { id, onWindow, plan } = this.#context;
     const shard = shardOf(plan, id);
-    const origins = new Origins({ rules: new TargetRules(plan.targets.allow) });
     const recorder = new Recorder(onWindow);
-    const flows = await this.#compileFlows(shard, origins, recorder);
-    for (const { origin, failure } of await origins.resolveAll()) {
-      log('warn', `${origin.host}: ${failure.message}; its requests will fail`);
-    }
-    const load = new Load({ shard, flows, origins, recorder, gracefulStopMs: plan.gracefulStopSeconds * 1_000 });
+    const flows = await this.#compileFlows(shard, recorder);
+    await this.#resolveNames(flows);
+    const load = new Load({ shard, flows, recorder, gracefulStopMs: plan.gracefulStopSeconds * 1_000 });
     if (load.needsPacing) await this.#startAlarm();
     await rehearse(this.#createWaker());
     this.#load = load;
@@ -64,10 +61,10 @@ class NativeEngine implements Engine {
   }
 
   /** For each execution its flow; those that several walk are compiled once. */
-  async #compileFlows({ executions }: Shard, origins: Origins, recorder: Recorder): Promise<CompiledFlow[]> {
+  async #compileFlows({ executions }: Shard, recorder: Recorder): Promise<CompiledFlow[]> {
     const files = new Map<string, Promise<Uint8Array>>();
+    const rules = new TargetRules(this.#context.plan.targets.allow);
     const context = {
-      origins,
       userAgent: `loadstar/${workerVersion()}`,
       recordOf: (label: string) => recorder.recordOf(label),
       readFile: (path: string) => {
@@ -79,9 +76,20 @@ class NativeEngine implements Engine {
     for (const label of keptLabels(labelsOf(executions))) recorder.recordOf(label);
     const compiled = new Map<Flow, CompiledFlow>();
     for (const { flow } of executions) {
-      if (!compiled.has(flow)) compiled.set(flow, await compileFlow(flow, context));
+      if (compiled.has(flow)) continue;
+      const origins = await openOrigins(flow, rules, context.readFile);
+      compiled.set(flow, await compileFlow(flow, { ...context, origins }));
     }
     return executions.map(({ flow }) => compiled.get(flow)!);
+  }
+
+  /** Users ask again when they come to it: this is to say early what will not work. */
+  async #resolveNames(flows: readonly CompiledFlow[]): Promise<void> {
+    for (const origins of new Set(flows.map((flow) => flow.origins))) {
+      for (const { origin, failure } of await origins.resolveAll()) {
+        this.#context.log('warn', `${origin.host}: ${failure.message}; its requests will fail`);
+      }
+    }
   }
 
   async #startAlarm(): Promise<void> {

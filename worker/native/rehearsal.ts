@@ -45,7 +45,7 @@ export async function rehearse(createWaker: CreateWaker): Promise<void> {
     readFile: () => Promise.reject(new Error('there are no files')),
   });
   const shard = shardOf(flow);
-  const load = new Load({ shard, flows: shard.executions.map(() => compiled), origins, recorder, gracefulStopMs: 0 });
+  const load = new Load({ shard, flows: shard.executions.map(() => compiled), recorder, gracefulStopMs: 0 });
   await load.run({ startAtMs: performance.now() - PASSED_SECONDS * 1_000, goAtMs: 0, createWaker });
   server.close();
 }

@@ -10,6 +10,7 @@ import { type CompiledAssertion, compileAssertion } from './compile-assertion.ts
 export interface CompiledFlow {
   name: string;
   steps: readonly CompiledStep[];
+  origins: Origins;
 }
 
 /** A request step. More kinds of steps become members of a union here, as they do in the scenario. */
@@ -42,7 +43,7 @@ export async function compileFlow(flow: Flow, context: CompileContext): Promise<
   for (const [index, step] of flow.steps.entries()) {
     steps.push(await compileStep(flow, step, `scenarios.${flow.name}.requests[${index}]`, context));
   }
-  return { name: flow.name, steps };
+  return { name: flow.name, steps, origins: context.origins };
 }
 
 async function compileStep(flow: Flow, step: Step, path: string, context: CompileContext): Promise<CompiledStep> {

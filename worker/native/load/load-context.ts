@@ -1,7 +1,6 @@
 /** What the users of a load share. */
 import type { Distribution } from '../../../core/statistics/distribution.ts';
 import type { Sleeper } from '../pacing/wake-heap.ts';
-import type { Origins } from '../protocols/http1/origins.ts';
 import { toUs } from '../recording/label-record.ts';
 import type { Recorder } from '../recording/recorder.ts';
 
@@ -18,7 +17,6 @@ export interface LoadUser extends Sleeper {
 
 export interface LoadContextOptions {
   recorder: Recorder;
-  origins: Origins;
   /** Lateness of starts that was the generator's own. */
   startLateness: Distribution;
   /** Has the user woken at its `wakeAtMs`. */
@@ -29,7 +27,6 @@ export interface LoadContextOptions {
 
 export class LoadContext {
   readonly recorder: Recorder;
-  readonly origins: Origins;
   /** All users that have begun. */
   readonly users: LoadUser[] = [];
 
@@ -38,7 +35,6 @@ export class LoadContext {
 
   constructor(options: LoadContextOptions) {
     this.recorder = options.recorder;
-    this.origins = options.origins;
     this.#options = options;
   }
 

@@ -4,7 +4,6 @@ import { Distribution } from '../../../core/statistics/distribution.ts';
 import type { CompiledFlow } from '../compile/compile-flow.ts';
 import { Pacer } from '../pacing/pacer.ts';
 import type { CreateWaker } from '../pacing/waker.ts';
-import type { Origins } from '../protocols/http1/origins.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { ClosedLoad } from './closed-load.ts';
 import type { ExecutionLoad } from './execution-load.ts';
@@ -17,7 +16,6 @@ export interface LoadOptions {
   shard: Shard;
   /** One for each execution. */
   flows: readonly CompiledFlow[];
-  origins: Origins;
   recorder: Recorder;
   /** What requests under way get when the load has come to its planned end. */
   gracefulStopMs: number;
@@ -44,7 +42,6 @@ export class Load {
     this.#options = options;
     this.#context = new LoadContext({
       recorder: options.recorder,
-      origins: options.origins,
       startLateness: this.startLateness,
       sleep: (user) => {
         this.#thinkTimes.add(user);

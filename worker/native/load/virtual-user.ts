@@ -52,7 +52,7 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
     this.#options = options;
     this.#context = context;
     this.#client = new Http1Client({
-      origins: context.origins,
+      origins: options.flow.origins,
       userIndex: options.index,
       listener: this,
       settings: httpSettingsDefault,
