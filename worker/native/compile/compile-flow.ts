@@ -73,6 +73,7 @@ async function compileRequestStep(
       headers: step.headers.map(([name, value]) => [name, headerValueOf(fill(value), `${path}.headers.${name}`)]),
       body: step.body === null ? null : await bodyOf(step.body, fill, context),
       keepAlive: step.keepAlive,
+      randomSourceIp: step.randomSourceIp,
       userAgent: context.userAgent,
     },
     {

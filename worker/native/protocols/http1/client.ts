@@ -198,7 +198,8 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
 
   #open(request: Http1Request, nowMs: number): void {
     this.firstByteAtMs = -1;
-    const connection = new Connection(request.origin, this.#network, this, nowMs);
+    const { randomSourceIp } = request.shape.parts;
+    const connection = new Connection(request.origin, this.#network, this, nowMs, randomSourceIp);
     this.#active = connection;
     this.#connections.push(connection);
   }

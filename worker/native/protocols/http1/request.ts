@@ -11,6 +11,8 @@ interface CommonParts {
   method: Method;
   keepAlive: boolean;
   userAgent: string;
+  /** A new connection for it leaves from any of this host's addresses. */
+  randomSourceIp?: boolean;
   /** What the body is, unless the headers say it (`contentTypeOf`). */
   contentType?: string | null;
 }
