@@ -16,6 +16,12 @@ import { type BenchClient, benchClients, type LoadSettings } from './http1-clien
 import { startNginx } from './nginx.ts';
 import { canPin, pinned } from './pinned.ts';
 
+/** Compiled code is kept between starts, as that of tasks is (worker/main.ts). */
+const environment = {
+  ...process.env,
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '..', 'node_modules', '.cache', 'loadstar'),
+};
+
 const SERVER_CORE = 0;
 const CLIENT_CORE = 1;
 
@@ -34,7 +40,10 @@ interface Round {
 function run(client: BenchClient, settings: LoadSettings, folder: string): { requests: number; usage: Usage } {
   const command = client.command(settings, folder) ?? [];
   const line = pinned(CLIENT_CORE, command);
-  const result = spawnSync('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', ...line], { encoding: 'utf8' });
+  const result = spawnSync('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', ...line], {
+    encoding: 'utf8',
+    env: environment,
+  });
   if (result.status !== 0) throw new Error(`${client.name} ended with ${result.status}: ${result.stderr}`);
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(result.stderr) ?? [];
   const requests = client.requestsOf(result.stdout, folder);
