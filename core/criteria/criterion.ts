@@ -9,6 +9,11 @@ export const criterionSchema = z.strictObject({
   subject: z.string().min(1),
   /** Label it looks at; empty: all samples. */
   label: z.string(),
+  /**
+   * The flow of the execution (or of the scenario, in Taurus' sense) that the criterion was written in: without a label it looks at the samples
+   * of the flow's labels (`flow-labels.ts`). Null: it was written for the whole run.
+   */
+  flow: z.string().nullable().default(null),
   condition: z.enum(['>', '<', '>=', '<=', '=']),
   /** Seconds for times, a number for counts, per cent when `percentage`. */
   threshold: z.number(),

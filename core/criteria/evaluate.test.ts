@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { flowOf, requestStep } from '../scenario/fixtures/flows.ts';
 import { Statistics } from '../statistics/statistics.ts';
 import type { Criterion } from './criterion.ts';
 import goldens from './evaluate.goldens.json' with { type: 'json' };
@@ -8,6 +9,7 @@ import { CriteriaEvaluator } from './evaluate.ts';
 const criterion = (changes: Partial<Criterion>): Criterion => ({
   subject: 'hits',
   label: '',
+  flow: null,
   condition: '>',
   threshold: 0,
   percentage: false,
@@ -250,5 +252,41 @@ describe('CriteriaEvaluator', () => {
         },
       ),
     );
+  });
+});
+
+describe('a criterion of one flow', () => {
+  const flows = { shop: flowOf('shop', [requestStep({ label: 'home' }), requestStep({ label: 'item ${id}' })]) };
+  const seconds = [
+    new Map([
+      ['home', requests(3)],
+      ['item 1', requests(4, { failures: 1 })],
+      ['item 2', requests(5)],
+      ['login', requests(100, { failures: 50 })],
+    ]),
+    new Map([['login', requests(100)]]),
+    new Map([['item 3', requests(8, { failures: 8 })]]),
+  ];
+  const judged = (changes: Partial<Criterion>) => {
+    const evaluator = new CriteriaEvaluator([criterion({ flow: 'shop', ...changes })], flows);
+    for (const [second, labels] of seconds.entries()) {
+      const total = new Statistics();
+      for (const statistics of labels.values()) total.addConcurrent(statistics);
+      evaluator.second(second, total, labels);
+    }
+    return evaluator.finish()[0]!;
+  };
+
+  it('looks at the labels of its flow together, filled in ones too', () => {
+    expect(judged({})).toMatchObject({ value: 20 });
+    expect(judged({ subject: 'fail' })).toMatchObject({ value: 9 });
+    // The second without any of them is no data.
+    const within = judged({ subject: 'fail', threshold: 5, timeframeSeconds: 1, logic: 'within' });
+    expect(within).toMatchObject({ triggered: true, triggeredAtSecond: 2, value: 8 });
+  });
+
+  it('looks at its label when it names one, and at everything without a flow', () => {
+    expect(judged({ label: 'login' })).toMatchObject({ value: 200 });
+    expect(judged({ flow: null })).toMatchObject({ value: 220 });
   });
 });

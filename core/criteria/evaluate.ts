@@ -10,11 +10,13 @@
  * | `over 10s` | the same, once there are 10 s to look at |
  *
  * The last seconds together: counts are summed, all else is the mean of the seconds' values. A second without a request (of the label) is no data:
- * it neither meets a condition nor breaks it.
+ * it neither meets a condition nor breaks it. A criterion of one flow, without a label, looks at all labels of that flow together.
  */
 import { LoadstarError } from '../errors.ts';
+import type { Flow } from '../scenario/scenario.ts';
 import { Statistics } from '../statistics/statistics.ts';
 import type { Criterion, CriterionOutcome } from './criterion.ts';
+import { flowLabels } from './flow-labels.ts';
 import { addsUp, type SubjectReader, subjectReader } from './subject-value.ts';
 
 const conditions: Record<Criterion['condition'], (value: number, threshold: number) => boolean> = {
@@ -28,9 +30,13 @@ const conditions: Record<Criterion['condition'], (value: number, threshold: numb
 /** Takes the value of a second; tells the value that is judged and whether the criterion triggers. */
 type Judge = (second: number, value: number) => { value: number; triggers: boolean };
 
+/** Finds in a second what a criterion looks at; undefined: nothing. What it gives is only valid until it is asked again. */
+type Scope = (total: Statistics, labels: ReadonlyMap<string, Statistics>) => Statistics | undefined;
+
 /** A criterion that is judged second by second, and how far that has come. */
 interface Watched {
   criterion: Criterion;
+  scope: Scope;
   read: SubjectReader;
   judge: Judge;
   triggeredAtSecond: number | null;
@@ -42,21 +48,32 @@ export class CriteriaEvaluator {
   readonly #criteria: readonly Criterion[];
   readonly #readers: readonly SubjectReader[];
   readonly #watched = new Map<Criterion, Watched>();
-  /** The whole run's statistics of the labels that criteria without a timeframe look at. */
-  readonly #cumulative = new Map<string, Statistics>();
+  /** The whole run's statistics of what criteria without a timeframe look at, by scope. */
+  readonly #cumulative = new Map<Scope, Statistics>();
+  readonly #scopes: readonly Scope[];
   #lastSecond = -1;
   #stop: Criterion | null = null;
 
-  constructor(criteria: readonly Criterion[]) {
+  /** `flows`: those that criteria may be for, by name. */
+  constructor(criteria: readonly Criterion[], flows: Readonly<Record<string, Flow>> = {}) {
     this.#criteria = criteria;
+    this.#scopes = scopesOf(criteria, flows);
     this.#readers = criteria.map(subjectReader);
     for (const [position, criterion] of criteria.entries()) {
       if (criterion.timeframeSeconds === null) {
-        this.#cumulative.set(criterion.label, new Statistics());
+        const scope = this.#scopes[position]!;
+        if (!this.#cumulative.has(scope)) this.#cumulative.set(scope, new Statistics());
       } else {
         const judge = judgeOf(criterion, criterion.timeframeSeconds);
         const read = this.#readers[position]!;
-        this.#watched.set(criterion, { criterion, read, judge, triggeredAtSecond: null, value: null });
+        this.#watched.set(criterion, {
+          criterion,
+          scope: this.#scopes[position]!,
+          read,
+          judge,
+          triggeredAtSecond: null,
+          value: null,
+        });
       }
     }
   }
@@ -73,13 +90,13 @@ export class CriteriaEvaluator {
       );
     }
     this.#lastSecond = second;
-    for (const [label, cumulative] of this.#cumulative) {
-      const statistics = label === '' ? total : labels.get(label);
+    for (const [scope, cumulative] of this.#cumulative) {
+      const statistics = scope(total, labels);
       if (statistics !== undefined) cumulative.addLater(statistics);
     }
     for (const watched of this.#watched.values()) {
-      const { criterion, read, judge } = watched;
-      const statistics = criterion.label === '' ? total : labels.get(criterion.label);
+      const { criterion, scope, read, judge } = watched;
+      const statistics = scope(total, labels);
       if (statistics === undefined || statistics.requests === 0) continue;
       const { value, triggers } = judge(second, read(statistics));
       if (watched.triggeredAtSecond !== null) continue;
@@ -103,12 +120,38 @@ export class CriteriaEvaluator {
         const { triggeredAtSecond, value } = watched;
         return { criterion, triggered: triggeredAtSecond !== null, triggeredAtSecond, value };
       }
-      const statistics = this.#cumulative.get(criterion.label);
+      const statistics = this.#cumulative.get(this.#scopes[position]!);
       const value = statistics === undefined || statistics.requests === 0 ? null : this.#readers[position]!(statistics);
       const triggered = value !== null && conditions[criterion.condition](value, criterion.threshold);
       return { criterion, triggered, triggeredAtSecond: null, value };
     });
   }
+}
+
+/** What each criterion looks at; the same for those that look at the same. */
+function scopesOf(criteria: readonly Criterion[], flows: Readonly<Record<string, Flow>>): Scope[] {
+  const ofFlow = new Map<string, Scope>();
+  const ofLabel = new Map<string, Scope>();
+  const known = (scopes: Map<string, Scope>, name: string, make: () => Scope) => {
+    const scope = scopes.get(name) ?? make();
+    scopes.set(name, scope);
+    return scope;
+  };
+  return criteria.map(({ flow: name, label }) => {
+    const flow = name !== null && label === '' && Object.hasOwn(flows, name) ? flows[name] : undefined;
+    if (name !== null && flow !== undefined) return known(ofFlow, name, () => flowScope(flow));
+    return known(ofLabel, label, () => (label === '' ? (total) => total : (_, labels) => labels.get(label)));
+  });
+}
+
+function flowScope(flow: Flow): Scope {
+  const isOwn = flowLabels(flow);
+  const together = new Statistics();
+  return (_, labels) => {
+    together.clear();
+    for (const [label, statistics] of labels) if (isOwn(label)) together.addConcurrent(statistics);
+    return together;
+  };
 }
 
 function judgeOf(criterion: Criterion, timeframeSeconds: number): Judge {

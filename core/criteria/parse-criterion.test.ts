@@ -68,6 +68,7 @@ describe('parseCriterion', () => {
     expect(parseCriterion('p95>500ms')).toEqual({
       subject: 'p95',
       label: '',
+      flow: null,
       condition: '>',
       threshold: 0.5,
       percentage: false,

@@ -52,8 +52,13 @@ export function parseCriteria(input: unknown): Criterion[] {
   return criteria;
 }
 
-/** As `parseCriteria`, gathering what is wrong below `path`. */
-export function readCriteria(value: TaurusValue, path: Path, problems: Problems): Criterion[] {
+/** As `parseCriteria`, gathering what is wrong below `path`. `flow`: name of the flow that they are for; null: for the whole run. */
+export function readCriteria(
+  value: TaurusValue,
+  path: Path,
+  problems: Problems,
+  flow: string | null = null,
+): Criterion[] {
   if (!Array.isArray(value) && !isMapping(value)) {
     problems.add(path, `${describe(value)} is neither a list of criteria nor a mapping of messages and criteria`);
     return [];
@@ -65,7 +70,8 @@ export function readCriteria(value: TaurusValue, path: Path, problems: Problems)
   }
   return entries
     .map(([key, item]) => readCriterion(item, typeof key === 'string' ? key : null, [...path, key], problems))
-    .filter((criterion) => criterion !== null);
+    .filter((criterion) => criterion !== null)
+    .map((criterion) => ({ ...criterion, flow }));
 }
 
 /** `message`: the key of a mapping, which wins over the criterion's own. */
@@ -130,6 +136,7 @@ function checked(
   const criterion: Criterion = {
     subject: subject.name,
     label: parts.label ?? '',
+    flow: null,
     condition,
     threshold,
     percentage,

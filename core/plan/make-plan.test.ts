@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseCriterion } from '../criteria/parse-criterion.ts';
 import { LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { executionOf, requestStep } from '../scenario/fixtures/flows.ts';
+import { executionOf, flowOf, requestStep } from '../scenario/fixtures/flows.ts';
 import type { LoadProfile, Scenario } from '../scenario/scenario.ts';
 import { beginSeconds } from './begin-seconds.ts';
 import { planOf, scenarioOf } from './fixtures/plan-of.ts';
@@ -222,6 +223,27 @@ describe('a plan', () => {
       'execution[7].stages',
     ]);
     expect(errorOf(scenarioOf([open], { regions: {} })).fields.map(({ path }) => path)).toEqual(['loadstar.regions']);
+  });
+
+  it('is refused when criteria of one execution cannot be judged', () => {
+    const criterion = { ...parseCriterion('p95>1s'), flow: 'browse' };
+    const browse = (label: string) => flowOf('browse', [requestStep({ url: 'http://127.0.0.1/', label })]);
+    const other = flowOf('other', [requestStep({ url: 'http://127.0.0.1/' })]);
+    const scenario = (label: string, executions: string[], changes = {}) =>
+      scenarioOf([], {
+        flows: { browse: browse(label), other },
+        executions: executions.map((flow) => executionOf(flow, open)),
+        criteria: [{ ...criterion, ...changes }],
+      });
+    expect(makePlan(scenario('item ${id}', ['browse', 'other']), { runId: 'r1' }).criteria[0]?.flow).toBe('browse');
+    expect(makePlan(scenario('${id}', ['browse', 'browse']), { runId: 'r1' }).criteria).toHaveLength(1);
+    expect(makePlan(scenario('${id}', ['browse', 'other'], { label: 'home' }), { runId: 'r1' }).criteria).toHaveLength(
+      1,
+    );
+    expect(errorOf(scenario('${id}', ['other', 'browse'])).fields).toMatchObject([
+      { path: 'execution[1].criteria', message: expect.stringMatching(/its label '\$\{id\}' may be any text/) },
+    ]);
+    expect(errorOf(scenario('home', ['other'])).fields).toMatchObject([{ path: 'execution[0].criteria' }]);
   });
 
   it('is refused with options out of range', () => {

@@ -1,4 +1,5 @@
 /** Scenario -> plan: the load of a run computed once, with every setting that its tasks and its control plane need. */
+import { labelWithoutText } from '../criteria/flow-labels.ts';
 import { type FieldProblem, LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Execution, Scenario } from '../scenario/scenario.ts';
@@ -124,6 +125,30 @@ function problemsOf(scenario: Scenario, regions: readonly PlannedRegion[], nowMs
       problems.push({ path: `execution[${position}].scenario`, message: `no scenario is named '${execution.flow}'` });
     }
     problems.push(...timeProblems(execution, `execution[${position}]`, nowMs));
+  }
+  problems.push(...criterionProblems(scenario));
+  return problems;
+}
+
+/** Criteria of one execution are judged by its flow's labels: these must say whose they are. */
+function criterionProblems({ criteria, executions, flows }: Scenario): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const isAlone = executions.every(({ flow }) => flow === executions[0]?.flow);
+  for (const name of new Set(criteria.flatMap(({ flow, label }) => (label === '' ? (flow ?? []) : [])))) {
+    const flow = Object.hasOwn(flows, name) ? flows[name] : undefined;
+    const position = executions.findIndex((execution) => execution.flow === name);
+    const path = `execution[${Math.max(0, position)}].criteria`;
+    if (flow === undefined || position < 0) {
+      problems.push({ path, message: `no execution walks a scenario named '${name}'` });
+      continue;
+    }
+    const label = isAlone ? null : labelWithoutText(flow);
+    if (label === null) continue;
+    const message = `samples of scenario '${name}' cannot be told from those of others, since its label '${label}' may be any text`;
+    problems.push({
+      path,
+      message: `${message}: give that request a label of its own, or name a label in each criterion`,
+    });
   }
   return problems;
 }

@@ -121,6 +121,7 @@ function goodRun(changes: Partial<ReportInput> = {}): ReportInput {
 const criterion: Criterion = {
   subject: 'p95',
   label: '',
+  flow: null,
   condition: '>',
   threshold: 0.5,
   percentage: false,

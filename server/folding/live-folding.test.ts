@@ -159,6 +159,7 @@ describe('criteria while a run is under way', () => {
   const criterion = {
     subject: 'hits',
     label: '',
+    flow: null,
     condition: '>=',
     threshold: 3 * REQUESTS,
     percentage: false,

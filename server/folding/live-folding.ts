@@ -52,7 +52,7 @@ export class LiveFolding {
     this.#plan = plan;
     this.#folder = folder;
     this.#log = log;
-    this.#criteria = new CriteriaEvaluator(plan.criteria);
+    this.#criteria = new CriteriaEvaluator(plan.criteria, plan.flows);
   }
 
   /** Folds what has landed by now. Returns the first criterion that wants the run stopped. */

@@ -61,6 +61,7 @@ describe('a run on one machine', { timeout: RUN_MS_MAX }, () => {
       const criterion = {
         subject: 'fail',
         label: '',
+        flow: null,
         condition: '>',
         threshold: 5,
         percentage: true,

@@ -56,7 +56,7 @@ async function addUpSeries(
 ): Promise<{ totals: SeriesTotals; criteria: CriterionOutcome[]; remarks: string[] }> {
   const segmentsOf = (id: TaskId) => results.get(taskName(id))?.segments ?? null;
   const totals = new SeriesTotals();
-  const evaluator = new CriteriaEvaluator(plan.criteria);
+  const evaluator = new CriteriaEvaluator(plan.criteria, plan.flows);
   const reader = new WindowReader();
   const total = new Statistics();
   const damaged: string[] = [];
