@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flowOf, requestStep } from '../scenario/fixtures/flows.ts';

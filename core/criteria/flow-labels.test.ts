@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
 import { expect, it } from 'vitest';
 import { flowOf, requestStep } from '../scenario/fixtures/flows.ts';
 import { flowLabels, labelWithoutText } from './flow-labels.ts';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
 import { describe, expect, it } from 'vitest';
 import { parseCriterion } from '../criteria/parse-criterion.ts';
 import { LoadstarError } from '../errors.ts';
