@@ -1,5 +1,5 @@
 /** Turns a parsed text into what fills it in: neighbouring constants become one, calls are checked. */
-import type { Argument, FunctionDefinition } from './functions/function.ts';
+import { type Argument, type Call, type FunctionDefinition, remembered } from './functions/function.ts';
 import { functions, refusal } from './functions/table.ts';
 import { type ParsedTemplate, parseTemplate, type TemplatePart, TemplateProblem } from './parse-template.ts';
 import type { TemplateScope } from './scope.ts';
@@ -88,23 +88,57 @@ function compileCall(part: TemplatePart & { kind: 'call' }, uses: Uses): string 
   const constants = given.map((argument) => argument.constant);
   for (const name of definition.reads?.(constants) ?? []) uses.names.add(name);
   for (const name of definition.sets?.(constants) ?? []) uses.sets.add(name);
-  const result = definition.result === null ? undefined : given[definition.result];
-  if (result?.constant) uses.sets.add(result.constant.trim());
-  const isSteady = constants.every((value) => value !== null);
+  const result = definition.result === undefined ? undefined : given[definition.result];
+  if (result?.constant?.trim()) uses.sets.add(result.constant.trim());
+  const values = constants.every((value) => value !== null) ? constants : null;
   const { run } = definition;
   const { written } = part;
-  if (isSteady && !definition.changes && result === undefined)
-    return run(constants as string[], silentScope) ?? written;
-  const values = isSteady ? (constants as string[]) : null;
-  if (result === undefined) {
-    return (scope) => run(values ?? given.map((argument) => argument.fill(scope)), scope) ?? written;
+  const call: Call = { id: String(++callsCount), fillText };
+  if (values !== null && definition.changes === undefined && result === undefined) {
+    return run(values, silentScope, call) ?? written;
   }
+  const value: Fill =
+    values === null
+      ? (scope) =>
+          run(
+            given.map((argument) => argument.fill(scope)),
+            scope,
+            call,
+          ) ?? written
+      : (scope) => run(values, scope, call) ?? written;
+  if (result === undefined) return value;
   return (scope) => {
-    const filled = run(values ?? given.map((argument) => argument.fill(scope)), scope) ?? written;
+    const filled = value(scope);
     const name = result.fill(scope).trim();
     if (name !== '') scope.set(name, filled);
     return filled;
   };
+}
+
+/** Tells calls apart: each has counters of its own. */
+let callsCount = 0;
+
+const compiledLater = remembered((text: string): Argument => {
+  try {
+    return compileText(text);
+  } catch (error) {
+    if (error instanceof TemplateProblem) return constantOf(text);
+    throw error;
+  }
+});
+
+/** Values that turn out to be their own template must not be filled in forever. */
+const LATER_DEPTH_MAX = 8;
+let laterDepth = 0;
+
+function fillText(text: string, scope: TemplateScope): string {
+  if (laterDepth >= LATER_DEPTH_MAX || !text.includes('${')) return text;
+  laterDepth++;
+  try {
+    return compiledLater(text).fill(scope);
+  } finally {
+    laterDepth--;
+  }
 }
 
 function checkCall(
@@ -113,7 +147,7 @@ function checkCall(
   compiled: readonly Argument[],
 ): void {
   if (given.length < fewest || given.length > most) {
-    throw new TemplateProblem(`\${${name}} has ${given.length} arguments; it is written \${${usage}}`);
+    throw new TemplateProblem(`\${${name}} does not take ${given.length} arguments; it is written \${${usage}}`);
   }
   const wrong = problem?.(compiled.map((argument) => argument.constant)) ?? null;
   if (wrong !== null) throw new TemplateProblem(`\${${name}}: ${wrong}; it is written \${${usage}}`);
@@ -123,6 +157,7 @@ function checkCall(
 const silentScope: TemplateScope = {
   get: () => undefined,
   set() {},
+  remove() {},
   get context(): never {
     throw new Error('a function that is said to be constant asked for its context');
   },

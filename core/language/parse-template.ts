@@ -64,7 +64,7 @@ class Reader {
 
   #escaped(): string {
     const character = this.#text[this.#at++];
-    if (character === undefined) return '';
+    if (character === undefined) return '\\';
     return character === '$' || character === ',' || character === '\\' ? character : `\\${character}`;
   }
 
@@ -79,8 +79,8 @@ class Reader {
         mayCall = false;
       } else if (character === '}') {
         return this.#named(name, start);
-      } else if (character === '(' && mayCall && this.#isFunction(name)) {
-        return this.#call(name, start);
+      } else if (character === '(' && mayCall && this.#isFunction(name.trim())) {
+        return this.#call(name.trim(), start);
       } else {
         name += character;
         mayCall = character !== ' ';
@@ -92,7 +92,7 @@ class Reader {
 
   #named(name: string, start: number): TemplatePart {
     const written = this.#text.slice(start, this.#at);
-    if (this.#isFunction(name)) return { kind: 'call', name, arguments: [], written };
+    if (this.#isFunction(name.trim())) return { kind: 'call', name: name.trim(), arguments: [], written };
     return { kind: 'variable', name, written: `\${${name}}` };
   }
 

@@ -27,5 +27,7 @@ export interface LanguageContext {
 export interface TemplateScope {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
+  /** Nothing happens when there is none of that name. */
+  remove(name: string): void;
   readonly context: LanguageContext;
 }

@@ -1,11 +1,24 @@
 /** All functions of templates by name, and what to say of those that are none. */
 import { didYouMean } from '../../input/near-spelling.ts';
+import { dateFunctions } from './dates.ts';
+import { encodingFunctions } from './encoding.ts';
 import type { FunctionDefinition } from './function.ts';
+import { numberFunctions } from './numbers.ts';
+import { propertyFunctions } from './properties.ts';
 import { randomFunctions } from './random.ts';
+import { textFunctions } from './text.ts';
 import { userFunctions } from './user.ts';
 
 export const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
-  Object.entries({ ...userFunctions, ...randomFunctions }),
+  Object.entries({
+    ...userFunctions,
+    ...propertyFunctions,
+    ...randomFunctions,
+    ...dateFunctions,
+    ...numberFunctions,
+    ...textFunctions,
+    ...encodingFunctions,
+  }),
 );
 
 /** Why a function is not there, and what to use instead. */
@@ -18,6 +31,7 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
   __XPath: 'use data-sources, or extract-xpath',
   __log: 'nothing is logged',
   __logn: 'nothing is logged',
+  __machineIP: 'a machine may have several addresses; use __machineName, or a property',
   __regexFunction: 'use extract-regexp',
   __samplerName: 'write the label itself',
   __TestPlanName: 'write the name itself',
@@ -25,7 +39,7 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
 
 /** The words of a refusal, to follow a path. */
 export function refusal(name: string): string {
-  const why = refusedFunctions[name];
-  if (why !== undefined) return `\${${name}} is not supported: ${why}`;
-  return `\${${name}}: there is no function of that name${didYouMean(name, functions.keys())}`;
+  const bare = /^[\w.]+/.exec(name)?.[0] ?? name;
+  if (Object.hasOwn(refusedFunctions, bare)) return `\${${bare}} is not supported: ${refusedFunctions[bare]}`;
+  return `\${${bare}}: there is no function of that name${didYouMean(bare, functions.keys())}`;
 }
