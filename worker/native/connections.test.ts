@@ -1,7 +1,5 @@
 /** Where connections go: redirects, TLS, addresses that do not answer, names that are none, IPv6. */
-import { readFileSync } from 'node:fs';
 import net from 'node:net';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { closed, errorsOf, open, runNative, type StepChanges } from './testing/run-native.ts';
@@ -17,12 +15,6 @@ async function serve(...args: Parameters<typeof scriptedServer>): Promise<Script
   servers.push(server);
   return server;
 }
-
-const certificateFolder = join(import.meta.dirname, 'testing/certificate');
-const certificate = {
-  key: readFileSync(join(certificateFolder, 'key.pem'), 'utf8'),
-  cert: readFileSync(join(certificateFolder, 'cert.pem'), 'utf8'),
-};
 
 const redirect = (location: string, code = 302): string =>
   response('moved', { code, headers: `Location: ${location}\r\n` });
@@ -137,60 +129,6 @@ describe('redirects', () => {
       connection: 'keep-alive',
     });
     expect([server.connections, other.connections]).toEqual([1, 1]);
-  });
-});
-
-describe('TLS', () => {
-  it('takes any certificate, and says the name', async () => {
-    let serverName: unknown;
-    const server = await serve(() => response('ok'), {
-      tls: certificate,
-      onConnection: (socket) => {
-        serverName = (socket as net.Socket & { servername: unknown }).servername;
-      },
-    });
-    const { total } = await runNative({
-      steps: [{ url: `https://localhost:${server.port}/` }],
-      loads: [closed({ concurrency: 3, iterations: 4 })],
-    });
-    expect(errorsOf(total)).toEqual({});
-    expect(total).toMatchObject({ requests: 12, failures: 0 });
-    expect(server.connections).toBe(3);
-    expect(total.connect?.count).toBe(3);
-    expect(serverName).toBe('localhost');
-  });
-
-  it('works with an address in place of a name', async () => {
-    const server = await serve(() => response('ok'), { tls: certificate });
-    const { total } = await runNative({ steps: [{ url: server.url }] });
-    expect(total).toMatchObject({ requests: 1, failures: 0 });
-  });
-
-  it('reads a response larger than a record', async () => {
-    const server = await serve(() => response('x'.repeat(300_000)), { tls: certificate });
-    const { total } = await runNative({ steps: [{ url: server.url }], loads: [closed({ iterations: 2 })] });
-    expect(total).toMatchObject({ requests: 2, failures: 0 });
-    expect(total.bytesReceived).toBeGreaterThan(600_000);
-  });
-
-  it('where the server speaks none, it is a failure', async () => {
-    const server = await serve(() => null, { onConnection: (socket) => void socket.write('220 hello\r\n') });
-    const { total } = await runNative({ steps: [{ url: `https://127.0.0.1:${server.port}/` }] });
-    expect(Object.keys(errorsOf(total))).toEqual([expect.stringMatching(/^tls: the TLS handshake failed: what answered does not speak TLS \(/)]);
-    expect(total.tls).toBeNull();
-  });
-
-  it('where the server hangs up in the handshake, it is a failure', async () => {
-    const server = await serve(() => null, { onConnection: (socket) => void socket.end() });
-    const { total } = await runNative({ steps: [{ url: `https://127.0.0.1:${server.port}/` }] });
-    expect(Object.keys(errorsOf(total))).toEqual([expect.stringMatching(/^tls: /)]);
-  });
-
-  it('where the server says nothing, it times out', async () => {
-    const server = await serve(() => null);
-    const { total } = await runNative({ steps: [{ url: `https://127.0.0.1:${server.port}/`, timeoutSeconds: 0.1 }] });
-    expect(errorsOf(total)).toEqual({ 'connect-timeout: no connection in time': 1 });
-    expect(total.bytesSent).toBe(0);
   });
 });
 

@@ -27,7 +27,7 @@ export interface ScriptedServer {
 export interface ScriptedServerOptions {
   host?: string;
   port?: number;
-  tls?: { key: string; cert: string };
+  tls?: tls.TlsOptions;
   onConnection?(socket: net.Socket): void;
 }
 

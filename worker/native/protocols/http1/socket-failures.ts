@@ -6,7 +6,7 @@ export const timedOut = failure('timeout', 'no complete response in time');
 export const connectTimedOut = failure('connect-timeout', 'no connection in time');
 const closedEarly = failure('closed-early', responseFaults['closed-early']);
 
-/** What TLS and certificate errors mean. Alerts are what the server said; the others are our own verdict. */
+/** What TLS and certificate errors mean: our own verdict of the server. */
 const tlsProblems: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the server's certificate has expired",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet",
@@ -26,25 +26,28 @@ const tlsProblems: Readonly<Record<string, string>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'what answered does not speak TLS',
   ERR_SSL_HTTP_REQUEST: 'what answered does not speak TLS',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'the server speaks only outdated versions of TLS',
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server speaks no version of TLS that is known here',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the server demands a client certificate',
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE:
-    'the server refused: it demands a client certificate, or has no cipher in common',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the server refused the client certificate, or demands one',
-  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'the server refused the client certificate: it is of no use for this',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the server refused the client certificate: it has expired',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'the server refused the client certificate: it was revoked',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'the server refused the client certificate',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the server does not know the authority of the client certificate',
-  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: 'the server refused the client certificate',
-  ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR: 'the server has an internal error of TLS',
-  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the server does not know the host name',
-  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the server does not speak HTTP/1.1 over TLS',
-  ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY: 'the server demands stronger ciphers',
   ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC: 'a record was damaged',
-  ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC: 'the server says that a record was damaged',
   ECONNRESET: 'the connection was reset',
   closed: 'the connection was closed',
+};
+
+/** What the server said: alerts of TLS, by the end of their codes (the beginning depends on OpenSSL's version). */
+const alerts: Readonly<Record<string, string>> = {
+  HANDSHAKE_FAILURE: 'the server refused: it demands a client certificate, or has no cipher in common',
+  PROTOCOL_VERSION: 'the server speaks no version of TLS that is known here',
+  CERTIFICATE_REQUIRED: 'the server demands a client certificate',
+  BAD_CERTIFICATE: 'the server refused the client certificate, or demands one',
+  UNSUPPORTED_CERTIFICATE: 'the server refused the client certificate: it is of no use for this',
+  CERTIFICATE_EXPIRED: 'the server refused the client certificate: it has expired',
+  CERTIFICATE_REVOKED: 'the server refused the client certificate: it was revoked',
+  CERTIFICATE_UNKNOWN: 'the server refused the client certificate',
+  UNKNOWN_CA: 'the server does not know the authority of the client certificate',
+  ACCESS_DENIED: 'the server refused the client certificate',
+  INTERNAL_ERROR: 'the server has an internal error of TLS',
+  UNRECOGNIZED_NAME: 'the server does not know the host name',
+  NO_APPLICATION_PROTOCOL: 'the server does not speak HTTP/1.1 over TLS',
+  INSUFFICIENT_SECURITY: 'the server demands stronger ciphers',
+  BAD_RECORD_MAC: 'the server says that a record was damaged',
 };
 
 const connectProblems: Readonly<Record<string, string>> = {
@@ -77,7 +80,9 @@ export function faultFailure(fault: ResponseFault): Failure {
 }
 
 function tlsFailure(what: string, code: string): Failure {
-  return failure('tls', `${what}: ${explained(tlsProblems, code)}`);
+  const alert = /^ERR_SSL_[^_]+_(?:ALERT_)?(.+)$/.exec(code)?.[1];
+  const said = alert === undefined ? undefined : alerts[alert];
+  return failure('tls', `${what}: ${said === undefined ? explained(tlsProblems, code) : `${said} (${code})`}`);
 }
 
 function explained(problems: Readonly<Record<string, string>>, code: string): string {
