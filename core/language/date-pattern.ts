@@ -6,10 +6,20 @@ import { type DateNames, dateNamesOf } from './date-names.ts';
 
 export type PatternStyle = 'simple' | 'modern';
 
+export interface ReadDate {
+  /** Milliseconds since 1970; the date is taken for one of the machine's zone, whatever its offset. */
+  ms: number;
+  /** As it was written. */
+  offset: string | null;
+}
+
 export interface DatePattern {
-  format(ms: number): string;
-  /** Milliseconds since 1970; null for what the pattern does not describe. `nowMs` fills in what it leaves open. */
-  parse(text: string, nowMs: number): number | null;
+  /** `offset` is printed instead of the machine's. */
+  format(ms: number, offset?: string | null): string;
+  /** Null for what the pattern does not describe. `nowMs` fills in what it leaves open. */
+  parse(text: string, nowMs: number): ReadDate | null;
+  /** Whether it has any of the letters. */
+  has(letters: string): boolean;
 }
 
 type Field = { letter: string; count: number };
@@ -35,8 +45,9 @@ export function compileDatePattern(pattern: string, style: PatternStyle, locale 
     }
   }
   return {
-    format: (ms) => formatPieces(pieces, style, names, new Date(ms)),
-    parse: (text, nowMs) => parsePieces(pieces, style, names, text, nowMs),
+    format: (ms, given = null) => formatPieces(pieces, style, names, new Date(ms), given),
+    parse: (text, nowMs) => parsePieces(pieces, names, text, nowMs),
+    has: (letters) => pieces.some((piece) => 'letter' in piece && letters.includes(piece.letter)),
   };
 }
 
@@ -62,10 +73,19 @@ function piecesOf(pattern: string): Piece[] | string {
   return pieces;
 }
 
-function formatPieces(pieces: readonly Piece[], style: PatternStyle, names: DateNames, date: Date): string {
+function formatPieces(
+  pieces: readonly Piece[],
+  style: PatternStyle,
+  names: DateNames,
+  date: Date,
+  given: string | null,
+): string {
   let text = '';
-  for (const piece of pieces)
-    text += 'literal' in piece ? piece.literal : field(piece.letter, piece.count, style, names, date);
+  for (const piece of pieces) {
+    if ('literal' in piece) text += piece.literal;
+    else if (given !== null && 'ZXx'.includes(piece.letter)) text += given;
+    else text += field(piece.letter, piece.count, style, names, date);
+  }
   return text;
 }
 
@@ -164,46 +184,62 @@ function offset(date: Date, separator: string, zero: string): string {
 }
 
 /** Letters of numbers that are read, and the place of each in a date's parts: year, month, day, hour, minute, second, millisecond. */
-const readable: Record<string, number> = { y: 0, M: 1, L: 1, d: 2, H: 3, m: 4, s: 5, S: 6, h: 3, k: 3, K: 3 };
+const readable: Record<string, number> = { y: 0, u: 0, M: 1, L: 1, d: 2, H: 3, m: 4, s: 5, S: 6, h: 3, k: 3, K: 3 };
 
-function parsePieces(
-  pieces: readonly Piece[],
-  style: PatternStyle,
-  names: DateNames,
-  text: string,
-  nowMs: number,
-): number | null {
-  const parts: (number | undefined)[] = [];
-  let at = 0;
-  let isAfternoon: boolean | null = null;
+interface Reading {
+  readonly text: string;
+  at: number;
+  readonly parts: (number | undefined)[];
+  weekday: number | null;
+  isAfternoon: boolean | null;
+  offset: string | null;
+}
+
+function parsePieces(pieces: readonly Piece[], names: DateNames, text: string, nowMs: number): ReadDate | null {
+  const reading: Reading = { text, at: 0, parts: [], weekday: null, isAfternoon: null, offset: null };
   for (const [index, piece] of pieces.entries()) {
-    const rest = text.slice(at);
-    if ('literal' in piece) {
-      if (!rest.startsWith(piece.literal)) return null;
-      at += piece.literal.length;
-      continue;
+    if ('letter' in piece) {
+      if (!readField(reading, piece, pieces[index + 1], names)) return null;
+    } else if (text.startsWith(piece.literal, reading.at)) {
+      reading.at += piece.literal.length;
+    } else {
+      return null;
     }
-    const { letter, count } = piece;
-    const list = listOf(letter, count, names);
-    if (list !== null) {
-      const found = list.findIndex((name) => name !== '' && rest.toLowerCase().startsWith(name.toLowerCase()));
-      if (found < 0 || (style === 'modern' && letter !== 'M')) return null;
-      if (letter === 'a') isAfternoon = found === 1;
-      else if (letter !== 'E') parts[1] = found + 1;
-      at += list[found]?.length ?? 0;
-      continue;
-    }
-    const place = readable[letter];
-    if (place === undefined || (style === 'modern' && 'hkK'.includes(letter))) return null;
-    const digits = digitsOf(rest, piece, pieces[index + 1], style);
-    if (digits === null) return null;
-    at += digits.length;
-    parts[place] =
-      letter === 'y' && count === 2 && digits.length === 2 ? nearYear(Number(digits), nowMs) : Number(digits);
   }
-  if (style === 'modern' && at < text.length) return null;
+  if (reading.at < text.length) return null;
+  const { parts, isAfternoon, weekday } = reading;
   if (isAfternoon !== null && parts[3] !== undefined) parts[3] = (parts[3] % 12) + (isAfternoon ? 12 : 0);
-  return instantOf(parts, style, nowMs);
+  const date = dateOf(parts, new Date(nowMs));
+  if (date === null || (weekday !== null && date.getDay() !== weekday)) return null;
+  return { ms: date.getTime(), offset: reading.offset };
+}
+
+/** Reads on by one field; false when it is not there. */
+function readField(reading: Reading, piece: Field, next: Piece | undefined, names: DateNames): boolean {
+  const { letter, count } = piece;
+  const rest = reading.text.slice(reading.at);
+  if ('zZXx'.includes(letter)) {
+    const offset = /^(?:Z|[+-]\d\d(?::?\d\d)?)/.exec(rest)?.[0];
+    reading.at += offset?.length ?? 0;
+    reading.offset = offset ?? null;
+    return offset !== undefined;
+  }
+  const list = listOf(letter, count, names);
+  if (list !== null) {
+    const found = list.findIndex((name) => name !== '' && rest.startsWith(name));
+    if (letter === 'a') reading.isAfternoon = found === 1;
+    else if (letter === 'E') reading.weekday = found;
+    else reading.parts[1] = found + 1;
+    reading.at += list[found]?.length ?? 0;
+    return found >= 0;
+  }
+  const place = readable[letter];
+  const digits = digitsOf(rest, piece, next);
+  if (place === undefined || digits === null) return false;
+  reading.at += digits.length;
+  if (letter === 'S') reading.parts[place] = Math.floor(Number(`0.${digits}`) * 1000 + 1e-6);
+  else reading.parts[place] = Number(digits) + (place === 0 && count === 2 ? 2000 : 0);
+  return true;
 }
 
 function listOf(letter: string, count: number, names: DateNames): readonly string[] | null {
@@ -213,30 +249,29 @@ function listOf(letter: string, count: number, names: DateNames): readonly strin
   return null;
 }
 
-/** A number that another one follows at once has as many digits as its letters. */
-function digitsOf(rest: string, piece: Field, next: Piece | undefined, style: PatternStyle): string | null {
-  const isFixed = (next !== undefined && 'letter' in next) || (style === 'modern' && piece.count > 1);
+/** A number of more than one letter has as many digits as letters; others have as many as there are. */
+function digitsOf(rest: string, { letter, count }: Field, next: Piece | undefined): string | null {
   const digits = /^\d+/.exec(rest)?.[0];
   if (digits === undefined) return null;
-  if (!isFixed) return digits;
-  return digits.length < piece.count ? null : digits.slice(0, piece.count);
+  const isFixed = count > 1 || letter === 'S';
+  if (!isFixed) return digits.slice(0, 9);
+  const isAlone = next === undefined || 'literal' in next;
+  if (digits.length < count || (isAlone && digits.length > count)) return null;
+  return digits.slice(0, count);
 }
 
-/** Of the years that end so, the one from 80 years ago to 20 years ahead. */
-function nearYear(ending: number, nowMs: number): number {
-  const first = new Date(nowMs).getFullYear() - 80;
-  return first + ((((ending - first) % 100) + 100) % 100);
-}
-
-function instantOf(parts: readonly (number | undefined)[], style: PatternStyle, nowMs: number): number | null {
-  const now = new Date(nowMs);
-  const isToday = style === 'modern';
-  const fullYear = parts[0] ?? (isToday ? now.getFullYear() : 1970);
-  const month = parts[1] ?? (isToday && parts[0] === undefined ? now.getMonth() + 1 : 1);
-  const day = parts[2] ?? (isToday && parts[0] === undefined && parts[1] === undefined ? now.getDate() : 1);
+/** What is left open is as it is now, or the first one; a day after the month's last one is the last one. */
+function dateOf(parts: readonly (number | undefined)[], now: Date): Date | null {
+  const isOpen = parts[0] === undefined;
+  const year = parts[0] ?? now.getFullYear();
+  const month = parts[1] ?? (isOpen ? now.getMonth() + 1 : 1);
+  const day = parts[2] ?? (isOpen && parts[1] === undefined ? now.getDate() : 1);
   const [, , , hour = 0, minute = 0, second = 0, millisecond = 0] = parts;
-  const date = new Date(fullYear, month - 1, day, hour % 24, minute, second, millisecond);
-  if (fullYear < 100) date.setFullYear(fullYear);
-  const isSame = date.getMonth() === month - 1 && date.getDate() === day && hour <= 24 && minute < 60 && second < 60;
-  return isSame ? date.getTime() : null;
+  const isMidnight = hour === 24 && minute === 0 && second === 0;
+  if (month < 1 || month > 12 || day < 1 || day > 31 || minute > 59 || second > 59) return null;
+  if (hour > 23 && !isMidnight) return null;
+  const lastDay = new Date(year, month, 0).getDate();
+  const date = new Date(year, month - 1, Math.min(day, lastDay), hour, minute, second, millisecond);
+  if (year < 100) date.setFullYear(year);
+  return date;
 }

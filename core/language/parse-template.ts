@@ -75,7 +75,7 @@ class Reader {
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at++]!;
       if (character === '\\') {
-        name += this.#text[this.#at++] ?? '';
+        name += this.#text[this.#at++] ?? '\\';
         mayCall = false;
       } else if (character === '}') {
         return this.#named(name, start);

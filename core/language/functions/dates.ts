@@ -61,7 +61,9 @@ export const dateFunctions: Record<string, FunctionDefinition> = {
       if (pattern === '') return String((/^-?\d{1,15}$/.test(date) ? Number(date) : now) + shift);
       const made = modern(pattern, locale);
       if (made === null) return null;
-      return made.format(((date === '' ? null : made.parse(date, now)) ?? now) + shift);
+      // JMeter does not read dates of such patterns, and shifts the present instead.
+      const read = date === '' || made.has('ahkKSuD') ? null : made.parse(date.trim(), now);
+      return made.format((read?.ms ?? now) + shift, read?.offset);
     },
   },
   __dateTimeConvert: {
@@ -72,16 +74,13 @@ export const dateFunctions: Record<string, FunctionDefinition> = {
     result: 3,
     changes: true,
     problem([, from = '', to = '']) {
-      if (from !== null && from !== '') {
-        const problem = patternProblem(from, 'simple');
-        if (problem !== null) return problem;
-      }
-      return to === null ? null : patternProblem(to, 'simple');
+      const fromProblem = from === null ? null : patternProblem(from, 'modern');
+      return fromProblem ?? (to === null ? null : patternProblem(to, 'modern'));
     },
     run([date = '', from = '', to = ''], { context }) {
       let ms: number | null = /^-?\d{1,15}$/.test(date) ? Number(date) : null;
-      if (from !== '') ms = simple(from)?.parse(date, context.nowMs()) ?? null;
-      return ms === null ? '' : (simple(to)?.format(ms) ?? '');
+      if (from !== '') ms = modern(from, '')?.parse(date, context.nowMs())?.ms ?? null;
+      return ms === null ? '' : (modern(to, '')?.format(ms) ?? '');
     },
   },
   __RandomDate: {
@@ -99,8 +98,8 @@ export const dateFunctions: Record<string, FunctionDefinition> = {
     run([pattern = '', first = '', end = '', locale = ''], { context }) {
       const made = modern(pattern || 'yyyy-MM-dd', locale);
       const now = context.nowMs();
-      const from = first === '' ? now : (made?.parse(first, now) ?? null);
-      const to = made?.parse(end, now) ?? null;
+      const from = first === '' ? now : (made?.parse(first, now)?.ms ?? null);
+      const to = made?.parse(end, now)?.ms ?? null;
       if (made === null || from === null || to === null) return '';
       const start = new Date(from);
       const days = Math.round((middayOf(to) - middayOf(from)) / DAY_MS);

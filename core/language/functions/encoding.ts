@@ -27,7 +27,7 @@ const digests: Record<string, Digest> = {
 };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const digestOf = (name: string): Digest | undefined => digests[name.trim().toUpperCase().replace(/^SHA-/, 'SHA')];
+const digestOf = (name: string): Digest | undefined => digests[name.toUpperCase().replace(/^SHA-/, 'SHA')];
 
 export const encodingFunctions: Record<string, FunctionDefinition> = {
   __urlencode: ofOne('__urlencode', 'the text as a value of a query', urlEncode),

@@ -30,7 +30,7 @@ export const numberFunctions: Record<string, FunctionDefinition> = {
 };
 
 function sumOf(name: string, bits: number): FunctionDefinition {
-  const isWhole = (text: string): boolean => WHOLE.test(text);
+  const isWhole = (text: string): boolean => WHOLE.test(text) && (bits === 64 || Number(text) === (Number(text) | 0));
   return {
     usage: `${name}(number,number,...,variable)`,
     gives: `the sum (of ${bits} bits); a last argument that is no number names a variable that takes it`,

@@ -11,7 +11,7 @@ const cases: Record<string, (text: string) => string> = {
   '': (text) => text.toUpperCase(),
   UPPER: (text) => text.toUpperCase(),
   LOWER: (text) => text.toLowerCase(),
-  CAPITALIZE: (text) => text.slice(0, 1).toUpperCase() + text.slice(1),
+  CAPITALIZE: capitalized,
 };
 
 export const textFunctions: Record<string, FunctionDefinition> = {
@@ -96,6 +96,12 @@ export const textFunctions: Record<string, FunctionDefinition> = {
   ),
 };
 
+/** A letter that has no single upper case stays. */
+function capitalized(text: string): string {
+  const upper = text.slice(0, 1).toUpperCase();
+  return upper.length === 1 ? upper + text.slice(1) : text;
+}
+
 function split(text: string, delimiters: string): string[] {
   if (text === '') return [];
   const pieces: string[] = [];
@@ -112,7 +118,8 @@ function split(text: string, delimiters: string): string[] {
   return pieces;
 }
 
-function codeOf(text: string): number | null {
+function codeOf(written: string): number | null {
+  const text = written.trim();
   if (/^0[xX][0-9a-fA-F]{1,8}$/.test(text)) return Number(text);
   if (/^0[0-7]{1,8}$/.test(text)) return Number.parseInt(text, 8);
   return /^\d{1,8}$/.test(text) ? Number(text) : null;
