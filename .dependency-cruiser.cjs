@@ -10,7 +10,7 @@ const only = (name, comment, from, to) => ({
   comment,
   severity: 'error',
   from: { path: from, pathNot: tests },
-  to: { path: '^(core|worker|server|cli|practice-target|scripts|tools|bench|console|deploy)/', pathNot: to },
+  to: { path: '^(core|worker|server|cli|practice-target|scripts|tools|goldens|bench|console|deploy)/', pathNot: to },
 });
 
 module.exports = {
