@@ -6,18 +6,17 @@ import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { ConsoleConfig } from '../config.ts';
 import type { SignIn } from './sign-in.ts';
 
-const CALLBACK_PATH = '/signed-in';
 /** A token that is asked for is good for at least so long. */
 const REMAINING_SECONDS_MIN = 30;
 
-export function createOidcSignIn({ clientId, issuer }: ConsoleConfig): SignIn {
+export function createOidcSignIn({ signIn: { clientId, issuer, redirectPath, scope } }: ConsoleConfig): SignIn {
   const { origin } = window.location;
   const manager = new UserManager({
     authority: issuer,
     client_id: clientId,
-    redirect_uri: `${origin}${CALLBACK_PATH}`,
+    redirect_uri: `${origin}${redirectPath}`,
     post_logout_redirect_uri: `${origin}/`,
-    scope: 'openid profile email offline_access',
+    scope,
     userStore: new WebStorageStateStore({ store: window.sessionStorage }),
     // Renewed when a token is needed, in `accessToken`.
     automaticSilentRenew: false,
@@ -47,7 +46,7 @@ export function createOidcSignIn({ clientId, issuer }: ConsoleConfig): SignIn {
       return renewal;
     },
     begin: (returnTo) => manager.signinRedirect({ state: { returnTo } }),
-    isCallback: (url) => url.pathname === CALLBACK_PATH,
+    isCallback: (url) => url.pathname === redirectPath,
     async finish(url) {
       const user = await manager.signinCallback(url.href);
       const state = user?.state as { returnTo?: unknown } | undefined;

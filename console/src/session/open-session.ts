@@ -1,8 +1,9 @@
 /** Signs the person in, or takes up the session they have. */
+import type { Me } from '../../../core/api/identity.ts';
 import { type ApiClient, createApiClient } from '../api/api-client.ts';
 import { type ConsoleConfig, loadConfig } from '../config.ts';
 import { createOidcSignIn } from './oidc-sign-in.ts';
-import type { Me, Session } from './session-context.ts';
+import type { Session } from './session-context.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** Never resolves when the page is about to be left for the issuer's. Throws an `Error` for people. */

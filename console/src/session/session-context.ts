@@ -1,17 +1,12 @@
 /** Who is signed in, and the API in their name. */
 import { createContext, useContext } from 'react';
+import type { Me, Role } from '../../../core/api/identity.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { ConsoleConfig } from '../config.ts';
 import type { SignIn } from './sign-in.ts';
 
-export const roles = ['viewer', 'editor', 'admin'] as const;
-export type Role = (typeof roles)[number];
-
-export interface Me {
-  name: string;
-  email: string | null;
-  role: Role;
-}
+/** From the least to the most, as `core/api/identity.ts` has them. */
+export const roles: readonly Role[] = ['viewer', 'editor', 'admin'];
 
 export interface Session {
   config: ConsoleConfig;
