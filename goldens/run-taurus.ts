@@ -25,6 +25,7 @@ export function taurusTools(): TaurusTools {
 export async function runTaurus(name: string, tools: TaurusTools, keepIn?: string): Promise<Observed> {
   const server = await startRecordingServer();
   const folder = keepIn ?? mkdtempSync(join(tmpdir(), 'loadstar-goldens-'));
+  rmSync(join(folder, 'artifacts'), { recursive: true, force: true });
   try {
     const file = readCorpusFile(name, server.ports);
     server.answers = file.answers;

@@ -3,7 +3,16 @@
  * interrupted installation goes on where it was. Every jar must have the hash that `jmeter/jars.sha256` says.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from './run-program.ts';
 
@@ -11,9 +20,16 @@ const definitionFolder = join(import.meta.dirname, 'jmeter');
 const jarHashesPath = join(definitionFolder, 'jars.sha256');
 const COPY_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
-/** What an installation of exactly these jars calls itself. */
+/**
+ * bzt's plans name the JSON assertion as a plugin that is not on Maven Central under any version; its authors gave it to JMeter 4, where it has
+ * another name and the same properties.
+ */
+const aliases =
+  'com.atlantbh.jmeter.plugins.jsonutils.jsonpathassertion.JSONPathAssertion=org.apache.jmeter.assertions.JSONPathAssertion\n';
+
+/** What an installation of exactly these jars, put together in this way, calls itself. */
 export function jmeterVersion(): string {
-  return sha256(readFileSync(jarHashesPath)).slice(0, 16);
+  return sha256(readFileSync(jarHashesPath) + aliases + launcher).slice(0, 16);
 }
 
 /** Serial collector and the first compiler only: it makes little load here and should start soon. */
@@ -42,6 +58,7 @@ export async function installJmeter(folder: string): Promise<void> {
   rmSync(join(fresh, 'config'), { recursive: true });
   const main = readdirSync(lib).find((jar) => jar.startsWith('ApacheJMeter-'));
   renameSync(join(lib, main ?? ''), join(fresh, 'bin', 'ApacheJMeter.jar'));
+  appendFileSync(join(fresh, 'bin', 'saveservice.properties'), `\n${aliases}`);
   writeFileSync(join(fresh, 'bin', 'jmeter'), launcher);
   chmodSync(join(fresh, 'bin', 'jmeter'), 0o755);
   writeFileSync(join(fresh, 'version'), `${jmeterVersion()}\n`);
@@ -61,6 +78,6 @@ function checkHashes(lib: string): void {
   }
 }
 
-function sha256(bytes: Uint8Array): string {
+function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
