@@ -3,6 +3,7 @@
  * neither folder nor control plane.
  */
 import type { Plan, TaskId } from '../core/plan/plan.ts';
+import type { GeneratorHealth } from '../core/run-folder/run-folder.ts';
 import type { Distribution } from '../core/statistics/distribution.ts';
 import type { Window } from '../core/statistics/window.ts';
 
@@ -24,6 +25,8 @@ export interface EngineOutcome {
   startSkewMs: number;
   /** Lateness of starts for which a user was free: the generator's own. */
   startLateness: Distribution;
+  /** How late timers fired in the event loops that made the load; not given: it was made in this thread's. */
+  eventLoopLagMs?: GeneratorHealth['eventLoopLagMs'];
 }
 
 export interface Engine {

@@ -14,9 +14,6 @@ const STOP_PATIENCE_MS = 5_000;
 const START_LEAD_MS = 250;
 /** When go has passed already: how far ahead of now the engine starts. */
 const LATE_START_LEAD_MS = 5;
-/** The native engine makes all its load in one event loop. */
-const LOOP_THREADS = 1;
-
 /** What is known of a load when it has ended, however that came. */
 export interface EndedLoad {
   /** Epoch milliseconds, control plane's clock; null when the load never began. */
@@ -25,13 +22,13 @@ export interface EndedLoad {
 }
 
 /**
- * Makes the load. `goAtMs` resolves when go is ordered. Never throws: what goes wrong is raised as a failure, and then the load ends as
+ * Makes the load. `goAtMs` resolves when go is ordered; `loopThreads`: event loops that will make it, of those that can run at once. Never throws: what goes wrong is raised as a failure, and then the load ends as
  * with any other interruption.
  */
 export async function makeLoad(
   context: TaskContext,
   createEngine: () => Engine,
-  goAtMs: Promise<number>,
+  { goAtMs, loopThreads }: { goAtMs: Promise<number>; loopThreads: number },
   interruptions: Interruptions,
 ): Promise<EndedLoad> {
   if (interruptions.signal.aborted) return { startedAtMs: null, health: noHealth };
@@ -40,7 +37,10 @@ export async function makeLoad(
     interruptions.signal.addEventListener('abort', () => engine.stop(STOP_GRACE_MS), { once: true });
     const start = await prepareAndWait(context, engine, goAtMs, interruptions);
     if (start === null) return { startedAtMs: null, health: noHealth };
-    return { startedAtMs: start.goAtMs, health: await runEngine(context, engine, start, interruptions) };
+    return {
+      startedAtMs: start.goAtMs,
+      health: await runEngine(context, engine, { ...start, loopThreads }, interruptions),
+    };
   } catch (error) {
     interruptions.fail(error);
     return { startedAtMs: null, health: noHealth };
@@ -74,14 +74,14 @@ async function prepareAndWait(
 async function runEngine(
   { clock, health }: TaskContext,
   engine: Engine,
-  { goAtMs, startAtMs }: { goAtMs: number; startAtMs: number },
+  { goAtMs, loopThreads, startAtMs }: { goAtMs: number; loopThreads: number; startAtMs: number },
   interruptions: Interruptions,
 ): Promise<GeneratorHealth> {
   const givenAtMs = Math.max(startAtMs, clock.monotonicMs() + LATE_START_LEAD_MS);
   const ended = new AbortController();
   let monitor: HealthMonitor | null = null;
   void clock.sleep(givenAtMs - clock.monotonicMs(), ended.signal).then(() => {
-    if (!ended.signal.aborted) monitor = startHealthMonitor(health, { loopThreads: LOOP_THREADS });
+    if (!ended.signal.aborted) monitor = startHealthMonitor(health, { loopThreads });
   });
   try {
     const outcome = await Promise.race([
@@ -112,6 +112,7 @@ function healthOf(monitor: HealthMonitor | null, outcome: EngineOutcome | null, 
   return {
     ...noHealth,
     ...monitor?.stop(),
+    ...(outcome?.eventLoopLagMs === undefined ? {} : { eventLoopLagMs: outcome.eventLoopLagMs }),
     ...(outcome === null
       ? {}
       : { startLatenessMs: quantilesMs(outcome.startLateness), startSkewMs: outcome.startSkewMs + lateMs }),

@@ -69,8 +69,9 @@ async function runPlan(context: TaskContext, plan: Plan): Promise<Done['exit']> 
       onWindow: (window) => delivery.addWindow(window),
     });
 
+  const loopThreads = Math.min(plan.threadsPerTask, context.host.cpus);
   log('info', 'preparing', { runId: plan.runId, scenario: plan.scenarioName });
-  const load = await makeLoad(context, createEngine, go.promise, interruptions);
+  const load = await makeLoad(context, createEngine, { goAtMs: go.promise, loopThreads }, interruptions);
   watch.close();
 
   const interruption = interruptions.current;

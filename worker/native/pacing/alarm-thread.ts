@@ -3,6 +3,7 @@
  * milliseconds only. It then wakes the event loop, whose turn it does not disturb before.
  */
 import { Worker } from 'node:worker_threads';
+import { monotonicOffsetMs } from './monotonic-clock.ts';
 
 /** Places in the shared memory. `orders`: counts what was asked of the thread; `alarms`: counts its answers. */
 const ORDERS = 0;
@@ -44,7 +45,7 @@ export class AlarmThread {
   #counters = new Int32Array(this.#memory, 0, 3);
   #dueAtMs = new Float64Array(this.#memory, COUNTERS_BYTES, 1);
   /** What the thread's clock shows when `performance.now()` shows 0. */
-  #clockOffsetMs = measureClockOffset();
+  #clockOffsetMs = monotonicOffsetMs();
   #isListening = false;
   #isClosed = false;
 
@@ -93,15 +94,4 @@ export class AlarmThread {
       if (!this.#isClosed) this.onAlarm();
     });
   }
-}
-
-/** The two clocks cannot be read at once: of some tries, the one with the least between them. */
-function measureClockOffset(): number {
-  let offsetMs = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const beforeMs = performance.now();
-    const [seconds, nanoseconds] = process.hrtime();
-    offsetMs = Math.min(offsetMs, seconds * 1e3 + nanoseconds / 1e6 - beforeMs);
-  }
-  return offsetMs;
 }
