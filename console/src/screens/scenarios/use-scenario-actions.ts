@@ -12,7 +12,7 @@ export function useScenarioActions(onRemoved: () => void) {
   const navigate = useNavigate();
   const run = useAction({
     run: async ({ id }: Named) =>
-      // Pressed twice, sent twice: it is one run all the same.
+      // Sent again after a broken connection, it is the same run.
       (
         await api.send<RunResource>('POST', `/scenarios/${id}/runs`, {
           headers: { 'idempotency-key': crypto.randomUUID() },
