@@ -46,10 +46,11 @@ function compileParts(parsed: ParsedTemplate, uses: Uses): Argument {
   if (fills.length === 0) return constantOf(first);
   const [only] = fills;
   if (fills.length === 1 && only !== undefined && first === '' && literals[1] === '') {
-    return { constant: null, fill: only };
+    return { constant: null, probe: '1', fill: only };
   }
   return {
     constant: null,
+    probe: literals.join('1'),
     fill(scope) {
       let text = first;
       for (let index = 0; index < fills.length; index++) text += fills[index]!(scope) + literals[index + 1]!;
@@ -59,7 +60,7 @@ function compileParts(parsed: ParsedTemplate, uses: Uses): Argument {
 }
 
 function constantOf(text: string): Argument {
-  return { constant: text, fill: () => text };
+  return { constant: text, probe: text, fill: () => text };
 }
 
 function compilePart(part: TemplatePart, uses: Uses): string | Fill {
@@ -149,7 +150,9 @@ function checkCall(
   if (given.length < fewest || given.length > most) {
     throw new TemplateProblem(`\${${name}} does not take ${given.length} arguments; it is written \${${usage}}`);
   }
-  const wrong = problem?.(compiled.map((argument) => argument.constant)) ?? null;
+  const constants = compiled.map((argument) => argument.constant);
+  const probes = compiled.map((argument) => argument.probe);
+  const wrong = problem?.(constants, probes) ?? null;
   if (wrong !== null) throw new TemplateProblem(`\${${name}}: ${wrong}; it is written \${${usage}}`);
 }
 

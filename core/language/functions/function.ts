@@ -4,6 +4,8 @@ import type { TemplateScope } from '../scope.ts';
 /** A text that is filled in, with what it always is when nothing in it changes. */
 export interface Argument {
   readonly constant: string | null;
+  /** What it might be: each part that changes is `1` in it. To see before the run what is wrong with it. */
+  readonly probe: string;
   fill(scope: TemplateScope): string;
 }
 
@@ -29,7 +31,7 @@ export interface FunctionDefinition {
   /** It may give something else each time for the same arguments. */
   changes?: true;
   /** What is wrong with arguments that are known before the run (null: not known); null when nothing is. */
-  problem?(values: Known): string | null;
+  problem?(values: Known, probes: readonly string[]): string | null;
   /** Variables that it reads, or sets beside its result. */
   reads?(values: Known): readonly string[];
   sets?(values: Known): readonly string[];

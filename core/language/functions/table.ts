@@ -2,6 +2,7 @@
 import { didYouMean } from '../../input/near-spelling.ts';
 import { dateFunctions } from './dates.ts';
 import { encodingFunctions } from './encoding.ts';
+import { expressionFunctions } from './expressions.ts';
 import type { FunctionDefinition } from './function.ts';
 import { numberFunctions } from './numbers.ts';
 import { propertyFunctions } from './properties.ts';
@@ -18,6 +19,7 @@ export const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
     ...numberFunctions,
     ...textFunctions,
     ...encodingFunctions,
+    ...expressionFunctions,
   }),
 );
 
