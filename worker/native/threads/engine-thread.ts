@@ -13,13 +13,14 @@ export class EngineThread {
   readonly #worker: Worker;
   #isClosed = false;
 
-  constructor(data: ThreadData, { onDeath, onMessage }: EngineThreadEvents) {
+  /** `program`: what the thread runs. */
+  constructor(data: ThreadData, { onDeath, onMessage }: EngineThreadEvents, program: URL) {
     const die = (reason: string, cause?: unknown): void => {
       if (this.#isClosed) return;
       this.close();
       onDeath(new LoadstarError('task_failed', `worker thread ${data.thread} ${reason}`, { cause }));
     };
-    this.#worker = new Worker(new URL('./thread-main.ts', import.meta.url), { workerData: data });
+    this.#worker = new Worker(program, { workerData: data });
     this.#worker.on('message', (message: FromThread) => {
       if (!this.#isClosed) onMessage(message);
     });

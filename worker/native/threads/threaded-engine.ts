@@ -21,6 +21,7 @@ const SAID_MAX = 1_000;
 
 export class ThreadedEngine implements Engine {
   readonly #context: EngineContext;
+  readonly #program: URL;
   readonly #merger: WindowMerger;
   readonly #threads: EngineThread[] = [];
   /** Threads that have to prepare themselves, and those that have to end. */
@@ -35,8 +36,10 @@ export class ThreadedEngine implements Engine {
   #isStopped = false;
   #stopTimer: NodeJS.Timeout | null = null;
 
-  constructor(context: EngineContext) {
+  /** `program`: what each thread runs. */
+  constructor(context: EngineContext, program = new URL('./thread-main.ts', import.meta.url)) {
     this.#context = context;
+    this.#program = program;
     this.#merger = new WindowMerger(context.plan.threadsPerTask, (window) => context.onWindow(window));
     // Whoever awaits them hears of it; nobody may.
     this.#prepared.promise.catch(() => {});
@@ -51,7 +54,7 @@ export class ThreadedEngine implements Engine {
         onMessage: (message: FromThread) => this.#take(thread, message),
         onDeath: (error: LoadstarError) => this.#fail(error),
       };
-      this.#threads.push(new EngineThread({ plan, id, thread }, events));
+      this.#threads.push(new EngineThread({ plan, id, thread }, events, this.#program));
     }
     return this.#prepared.promise;
   }
