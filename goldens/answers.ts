@@ -20,6 +20,8 @@ const answerSchema = z.strictObject({
   delayMs: z.int().default(0),
   /** The connection ends: instead of an answer, or behind it. */
   close: z.enum(['instead', 'behind']).optional(),
+  /** 304 to a request that has its ETag or Last-Modified already. */
+  validates: z.boolean().default(false),
   /** 401 unless the request knows them. */
   basic: credentialsSchema.optional(),
   digest: credentialsSchema.optional(),

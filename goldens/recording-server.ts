@@ -56,7 +56,7 @@ export async function startRecordingServer(): Promise<RecordingServer> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.body = Buffer.concat(chunks);
-      const answer = answerTo(method, target.split('?')[0]!);
+      const answer = asFresh(request.headers, answerTo(method, target.split('?')[0]!));
       const challenge = challengeOf(answer, method, target, request.headers.authorization ?? '');
       const respond = (): void => send(response, socket, answer, challenge);
       if (answer.delayMs > 0) setTimeout(respond, answer.delayMs);
@@ -89,6 +89,15 @@ export async function startRecordingServer(): Promise<RecordingServer> {
     },
   };
   return server;
+}
+
+/** 304 in place of what the client says that it has. */
+function asFresh(headers: IncomingMessage['headers'], answer: Answer): Answer {
+  const { ETag: tag, 'Last-Modified': date } = answer.headers;
+  const has =
+    headers['if-none-match'] === undefined ? headers['if-modified-since'] === date : headers['if-none-match'] === tag;
+  const asks = headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
+  return answer.validates && asks && has ? { ...answer, status: 304, body: undefined } : answer;
 }
 
 function send(response: ServerResponse, socket: Socket, answer: Answer, challenge: string | null): void {
