@@ -1,5 +1,202 @@
+/** Who may sign in, and what they may do. */
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import Select from '@cloudscape-design/components/select';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ChangeUser, Role, SignInLinkResource, UserPage, UserResource } from '../../../../core/api/identity.ts';
+import { useTimeFormat } from '../../format/times.ts';
+import { roles, useSession } from '../../session/session-context.ts';
+import { Confirm } from '../../shell/confirm.tsx';
+import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { useAction } from '../../shell/use-action.ts';
+import { type Column, DataTable } from '../../tables/data-table.tsx';
+import { InviteUser } from './invite-user.tsx';
+
+interface ShownLink {
+  user: UserResource;
+  link: SignInLinkResource;
+}
 
 export default function Users() {
-  return <Screen title="Users">–</Screen>;
+  const { api, config } = useSession();
+  const [isInviting, setInviting] = useState(false);
+  const [shown, setShown] = useState<ShownLink | null>(null);
+  const [toDelete, setToDelete] = useState<UserResource | null>(null);
+  const users = useQuery({
+    queryKey: ['users'],
+    queryFn: ({ signal }) => api.get<UserPage>('/users', { limit: 200 }, signal),
+  });
+  const change = useAction({
+    run: ({ id, ...body }: ChangeUser & { id: string }) => api.send('PATCH', `/users/${id}`, { body }),
+    failure: 'The user could not be changed',
+    changes: ['users'],
+  });
+  const remove = useAction({
+    run: ({ id }: UserResource) => api.send('DELETE', `/users/${id}`),
+    failure: 'The user could not be removed',
+    success: (_answer, { name }) => `${name} is removed.`,
+    changes: ['users', 'tokens'],
+    onDone: () => setToDelete(null),
+  });
+  const makeLink = useAction({
+    run: async (user: UserResource) => ({
+      user,
+      link: (await api.send<SignInLinkResource>('POST', `/users/${user.id}/sign-in-link`)).body,
+    }),
+    failure: 'The link could not be made',
+    changes: [],
+    onDone: setShown,
+  });
+  const columns = useColumns({
+    onRole: (user, role) => change.mutate({ id: user.id, role }),
+    onAction: (action, user) => {
+      if (action === 'link') makeLink.mutate(user);
+      else if (action === 'delete') setToDelete(user);
+      else change.mutate({ id: user.id, isDisabled: action === 'disable' });
+    },
+  });
+  return (
+    <Screen
+      title="Users"
+      description={
+        config.signIn.isEmbedded
+          ? undefined
+          : `People sign in at ${config.signIn.issuer}, which says what they may do; what stands here is for those who sign in here.`
+      }
+    >
+      {shown !== null && <NewLink {...shown} onDismiss={() => setShown(null)} />}
+      <Loaded query={users}>
+        {({ items }) => (
+          <DataTable
+            id="users"
+            title="Users"
+            columns={columns}
+            rows={items}
+            rowId={({ id }) => id}
+            isSearchable
+            empty="There is no user."
+            actions={
+              <Button variant="primary" onClick={() => setInviting(true)}>
+                Invite
+              </Button>
+            }
+          />
+        )}
+      </Loaded>
+      {isInviting && (
+        <InviteUser
+          onClose={() => setInviting(false)}
+          onInvited={(invited) => {
+            setInviting(false);
+            setShown(invited);
+          }}
+        />
+      )}
+      {toDelete !== null && (
+        <Confirm
+          title="Remove a user"
+          deed="Remove"
+          isBusy={remove.isPending}
+          onConfirm={() => remove.mutate(toDelete)}
+          onCancel={() => setToDelete(null)}
+        >
+          <strong>{toDelete.name}</strong> is signed out at once, and all of their API tokens stop working. What they
+          made stays.
+        </Confirm>
+      )}
+    </Screen>
+  );
+}
+
+function NewLink({ user, link, onDismiss }: ShownLink & { onDismiss(): void }) {
+  const { instant } = useTimeFormat();
+  return (
+    <Alert type="success" dismissible onDismiss={onDismiss} header={`A link for ${user.name}`}>
+      <Box>
+        {link.isMailed ? `It is on its way to ${user.email}. ` : 'Hand it over: it is not mailed. '}
+        It works once, until {instant(link.expiresAt)}, and is not shown again.
+      </Box>
+      <CopyToClipboard
+        variant="inline"
+        textToCopy={link.url}
+        copyButtonAriaLabel="Copy the link"
+        copySuccessText="Copied"
+        copyErrorText="The browser did not copy it"
+      />
+    </Alert>
+  );
+}
+
+type Action = 'link' | 'disable' | 'enable' | 'delete';
+
+const statuses = {
+  invited: ['pending', 'Invited'],
+  active: ['success', 'Active'],
+  disabled: ['stopped', 'Disabled'],
+} as const;
+
+function useColumns(parts: {
+  onRole(user: UserResource, role: Role): void;
+  onAction(action: Action, user: UserResource): void;
+}): Column<UserResource>[] {
+  const { instant } = useTimeFormat();
+  const { me } = useSession();
+  const roleOptions = roles.map((role) => ({ value: role, label: role }));
+  return [
+    { id: 'name', header: 'Name', cell: ({ name }) => name, value: ({ name }) => name },
+    { id: 'email', header: 'Email', cell: ({ email }) => email, value: ({ email }) => email },
+    {
+      id: 'role',
+      header: 'Role',
+      cell: (user) => (
+        <Select
+          ariaLabel={`Role of ${user.name}`}
+          expandToViewport
+          disabled={user.id === me.id}
+          selectedOption={roleOptions.find(({ value }) => value === user.role) ?? null}
+          options={roleOptions}
+          onChange={({ detail }) => parts.onRole(user, detail.selectedOption.value as Role)}
+        />
+      ),
+      value: ({ role }) => role,
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      cell: ({ status }) => <StatusIndicator type={statuses[status][0]}>{statuses[status][1]}</StatusIndicator>,
+      value: ({ status }) => status,
+    },
+    {
+      id: 'last',
+      header: 'Last sign-in',
+      cell: ({ lastSignInAt }) => instant(lastSignInAt),
+      value: ({ lastSignInAt }) => lastSignInAt,
+    },
+    {
+      id: 'actions',
+      header: 'Actions',
+      cell: (user) => (
+        <ButtonDropdown
+          variant="inline-icon"
+          expandToViewport
+          ariaLabel={`More for ${user.name}`}
+          items={[
+            { id: 'link', text: user.status === 'invited' ? 'New invite link' : 'Password reset link' },
+            user.status === 'disabled'
+              ? { id: 'enable', text: 'Enable' }
+              : { id: 'disable', text: 'Disable', disabled: user.id === me.id },
+            { id: 'delete', text: 'Remove', disabled: user.id === me.id },
+          ]}
+          onItemClick={({ detail }) => parts.onAction(detail.id as Action, user)}
+        />
+      ),
+      value: () => null,
+    },
+  ];
 }

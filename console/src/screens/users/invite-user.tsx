@@ -1,0 +1,77 @@
+/** Asks whom to invite. */
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Modal from '@cloudscape-design/components/modal';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type FormEvent, useState } from 'react';
+import type { InvitedUser } from '../../../../core/api/identity.ts';
+import { useSession } from '../../session/session-context.ts';
+import { useAction } from '../../shell/use-action.ts';
+
+const roleOptions = [
+  { value: 'viewer', label: 'viewer', description: 'Reads' },
+  { value: 'editor', label: 'editor', description: 'Makes scenarios and runs them' },
+  { value: 'admin', label: 'admin', description: 'Keeps users and settings too' },
+];
+
+export function InviteUser({ onClose, onInvited }: { onClose(): void; onInvited(invited: InvitedUser): void }) {
+  const { api } = useSession();
+  const [email, setEmail] = useState('');
+  const [name, setName] = useState('');
+  const [role, setRole] = useState('editor');
+  const isReady = email.includes('@');
+  const invite = useAction({
+    run: async () => {
+      const body = { email: email.trim(), role, ...(name.trim() === '' ? {} : { name: name.trim() }) };
+      return (await api.send<InvitedUser>('POST', '/users', { body })).body;
+    },
+    failure: 'The invite could not be made',
+    changes: ['users'],
+    onDone: onInvited,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) invite.mutate();
+  };
+  return (
+    <Modal
+      visible
+      header="Invite somebody"
+      onDismiss={onClose}
+      closeAriaLabel="Close"
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={invite.isPending} disabled={!isReady} onClick={() => invite.mutate()}>
+              Invite
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form onSubmit={submit}>
+        <SpaceBetween size="m">
+          <FormField label="Email">
+            <Input type="email" value={email} autoFocus onChange={({ detail }) => setEmail(detail.value)} />
+          </FormField>
+          <FormField label="Name" description="What stands before the @ when left empty.">
+            <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+          </FormField>
+          <FormField label="Role">
+            <Select
+              selectedOption={roleOptions.find(({ value }) => value === role) ?? roleOptions[1]!}
+              options={roleOptions}
+              onChange={({ detail }) => setRole(detail.selectedOption.value ?? 'viewer')}
+            />
+          </FormField>
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+}
