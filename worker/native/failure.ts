@@ -4,8 +4,8 @@ import { statusReasons } from './status-reasons.ts';
 
 /**
  * Kinds of failures; reports show them. `http`: an error status; `timeout`: no whole response in time; `reset`, `closed-early`: the
- * connection broke; `protocol`: what came was no HTTP; `target-refused`: it may not be a target; `url`: the address was none, no request was
- * sent; the rest says it itself.
+ * connection broke; `protocol`: what came was no HTTP; `target-refused`: it may not be a target; `url`, `request`: the address, or something
+ * else that was filled in, cannot be sent; `transaction`: a request in it failed; the rest says it itself.
  */
 export type FailureType =
   | 'http'
@@ -21,7 +21,10 @@ export type FailureType =
   | 'closed-early'
   | 'protocol'
   | 'redirect'
-  | 'url';
+  | 'resource'
+  | 'url'
+  | 'request'
+  | 'transaction';
 
 export interface Failure {
   type: FailureType;

@@ -15,7 +15,7 @@ function collect(...parts: (string | Buffer)[]): BodyCollector {
 describe('a body', () => {
   it('is put together from its parts, characters cut in two included', () => {
     const euro = Buffer.from('5 €');
-    expect(collect(euro.subarray(0, 3), euro.subarray(3)).read('')).toEqual({
+    expect(collect(euro.subarray(0, 3), euro.subarray(3)).read('', null)).toEqual({
       text: '5 €',
       isCut: false,
       problem: null,
@@ -25,13 +25,13 @@ describe('a body', () => {
   it('is empty again after clear', () => {
     const collector = collect('tea');
     collector.clear();
-    expect(collector.read('').text).toBe('');
+    expect(collector.read('', null).text).toBe('');
   });
 
   it('is cut at the limit', () => {
     const half = Buffer.alloc(BODY_BYTES_KEPT_MAX / 2, 'a');
-    expect(collect(half, half).read('')).toMatchObject({ isCut: false });
-    const { isCut, text } = collect(half, half, 'b').read('');
+    expect(collect(half, half).read('', null)).toMatchObject({ isCut: false });
+    const { isCut, text } = collect(half, half, 'b').read('', null);
     expect([isCut, text.length]).toEqual([true, BODY_BYTES_KEPT_MAX]);
   });
 
@@ -39,11 +39,12 @@ describe('a body', () => {
     ['gzip', zlib.gzipSync('tea')],
     ['x-gzip', zlib.gzipSync('tea')],
     ['deflate', zlib.deflateSync('tea')],
+    ['deflate', zlib.deflateRawSync('tea')],
     ['br', zlib.brotliCompressSync('tea')],
     ['zstd', zlib.zstdCompressSync('tea')],
     ['identity', Buffer.from('tea')],
   ])('is decoded from %s', (encoding, bytes) => {
-    expect(collect(bytes.subarray(0, 2), bytes.subarray(2)).read(encoding)).toEqual({
+    expect(collect(bytes.subarray(0, 2), bytes.subarray(2)).read(encoding, null)).toEqual({
       text: 'tea',
       isCut: false,
       problem: null,
@@ -52,16 +53,36 @@ describe('a body', () => {
 
   it('that unpacks to more than the limit is cut', () => {
     const bomb = zlib.gzipSync(Buffer.alloc(50 * 1024 * 1024));
-    expect(collect(bomb).read('gzip')).toEqual({ text: '', isCut: true, problem: null });
+    expect(collect(bomb).read('gzip', null)).toEqual({ text: '', isCut: true, problem: null });
   });
 
   it('that is not what it says has no text', () => {
-    expect(collect('tea').read('gzip')).toEqual({
+    expect(collect('tea').read('gzip', null)).toEqual({
       text: '',
       isCut: false,
       problem: 'the body could not be decoded as gzip',
     });
-    expect(collect('tea').read('tar').problem).toBe('the body has a content encoding that is not known');
-    expect(collect('tea').read('constructor').problem).toBe('the body has a content encoding that is not known');
+    expect(collect('tea').read('tar', null).problem).toBe('the body has a content encoding that is not known');
+    expect(collect('tea').read('constructor', null).problem).toBe('the body has a content encoding that is not known');
+  });
+});
+
+describe('the charset of a body', () => {
+  const page = (meta: string): Buffer => Buffer.from(`<html><head>${meta}</head>caf\xe9</html>`, 'latin1');
+  it.each([
+    ['of the header', 'text/plain; charset=ISO-8859-1', Buffer.from('caf\xe9', 'latin1'), 'caf\xe9'],
+    ['of the header, quoted', 'text/html;Charset="windows-1252"', Buffer.from([0x80]), '€'],
+    ['of the page', 'text/html', page('<meta charset="latin1">'), 'caf\xe9'],
+    [
+      'of the page, the longer form',
+      'text/html',
+      page('<META http-equiv=x content="text/html; charset=ISO-8859-1">'),
+      'caf\xe9',
+    ],
+    ['that the header names before the page', 'text/html; charset=utf-8', page('<meta charset="latin1">'), 'caf\ufffd'],
+    ['is UTF-8 where none is named', 'application/json', Buffer.from('café'), 'café'],
+    ['is UTF-8 where it is not known', 'text/plain; charset=nonsense', Buffer.from('café'), 'café'],
+  ])('%s', (_, contentType, bytes, expected) => {
+    expect(collect(bytes).read('', contentType).text).toContain(expected);
   });
 });

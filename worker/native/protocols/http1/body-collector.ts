@@ -1,15 +1,20 @@
-/** Keeps a response's body as text, where an assertion asks for it. */
+/** Keeps a response's body, where something looks into it, and makes it text when that is asked for. */
+import { TextDecoder } from 'node:util';
 import zlib from 'node:zlib';
 import type { BodyText } from '../protocol.ts';
 import type { BodySink } from './chunk-reader.ts';
 
-/** What assertions look into: the first bytes of a body, decoded. More would let one response stall all users. */
+/** What is looked into: the first bytes of a body, decoded. More would let one response stall all users. */
 export const BODY_BYTES_KEPT_MAX = 4 * 1024 * 1024;
+/** Of a page, where it may name its charset. */
+const META_BYTES = 2_000;
 
-const decoders: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
+type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
+
+const decoders: Readonly<Record<string, Decode>> = {
   gzip: zlib.gunzipSync,
   'x-gzip': zlib.gunzipSync,
-  deflate: zlib.inflateSync,
+  deflate: (bytes, options) => (isZlib(bytes) ? zlib.inflateSync : zlib.inflateRawSync)(bytes, options),
   br: zlib.brotliDecompressSync,
   zstd: zlib.zstdDecompressSync,
 };
@@ -33,20 +38,17 @@ export class BodyCollector implements BodySink {
     this.#bytes += stop - start;
   }
 
-  /** The body as UTF-8 text; `contentEncoding` undone. */
-  read(contentEncoding: string): BodyText {
+  /** The body as text; `contentEncoding` (lower case) undone. The charset is what `contentType` or the page says, or else UTF-8. */
+  read(contentEncoding: string, contentType: string | null): BodyText {
     const bytes = this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
     if (contentEncoding === '' || contentEncoding === 'identity' || bytes.length === 0) {
-      return { text: bytes.toString('utf8'), isCut: this.#isCut, problem: null };
+      return { text: textOf(bytes, contentType), isCut: this.#isCut, problem: null };
     }
     const decode = Object.hasOwn(decoders, contentEncoding) ? decoders[contentEncoding] : undefined;
     if (decode === undefined) return noText('the body has a content encoding that is not known', false);
     try {
-      return {
-        text: decode(bytes, { maxOutputLength: BODY_BYTES_KEPT_MAX }).toString('utf8'),
-        isCut: false,
-        problem: null,
-      };
+      const decoded = decode(bytes, { maxOutputLength: BODY_BYTES_KEPT_MAX });
+      return { text: textOf(decoded, contentType), isCut: false, problem: null };
     } catch (error) {
       const isTooLarge =
         this.#isCut || (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE');
@@ -57,4 +59,45 @@ export class BodyCollector implements BodySink {
 
 function noText(problem: string | null, isCut: boolean): BodyText {
   return { text: '', isCut, problem };
+}
+
+/** It begins as RFC 1950 has it. Some servers send what should be inside. */
+function isZlib(bytes: Buffer): boolean {
+  return bytes.length >= 2 && (bytes[0]! & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
+}
+
+function textOf(bytes: Buffer, contentType: string | null): string {
+  const charset = charsetIn(contentType ?? '') ?? (isPage(contentType) ? charsetOfPage(bytes) : null) ?? 'utf-8';
+  if (/^utf-?8$/i.test(charset)) return bytes.toString('utf8');
+  const decoder = decoderOf(charset.toLowerCase());
+  return decoder === null ? bytes.toString('utf8') : decoder.decode(bytes);
+}
+
+const textDecoders = new Map<string, TextDecoder | null>();
+
+/** Null: it is not known. The few that are kept are those that are. */
+function decoderOf(charset: string): TextDecoder | null {
+  let decoder = textDecoders.get(charset);
+  if (decoder !== undefined) return decoder;
+  try {
+    decoder = new TextDecoder(charset);
+    textDecoders.set(charset, decoder);
+    return decoder;
+  } catch {
+    return null;
+  }
+}
+
+function isPage(contentType: string | null): boolean {
+  return contentType !== null && /^(text\/html|application\/xhtml)/i.test(contentType);
+}
+
+function charsetOfPage(bytes: Buffer): string | null {
+  const start = bytes.toString('latin1', 0, META_BYTES);
+  const meta = /<meta\b[^>]*?charset\s*=[^>]*>/i.exec(start);
+  return meta === null ? null : charsetIn(meta[0]);
+}
+
+function charsetIn(text: string): string | null {
+  return /charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(text)?.[1] ?? null;
 }

@@ -1,18 +1,15 @@
-/**
- * A user's HTTP/1.1 side: sends one request at a time, keeps a connection to each origin as long as both ends want it, follows
- * redirects, and makes up for a kept connection that the server closed just then.
- */
-import { limits } from '../../../../core/limits.ts';
+/** A user's HTTP/1.1 side: one request at a time, and what its response embeds beside it. */
 import type { HttpSettings } from '../../../../core/scenario/scenario.ts';
 import type { Failure } from '../../failure.ts';
 import type { BodyText, Client, Exchange, ExchangeListener, ResponseView } from '../protocol.ts';
-import { BodyCollector } from './body-collector.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import { Lane, type LaneOwner } from './lane.ts';
 import type { Origins } from './origins.ts';
-import { isRedirect, redirected, tooManyRedirects } from './redirect.ts';
 import type { Http1Request } from './request.ts';
-import type { ResponseWishes } from './response-parser.ts';
-import { connectTimedOut, timedOut } from './socket-failures.ts';
+import { PageLoad } from './resources/page-load.ts';
+import { finderFor, type ResourceFinder } from './resources/resource-finder.ts';
+import { documentKinds } from './response-grammar.ts';
+import { timedOut } from './socket-failures.ts';
+import { UserMemory } from './user-memory.ts';
 import { UserNetwork } from './user-network.ts';
 
 export interface Http1ClientOptions {
@@ -27,98 +24,119 @@ export interface Http1ClientOptions {
   random(): number;
 }
 
-export class Http1Client implements Client<Http1Request>, ConnectionOwner, Exchange {
-  sentAtMs = 0;
-  firstByteAtMs = -1;
-  endedAtMs = 0;
-  resolveMs = -1;
-  connectMs = -1;
-  tlsMs = -1;
-  bytesSent = 0;
-  bytesReceived = 0;
-  code = 0;
-  url = '';
-  isFromCache = false;
-  children: readonly ResponseView[] = [];
-  failure: Failure | null = null;
+const noChildren: readonly ResponseView[] = [];
 
-  #origins: Origins;
+export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
+  #options: Http1ClientOptions;
   #network: UserNetwork;
-  #listener: ExchangeListener;
-  /** Idle ones and the active one; a user rarely talks to more than one origin. */
-  #connections: Connection[] = [];
-  #active: Connection | null = null;
-  /** Of a chain of redirects, the one under way. */
+  #memory: UserMemory;
+  #finder: ResourceFinder | null;
+  #main: Lane;
+  #lanes: Lane[] = [];
   #request: Http1Request | null = null;
-  #redirects = 0;
-  #isRetry = false;
-  /** A request that could not be sent, until that is told. */
-  #failed: symbol | null = null;
-  #body: BodyCollector | null = null;
-  #wishes: ResponseWishes = { isHead: false, keepsHead: false, body: null };
+  /** Resources of the last response; null without any. */
+  #page: PageLoad | null = null;
+  #isLoading = false;
+  #hasTimedOut = false;
+  #endedAtMs = 0;
 
-  constructor({ origins, userIndex, listener, random }: Http1ClientOptions) {
-    this.#origins = origins;
+  constructor(options: Http1ClientOptions) {
+    this.#options = options;
+    const { origins, userIndex, settings, random } = options;
     this.#network = new UserNetwork(origins, userIndex, random);
-    this.#listener = listener;
+    this.#memory = new UserMemory(settings, options.fill);
+    this.#finder = finderFor(settings);
+    this.#main = new Lane(this.#network, this.#memory, this);
   }
 
-  iterationBegan(): void {}
+  iterationBegan(): void {
+    this.#memory.iterationBegan();
+  }
 
   begin(request: Http1Request, nowMs: number): void {
-    this.sentAtMs = nowMs;
-    this.resolveMs = -1;
-    this.connectMs = -1;
-    this.tlsMs = -1;
-    this.bytesSent = 0;
-    this.bytesReceived = 0;
-    this.#redirects = 0;
-    this.#start(request, nowMs);
+    this.#request = request;
+    this.#page = null;
+    this.#main.begin(request, nowMs);
   }
 
   beginFailed(url: string, failure: Failure, nowMs: number): void {
-    this.sentAtMs = nowMs;
-    this.firstByteAtMs = -1;
-    this.resolveMs = -1;
-    this.connectMs = -1;
-    this.tlsMs = -1;
-    this.bytesSent = 0;
-    this.bytesReceived = 0;
-    this.url = url;
-    this.#active = null;
-    const failed = Symbol('failed');
-    this.#failed = failed;
-    setImmediate(() => {
-      if (this.#failed === failed) this.#finish(failure, performance.now());
-    });
+    this.#page = null;
+    this.#main.beginFailed(url, failure, nowMs);
   }
 
   timeOut(nowMs: number): void {
-    const connection = this.#active;
-    if (connection === null || this.#request === null) return;
-    const { isConnecting } = connection;
-    if (isConnecting) connection.addOpeningTo(this);
-    this.#settle(connection);
-    this.#forget(connection);
-    connection.close();
-    this.#finish(isConnecting ? connectTimedOut : timedOut, nowMs);
+    if (!this.#isLoading) this.#main.timeOut(nowMs);
+    else {
+      this.#hasTimedOut = true;
+      this.#page?.timeOut(nowMs);
+    }
   }
 
   close(): void {
-    for (const connection of this.#connections) connection.close();
-    this.#connections = [];
-    this.#active = null;
-    this.#request = null;
-    this.#failed = null;
+    this.#page?.drop();
+    this.#isLoading = false;
+    this.#main.drop();
+    for (const connection of this.#memory.connections.splice(0)) connection.close();
+  }
+
+  get sentAtMs(): number {
+    return this.#main.sentAtMs;
+  }
+
+  get firstByteAtMs(): number {
+    return this.#main.firstByteAtMs;
+  }
+
+  get endedAtMs(): number {
+    return this.#page === null ? this.#main.endedAtMs : this.#endedAtMs;
+  }
+
+  get resolveMs(): number {
+    return this.#main.resolveMs;
+  }
+
+  get connectMs(): number {
+    return this.#main.connectMs;
+  }
+
+  get tlsMs(): number {
+    return this.#main.tlsMs;
+  }
+
+  get bytesSent(): number {
+    return this.#main.bytesSent + (this.#page?.bytesSent ?? 0);
+  }
+
+  get bytesReceived(): number {
+    return this.#main.bytesReceived + (this.#page?.bytesReceived ?? 0);
+  }
+
+  get code(): number {
+    return this.#main.code;
+  }
+
+  get url(): string {
+    return this.#main.url;
+  }
+
+  get isFromCache(): boolean {
+    return this.#main.isFromCache;
+  }
+
+  get failure(): Failure | null {
+    return this.#main.failure ?? (this.#page === null ? null : this.#hasTimedOut ? timedOut : this.#page.failure);
+  }
+
+  get children(): readonly ResponseView[] {
+    return this.#page?.children ?? noChildren;
   }
 
   headText(): string {
-    return this.#active?.parser.head.text ?? '';
+    return this.#main.headText();
   }
 
   body(): BodyText {
-    const encoding = this.#active?.parser.head.contentEncoding ?? '';
-    return this.#body?.read(encoding) ?? { text: '', isCut: false, problem: null };
+    return this.#main.body();
   }
 
   bodyText(): string {
@@ -131,119 +149,55 @@ export class Http1Client implements Client<Http1Request>, ConnectionOwner, Excha
   }
 
   responseStart(): string {
-    return this.#active?.responseStart() || `${this.headText()}${this.#wishes.body === null ? '' : this.body().text}`;
+    return this.#page === null ? this.#main.responseStart() : `${this.headText()}${this.bodyText()}`;
   }
 
-  onConnected(connection: Connection): void {
-    if (connection !== this.#active || this.#request === null) return;
-    connection.addOpeningTo(this);
-    this.#send(connection, this.#request);
+  onLaneEnded(lane: Lane): void {
+    if (lane !== this.#main) this.#page?.onLaneEnded(lane);
+    else if (!this.#loadsResources(lane)) this.#end();
   }
 
-  onConnectFailed(connection: Connection, failure: Failure, nowMs: number): void {
-    this.#forget(connection);
-    if (connection !== this.#active) return;
-    connection.addOpeningTo(this);
-    this.#finish(failure, nowMs);
-  }
-
-  onResponse(connection: Connection, nowMs: number): void {
+  /** False: the response embeds none, or they are not wanted. */
+  #loadsResources(main: Lane): boolean {
     const request = this.#request;
-    if (connection !== this.#active || request === null) return;
-    this.#settle(connection);
-    if (!connection.isIdle) this.#forget(connection);
-    const { head } = connection.parser;
-    if (request.shape.needs.followsRedirects && isRedirect(head.code, head.location)) {
-      this.#follow(request, head.code, head.location, nowMs);
-    } else this.#finish(null, nowMs);
+    if (this.#finder === null || request === null || main.document === documentKinds.none) return false;
+    if (main.failure !== null || main.code >= 400 || main.isFromCache) return false;
+    const urls = this.#finder.find(main.body().text, main.document, main.url);
+    if (urls.length === 0) return false;
+    const page = new PageLoad({
+      request,
+      origins: this.#options.origins,
+      cookies: this.#memory.cookies,
+      finder: this.#finder,
+      idleLane: () => this.#idleLane(),
+      onEnded: (nowMs) => this.#pageEnded(nowMs),
+    });
+    this.#page = page;
+    this.#isLoading = true;
+    this.#hasTimedOut = false;
+    page.begin(urls, main.endedAtMs);
+    return true;
   }
 
-  onBroken(connection: Connection, failure: Failure, nowMs: number): void {
-    this.#forget(connection);
-    const request = this.#request;
-    if (connection !== this.#active || request === null) return;
-    this.#settle(connection);
-    const isStale = connection.responses > 0 && connection.bytesReceived === 0 && !this.#isRetry;
-    const isClosed = failure.type === 'reset' || failure.type === 'closed-early';
-    // The server closed it before it saw the request, which a fresh connection can tell from a server that is broken.
-    if (isStale && isClosed) {
-      this.#isRetry = true;
-      this.#open(request, nowMs);
-    } else this.#finish(failure, nowMs);
+  #idleLane(): Lane | null {
+    const idle = this.#lanes.find(({ isBusy }) => !isBusy);
+    if (idle !== undefined) return idle;
+    if (this.#lanes.length >= (this.#options.settings.resources?.poolSize ?? 1)) return null;
+    const lane = new Lane(this.#network, this.#memory, this);
+    this.#lanes.push(lane);
+    return lane;
   }
 
-  onIdleClosed(connection: Connection): void {
-    this.#forget(connection);
+  #pageEnded(nowMs: number): void {
+    if (!this.#isLoading) return;
+    this.#isLoading = false;
+    this.#endedAtMs = nowMs;
+    for (const lane of this.#lanes) lane.forgetBody();
+    this.#end();
   }
 
-  #start(request: Http1Request, nowMs: number): void {
-    this.#request = request;
-    this.url = request.url;
-    this.#isRetry = false;
-    this.#wishes.body = null;
-    const connection = this.#idleConnection(request);
-    if (connection === null) this.#open(request, nowMs);
-    else {
-      this.#active = connection;
-      this.#send(connection, request);
-    }
-  }
-
-  #idleConnection({ origin }: Http1Request): Connection | null {
-    for (const connection of this.#connections) {
-      if (connection.origin === origin && connection.isIdle) return connection;
-    }
-    return null;
-  }
-
-  #open(request: Http1Request, nowMs: number): void {
-    this.firstByteAtMs = -1;
-    const { randomSourceIp } = request.shape.parts;
-    const connection = new Connection(request.origin, this.#network, this, nowMs, randomSourceIp);
-    this.#active = connection;
-    this.#connections.push(connection);
-  }
-
-  #send(connection: Connection, request: Http1Request): void {
-    const wishes = this.#wishes;
-    const { isHead, needs } = request.shape;
-    wishes.isHead = isHead;
-    wishes.keepsHead = needs.needsHead;
-    wishes.body = null;
-    if (needs.needsBody) {
-      this.#body ??= new BodyCollector();
-      this.#body.clear();
-      wishes.body = this.#body;
-    }
-    this.bytesSent += request.wireBytes;
-    connection.send(request, wishes);
-  }
-
-  /** Takes over what the connection knows of the response, as far as it came. */
-  #settle(connection: Connection): void {
-    this.bytesSent -= connection.unsentBytes;
-    this.bytesReceived += connection.bytesReceived;
-    this.firstByteAtMs = connection.firstByteAtMs;
-  }
-
-  #follow(request: Http1Request, code: number, location: string, nowMs: number): void {
-    const isAllowed = this.#redirects++ < limits.redirectsMax;
-    const next = isAllowed ? redirected(request, code, location, this.#origins) : tooManyRedirects;
-    if ('type' in next) this.#finish(next, nowMs);
-    else this.#start(next, nowMs);
-  }
-
-  #forget(connection: Connection): void {
-    const at = this.#connections.indexOf(connection);
-    if (at >= 0) this.#connections.splice(at, 1);
-  }
-
-  #finish(failure: Failure | null, nowMs: number): void {
-    this.endedAtMs = nowMs;
-    this.failure = failure;
-    this.code = this.#active?.parser.isComplete ? this.#active.parser.head.code : 0;
-    this.#request = null;
-    this.#failed = null;
-    this.#listener.onEnded(this);
+  #end(): void {
+    this.#options.listener.onEnded(this);
+    this.#main.forgetBody();
   }
 }

@@ -89,6 +89,11 @@ export class Connection {
     return this.#state === state.connecting;
   }
 
+  /** From here on, this one hears of it. */
+  takeOver(owner: ConnectionOwner): void {
+    this.#owner = owner;
+  }
+
   /** Sends a request; the connection must be idle. */
   send(request: Outgoing, wishes: ResponseWishes): void {
     const socket = this.#socket;

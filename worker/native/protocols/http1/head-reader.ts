@@ -1,9 +1,14 @@
 /**
  * Reads the head of a response, or the trailers behind a chunked one: a byte loop that looks only at headers which say where the response
- * ends, whether the connection lives on, or where a redirect leads. All else is checked and skipped without making strings.
+ * ends, whether the connection lives on, or where a redirect leads. All else is checked and skipped without making strings; where somebody is
+ * interested in more of them, the head's text is kept if one of those is in it.
  */
 import { limits } from '../../../../core/limits.ts';
 import {
+  bitOf,
+  type DocumentKind,
+  documentKindOf,
+  documentKinds,
   type HeaderKind,
   headerKinds,
   isKeepAliveValue,
@@ -61,7 +66,11 @@ export class HeadReader {
   closes = false;
   /** `Connection: keep-alive`. */
   asksKeepAlive = false;
-  /** Value of the Location header; null without one. */
+  /** Those of the interesting headers that are in it, as bits. Content-Type counts when it is that of a document. */
+  found = 0;
+  /** Only if Content-Type is interesting. */
+  document: DocumentKind = documentKinds.none;
+  /** Value of the last Location header; null without one. */
   location: string | null = null;
   /** In lower case; empty without one. */
   contentEncoding = '';
@@ -72,6 +81,7 @@ export class HeadReader {
 
   #state: number = state.complete;
   #keepsText = false;
+  #interests = 0;
   #isTrailer = false;
   #bytesLeft = 0;
   #hasTransferEncoding = false;
@@ -83,9 +93,12 @@ export class HeadReader {
   /** Beginning of a kept value that was cut by the end of a read. */
   #value = '';
 
-  /** Gets ready for a head; `keepsText`: with its text. */
-  begin(keepsText: boolean): void {
+  /** Gets ready for a head; `keepsText`: with its text, which is kept, too, if a header of `interests` (bits) is in it. */
+  begin(keepsText: boolean, interests: number): void {
     this.#start(state.version, keepsText);
+    this.#interests = interests;
+    this.found = 0;
+    this.document = documentKinds.none;
     this.code = 0;
     this.length = -1;
     this.isChunked = false;
@@ -101,6 +114,7 @@ export class HeadReader {
   /** Gets ready for the trailers of the head just read; they change nothing of what it said. */
   beginTrailers(): void {
     this.#start(state.headerStart, false);
+    this.#interests = 0;
     this.#isTrailer = true;
   }
 
@@ -116,6 +130,7 @@ export class HeadReader {
   /** Reads until it is complete or wrong, or the bytes end; the position after the last byte read. */
   read(buffer: Buffer, start: number, end: number): number {
     const stop = Math.min(end, start + this.#bytesLeft);
+    const isFirst = this.#bytesLeft === limits.responseHeadBytesMax;
     let position = start;
     while (position < stop && this.#state < state.complete) {
       if (this.#state === state.headerStart) position = this.#skipLines(buffer, position, stop);
@@ -128,8 +143,13 @@ export class HeadReader {
     }
     this.#bytesLeft -= position - start;
     if (this.#bytesLeft === 0 && this.#state < state.complete) this.#fail('head-too-large');
-    if (this.#keepsText) this.text += buffer.toString('latin1', start, position);
+    if (this.#keepsText || this.#mayInterest(isFirst)) this.text += buffer.toString('latin1', start, position);
     return position;
+  }
+
+  /** What was read is interesting, or what follows may be. */
+  #mayInterest(isFirst: boolean): boolean {
+    return this.#interests !== 0 && (this.found !== 0 || !isFirst || this.#state < state.complete);
   }
 
   #start(first: number, keepsText: boolean): void {
@@ -269,21 +289,35 @@ export class HeadReader {
       if (position === end || position === lineStart || buffer[position] !== COLON) return lineStart;
       const kind = kindOfName(buffer, lineStart, position);
       position++;
-      if (kind !== headerKinds.other) {
+      if (kind !== headerKinds.other && kind <= headerKinds.contentEncoding) {
         this.#kind = kind;
         this.#state = state.valueStart;
         return position;
       }
+      const valueStart = position;
       while (position < end && isTextByte(buffer[position]!)) position++;
       if (position + 1 >= end || buffer[position] !== CR || buffer[position + 1] !== LF) return lineStart;
+      if ((this.#interests & bitOf(kind)) !== 0) this.#find(kind, buffer, valueStart, position);
       lineStart = position + 2;
     }
+  }
+
+  /** A header that is interesting, with its value. */
+  #find(kind: HeaderKind, buffer: Buffer, start: number, end: number): void {
+    if (kind === headerKinds.contentType) {
+      let position = start;
+      while (position < end && (buffer[position] === SPACE || buffer[position] === TAB)) position++;
+      this.document = documentKindOf(buffer, position, end);
+      if (this.document === documentKinds.none) return;
+    }
+    this.found |= bitOf(kind);
   }
 
   /** The first byte of a value that is no white space, or its end. */
   #startValue(byte: number, position: number): number {
     if (byte === SPACE || byte === TAB) return position + 1;
-    if (this.#kind === headerKinds.other || (this.#isTrailer && this.#kind !== headerKinds.contentLength)) {
+    const isOther = this.#kind > headerKinds.contentEncoding && (this.#interests & bitOf(this.#kind)) === 0;
+    if (this.#kind === headerKinds.other || isOther || (this.#isTrailer && this.#kind !== headerKinds.contentLength)) {
       this.#state = state.ignoredValue;
     } else if (this.#kind === headerKinds.contentLength) {
       if (this.length >= 0 || this.#hasTransferEncoding) return this.#failAt('conflicting-length', position);
@@ -342,8 +376,12 @@ export class HeadReader {
       if (this.length >= 0) this.#fail('conflicting-length');
       this.#hasTransferEncoding = true;
       this.isChunked = lastCodingIsChunked(value);
-    } else if (this.#kind === headerKinds.location) this.location ??= value;
-    else this.contentEncoding = value.toLowerCase();
+    } else if (this.#kind === headerKinds.location) this.location = value;
+    else if (this.#kind === headerKinds.contentEncoding) this.contentEncoding = value.toLowerCase();
+    else {
+      const bytes = Buffer.from(value, 'latin1');
+      this.#find(this.#kind, bytes, 0, bytes.length);
+    }
   }
 }
 

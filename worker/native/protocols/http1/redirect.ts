@@ -1,48 +1,46 @@
-/** Where a redirect leads, and as what. */
+/** Where a redirect leads, and as what: as recorded from JMeter 5.6.3. */
 import { type Failure, failure } from '../../failure.ts';
 import type { Origins } from './origins.ts';
-import { compileShape, type Http1Request, requestOf } from './request.ts';
+import { compileShape, type Http1Request, type RequestShape, requestOf } from './request.ts';
+import { targetOf } from './request-target.ts';
 
-const redirectCodes: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** The same request, its body included, goes to the new place. */
-const keepingCodes: ReadonlySet<number> = new Set([307, 308]);
-/** Would tell the new host what was meant for the first one. */
+const redirectCodes: ReadonlySet<number> = new Set([301, 302, 303, 308]);
+/** Would tell another host what was meant for the first one. JMeter tells it. */
 const ownHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
-/** Describe a body that is not sent any more. */
-const bodyHeaders: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'content-language']);
 
 export const tooManyRedirects = failure('redirect', 'more redirects than are followed');
+export const noLocation = failure('redirect', 'a redirect without a Location');
 const badLocation = failure('redirect', 'the Location of a redirect is not an http or https address');
 
-export function isRedirect(code: number, location: string | null): location is string {
-  return location !== null && location !== '' && redirectCodes.has(code);
+/** A 307 is one only where nothing but the request itself would be repeated. */
+export function isRedirect(code: number, { isGet, isHead }: RequestShape): boolean {
+  return redirectCodes.has(code) || (code === 307 && (isGet || isHead));
 }
 
 /**
- * The request that follows a redirect, as JMeter makes it: 307 and 308 repeat the request, the others turn all but HEAD into a GET. At another
- * origin, credentials and a Host header of the scenario stay behind.
+ * The request that follows a redirect: a GET without a body, whatever came before, or a HEAD after a HEAD. The scenario's headers go along; to another host
+ * without credentials and Host.
  */
-export function redirected(
-  request: Http1Request,
-  code: number,
-  location: string,
-  origins: Origins,
-): Http1Request | Failure {
-  const { parts, needs } = request.shape;
-  const url = URL.parse(location, request.url);
+export function redirected(request: Http1Request, location: string, origins: Origins): Http1Request | Failure {
+  const { parts, needs, isHead } = request.shape;
+  const url = resolve(location, request.url);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return badLocation;
-  const keeps = keepingCodes.has(code) || parts.method === 'HEAD';
-  const isSameOrigin = url.protocol === parts.url.protocol && url.host === parts.url.host;
+  const headers = headersFor(request, url);
+  const method = isHead ? 'HEAD' : 'GET';
+  const shape = compileShape({ ...parts, method, url, headers, contentType: null }, needs, origins);
+  return requestOf(shape, targetOf(url), [], null);
+}
+
+/** The request's headers, with the values that they had, as far as the url's host may see them. */
+export function headersFor({ shape, headerValues }: Http1Request, url: URL): [name: string, value: string][] {
   let changing = 0;
-  const given = parts.headers.map(([name, value]) => [name, value ?? request.headerValues[changing++] ?? ''] as const);
-  const headers = given.filter(([name]) => {
-    const lowerName = name.toLowerCase();
-    return (isSameOrigin || !ownHeaders.has(lowerName)) && (keeps || !bodyHeaders.has(lowerName));
-  });
-  const shape = compileShape(
-    keeps ? { ...parts, url, headers } : { ...parts, url, headers, method: 'GET', contentType: null },
-    needs,
-    origins,
-  );
-  return requestOf(shape, `${url.pathname}${url.search}`, [], keeps ? request.body : null);
+  const isSameHost = url.hostname === shape.parts.url.hostname;
+  return shape.parts.headers
+    .map(([name, value]): [string, string] => [name, value ?? headerValues[changing++] ?? ''])
+    .filter(([name]) => isSameHost || !ownHeaders.has(name.toLowerCase()));
+}
+
+/** A query alone belongs to the folder, not to the page, as Java has it. */
+function resolve(location: string, base: string): URL | null {
+  return URL.parse(location.startsWith('?') ? `./${location}` : location, base);
 }

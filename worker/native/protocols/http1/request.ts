@@ -59,6 +59,8 @@ export interface RequestShape {
   readonly origin: Origin;
   /** Scheme and authority, as a url begins. */
   readonly base: string;
+  /** Of the headers, in lower case. */
+  readonly ownNames: ReadonlySet<string>;
   readonly isHead: boolean;
   readonly isGet: boolean;
   readonly keepAlive: boolean;
@@ -128,13 +130,14 @@ export function compileRequest(parts: RequestParts, needs: RequestNeeds, origins
 }
 
 export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Origins): RequestShape {
-  const { method, url, headers, keepAlive, userAgent } = parts;
+  const { method, url, keepAlive, userAgent } = parts;
   const origin = origins.of(url);
-  const has = (lowerName: string): boolean => headers.some(([name]) => name.toLowerCase() === lowerName);
+  const headers = parts.headers.map(([name, value]) => [name, withPort(name, value, url)] as const);
+  const ownNames = new Set(headers.map(([name]) => name.toLowerCase()));
   const connection = headers.find(([name]) => name.toLowerCase() === 'connection')?.[1]?.toLowerCase() ?? '';
   const pieces: string[] = [];
   let piece = ' HTTP/1.1\r\n';
-  if (!has('connection')) piece += `Connection: ${keepAlive ? 'keep-alive' : 'close'}\r\n`;
+  if (!ownNames.has('connection')) piece += `Connection: ${keepAlive ? 'keep-alive' : 'close'}\r\n`;
   for (const [name, value] of headers) {
     piece += `${name}: `;
     if (value === null) {
@@ -144,21 +147,30 @@ export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Or
     piece += `${value ?? ''}\r\n`;
   }
   pieces.push(piece);
-  const type = parts.contentType == null || has('content-type') ? '' : `Content-Type: ${parts.contentType}\r\n`;
-  const host = has('host') ? '' : `Host: ${origin.authority}\r\n`;
+  const hasType = parts.contentType != null && !ownNames.has('content-type');
+  const type = hasType ? `Content-Type: ${parts.contentType}\r\n` : '';
+  const host = ownNames.has('host') ? '' : `Host: ${origin.authority}\r\n`;
+  const agent = ownNames.has('user-agent') ? '' : `User-Agent: ${userAgent}\r\n`;
   return {
     parts,
     needs,
     origin,
     base: `${url.protocol}//${url.host}`,
+    ownNames,
     isHead: method === 'HEAD',
     isGet: method === 'GET',
     keepAlive: keepAlive && !connection.split(',').some((option) => option.trim() === 'close'),
     start: `${method} `,
     pieces,
-    end: `${type}${host}${has('user-agent') ? '' : `User-Agent: ${userAgent}\r\n`}\r\n`,
+    end: `${type}${host}${agent}\r\n`,
     alwaysHasLength: methodsWithBody.has(method),
   };
+}
+
+/** JMeter adds the address's port to a host that is named without one. */
+function withPort(name: string, value: string | null, { port }: URL): string | null {
+  const isHost = name.toLowerCase() === 'host' && value !== null && port !== '';
+  return isHost && !/:\d+$/.test(value) ? `${value}:${port}` : value;
 }
 
 /**
@@ -176,6 +188,34 @@ export function requestOf(
   const hasLength = body !== null || shape.alwaysHasLength;
   const after = hasLength ? `Content-Length: ${body === null ? 0 : body.length}\r\n${shape.end}` : shape.end;
   return new Http1Request(shape, target, headerValues, body, { before, after });
+}
+
+/** What the scenario has the request say in the header (lower case); null without it. */
+export function ownHeaderValue({ shape, headerValues }: Http1Request, lowerName: string): string | null {
+  if (!shape.ownNames.has(lowerName)) return null;
+  let changing = 0;
+  for (const [name, value] of shape.parts.headers) {
+    if (name.toLowerCase() === lowerName) return value ?? headerValues[changing] ?? '';
+    if (value === null) changing++;
+  }
+  return null;
+}
+
+const withoutCookies = new WeakMap<RequestShape, RequestShape>();
+
+/** The request without the Cookie header that the scenario has in it. */
+export function withoutCookie(request: Http1Request, origins: Origins): Http1Request {
+  const { shape, headerValues, target, body } = request;
+  let without = withoutCookies.get(shape);
+  const isCookie = (name: string): boolean => name.toLowerCase() === 'cookie';
+  if (without === undefined) {
+    const headers = shape.parts.headers.filter(([name]) => !isCookie(name));
+    without = compileShape({ ...shape.parts, headers }, shape.needs, origins);
+    withoutCookies.set(shape, without);
+  }
+  const changing = shape.parts.headers.filter(([, value]) => value === null);
+  const values = headerValues.filter((_, index) => !isCookie(changing[index]?.[0] ?? ''));
+  return requestOf(without, target, values, body);
 }
 
 /** The request with headers more, each ending with a line break, as the user's state calls for. */

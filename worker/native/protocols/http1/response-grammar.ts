@@ -14,6 +14,7 @@ export const responseFaults = {
 
 export type ResponseFault = keyof typeof responseFaults;
 
+/** Up to `contentEncoding` they matter to every response; the others only to those who are interested in them. */
 export const headerKinds = {
   other: 0,
   contentLength: 1,
@@ -21,38 +22,90 @@ export const headerKinds = {
   connection: 3,
   location: 4,
   contentEncoding: 5,
+  contentType: 6,
+  setCookie: 7,
+  authenticate: 8,
+  etag: 9,
+  lastModified: 10,
+  expires: 11,
+  cacheControl: 12,
 } as const;
 
 export type HeaderKind = (typeof headerKinds)[keyof typeof headerKinds];
+
+/** A header's bit in a set of them. */
+export function bitOf(kind: HeaderKind): number {
+  return 1 << kind;
+}
 
 interface KnownName {
   kind: HeaderKind;
   lowerCase: Uint8Array;
 }
 
-/** The names that matter, by their length: no two have the same. */
-const knownNames: (KnownName | null)[] = new Array(32).fill(null);
+/** The names that matter, by their length. */
+const knownNames: (KnownName[] | null)[] = new Array(32).fill(null);
 for (const [name, kind] of [
   ['content-length', headerKinds.contentLength],
   ['transfer-encoding', headerKinds.transferEncoding],
   ['connection', headerKinds.connection],
   ['location', headerKinds.location],
   ['content-encoding', headerKinds.contentEncoding],
+  ['content-type', headerKinds.contentType],
+  ['set-cookie', headerKinds.setCookie],
+  ['www-authenticate', headerKinds.authenticate],
+  ['etag', headerKinds.etag],
+  ['last-modified', headerKinds.lastModified],
+  ['expires', headerKinds.expires],
+  ['cache-control', headerKinds.cacheControl],
 ] as const) {
-  knownNames[name.length] = { kind, lowerCase: new TextEncoder().encode(name) };
+  knownNames[name.length] = [...(knownNames[name.length] ?? []), { kind, lowerCase: new TextEncoder().encode(name) }];
 }
 
 /** Which header the name in `buffer[start]` to `buffer[end - 1]` is, in whatever case. The bytes are those of a token. */
 export function kindOfName(buffer: Uint8Array, start: number, end: number): HeaderKind {
   const known = end - start < knownNames.length ? knownNames[end - start]! : null;
   if (known === null) return headerKinds.other;
-  const { lowerCase } = known;
-  for (let index = 0; index < lowerCase.length; index++) {
+  for (let which = 0; which < known.length; which++) {
+    const { lowerCase, kind } = known[which]!;
+    let index = 0;
     // Of the bytes that a token may hold, the bit makes nothing into a letter or a dash that was none.
-    if ((buffer[start + index]! | 0x20) !== lowerCase[index]) return headerKinds.other;
+    while (index < lowerCase.length && (buffer[start + index]! | 0x20) === lowerCase[index]) index++;
+    if (index === lowerCase.length) return kind;
   }
-  return known.kind;
+  return headerKinds.other;
 }
+
+/** What a body may name resources in. */
+export const documentKinds = { none: 0, html: 1, css: 2 } as const;
+export type DocumentKind = (typeof documentKinds)[keyof typeof documentKinds];
+
+const documentTypes = (
+  [
+    ['text/html', documentKinds.html],
+    ['application/xhtml+xml', documentKinds.html],
+    ['application/xml', documentKinds.html],
+    ['text/xml', documentKinds.html],
+    ['text/vnd.wap.wml', documentKinds.html],
+    ['text/css', documentKinds.css],
+  ] as const
+).map(([type, kind]) => ({ kind, lowerCase: new TextEncoder().encode(type) }));
+
+/** Of a Content-Type, read without making a string. */
+export function documentKindOf(buffer: Uint8Array, start: number, end: number): DocumentKind {
+  for (let which = 0; which < documentTypes.length; which++) {
+    const { lowerCase, kind } = documentTypes[which]!;
+    const { length } = lowerCase;
+    let index = 0;
+    while (index < length && start + index < end && (buffer[start + index]! | 0x20) === lowerCase[index]) index++;
+    if (index < length) continue;
+    const next = start + length < end ? buffer[start + length]! : SEMICOLON;
+    if (next === SEMICOLON || next === 32 || next === 9) return kind;
+  }
+  return documentKinds.none;
+}
+
+const SEMICOLON = 59;
 
 /** 1 for the bytes of a class, by byte. */
 function bytesWhere(isIn: (byte: number) => boolean): Uint8Array {

@@ -10,6 +10,7 @@ import { ResponseParser } from './response-parser.ts';
 interface ReadOptions {
   isHead?: boolean;
   keepsHead?: boolean;
+  interests?: number;
   /** The connection does not end behind the bytes. */
   isOpen?: boolean;
   /** Where the bytes are cut into reads. */
@@ -28,6 +29,8 @@ function read(response: string | Buffer, options: ReadOptions = {}) {
         body += buffer.toString('latin1', start, end);
       },
     },
+    interests: options.interests ?? 0,
+    document: null,
   });
   let consumed = 0;
   const cuts = [...new Set(options.cuts ?? [])].filter((cut) => cut > 0 && cut < bytes.length).sort((a, b) => a - b);
@@ -114,10 +117,10 @@ describe('framing', () => {
     );
     const second = Buffer.from(ok('Content-Length: 3\r\n', 'abc'));
     for (let turn = 0; turn < 3; turn++) {
-      parser.begin({ isHead: false, keepsHead: false, body: null });
+      parser.begin({ isHead: false, keepsHead: false, interests: 0, body: null, document: null });
       expect(parser.read(first, 0, first.length)).toBe(first.length);
       expect(parser.head.location).toBe('/a');
-      parser.begin({ isHead: false, keepsHead: false, body: null });
+      parser.begin({ isHead: false, keepsHead: false, interests: 0, body: null, document: null });
       expect(parser.read(second, 0, second.length)).toBe(second.length);
       expect([parser.isComplete, parser.head.location, parser.keepAlive]).toEqual([true, null, true]);
     }

@@ -9,7 +9,7 @@
  */
 import { type BodySink, ChunkReader } from './chunk-reader.ts';
 import { HeadReader } from './head-reader.ts';
-import type { ResponseFault } from './response-grammar.ts';
+import { documentKinds, type ResponseFault } from './response-grammar.ts';
 
 /** What the reader of a response wants of it. */
 export interface ResponseWishes {
@@ -17,8 +17,12 @@ export interface ResponseWishes {
   isHead: boolean;
   /** Keep the head as text. */
   keepsHead: boolean;
+  /** Headers (bits) that make it worth keeping, too. */
+  interests: number;
   /** Where the body goes; null: nobody needs it. */
   body: BodySink | null;
+  /** Where it goes if nobody needs it, but it is a document; only if Content-Type is interesting. */
+  document: BodySink | null;
 }
 
 const INTERIM_RESPONSES_MAX = 32;
@@ -34,7 +38,8 @@ export class ResponseParser {
   fault: ResponseFault | null = null;
 
   #chunks = new ChunkReader();
-  #wishes: ResponseWishes = { isHead: false, keepsHead: false, body: null };
+  #wishes: ResponseWishes = { isHead: false, keepsHead: false, interests: 0, body: null, document: null };
+  #sink: BodySink | null = null;
   #state: number = state.complete;
   #interimResponses = 0;
   /** Bytes of the body still to come. */
@@ -46,7 +51,7 @@ export class ResponseParser {
     this.#state = state.head;
     this.#interimResponses = 0;
     this.fault = null;
-    this.head.begin(wishes.keepsHead);
+    this.head.begin(wishes.keepsHead, wishes.interests);
   }
 
   get isComplete(): boolean {
@@ -72,7 +77,7 @@ export class ResponseParser {
         if (this.head.isComplete) this.#endHead();
         else if (this.head.fault !== null) this.#fail(this.head.fault);
       } else if (this.#state === state.chunks) {
-        position = this.#chunks.read(buffer, position, end, this.#wishes.body);
+        position = this.#chunks.read(buffer, position, end, this.#sink);
         if (this.#chunks.isComplete) {
           this.head.beginTrailers();
           this.#state = state.trailers;
@@ -90,7 +95,7 @@ export class ResponseParser {
 
   #readPlainBody(buffer: Buffer, start: number, end: number): number {
     const stop = this.#state === state.untilClose ? end : Math.min(end, start + this.#bytesLeft);
-    this.#wishes.body?.append(buffer, start, stop);
+    this.#sink?.append(buffer, start, stop);
     if (this.#state === state.length) {
       this.#bytesLeft -= stop - start;
       if (this.#bytesLeft === 0) this.#state = state.complete;
@@ -108,9 +113,10 @@ export class ResponseParser {
     // Switching Protocols is no interim response: whatever follows it is not HTTP.
     if (code < 200 && code !== 101) {
       if (++this.#interimResponses > INTERIM_RESPONSES_MAX) this.#fail('too-many-interim');
-      else head.begin(this.#wishes.keepsHead);
+      else head.begin(this.#wishes.keepsHead, this.#wishes.interests);
       return;
     }
+    this.#sink = this.#wishes.body ?? (head.document === documentKinds.none ? null : this.#wishes.document);
     this.keepAlive = code !== 101 && !head.closes && (head.minorVersion === 1 || head.asksKeepAlive);
     if (this.#wishes.isHead || code === 204 || code === 304 || code === 101 || head.length === 0) {
       this.#state = state.complete;

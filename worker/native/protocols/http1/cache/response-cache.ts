@@ -1,0 +1,108 @@
+/**
+ * A user's copies of responses, or rather: what there is to know of them. A fresh copy needs no request; any other may be asked about. What came is
+ * put aside as it is, and read when the next request might need it: most users never ask for the same thing twice in an iteration.
+ */
+import { headerValue, ownText } from '../head-text.ts';
+import { type Http1Request, ownHeaderValue } from '../request.ts';
+import { bitOf, headerKinds } from '../response-grammar.ts';
+import { freshUntilMs } from './freshness.ts';
+
+/** A response with any of these may be kept. */
+export const cacheInterests =
+  bitOf(headerKinds.etag) |
+  bitOf(headerKinds.lastModified) |
+  bitOf(headerKinds.expires) |
+  bitOf(headerKinds.cacheControl);
+
+/** As JMeter: those that were not used for longest go. */
+const COPIES_MAX = 5_000;
+/** Heads that are put aside unread. */
+const UNREAD_MAX = 16;
+
+/** Of one request that differs from others to the same url by headers that the response varies with. */
+interface Copy {
+  /** Names in the Vary header, and what the request had for them; null: nothing matters. */
+  varies: { names: readonly string[]; values: string } | null;
+  freshUntilMs: number;
+  etag: string | null;
+  lastModified: string | null;
+}
+
+interface Unread {
+  request: Http1Request;
+  head: string;
+  /** Since 1970. */
+  atMs: number;
+}
+
+export class ResponseCache {
+  #copies: Map<string, Copy[]> | null = null;
+  #count = 0;
+  #unread: Unread[] = [];
+
+  clear(): void {
+    if (this.#unread.length > 0) this.#unread = [];
+    if (this.#count > 0) this.#copies?.clear();
+    this.#count = 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#unread.length === 0 && this.#count === 0;
+  }
+
+  /** A response that came, with one of the headers of interest. `nowMs`: since 1970. */
+  take(request: Http1Request, code: number, head: string, nowMs: number): void {
+    if (!request.shape.isGet || code < 200 || code > 299) return;
+    this.#unread.push({ request, head, atMs: nowMs });
+    if (this.#unread.length === UNREAD_MAX) this.#read();
+  }
+
+  /** Fresh: no request is needed. Else the headers that ask about the copy, each with a line break, or an empty text without one. */
+  look(request: Http1Request, nowMs: number): { isFresh: boolean; conditions: string } {
+    this.#read();
+    const copies = this.#copies?.get(request.url);
+    const copy = copies?.find(({ varies }) => varies === null || varies.values === valuesOf(request, varies.names));
+    if (copies === undefined || copy === undefined) return { isFresh: false, conditions: '' };
+    this.#copies?.delete(request.url);
+    this.#copies?.set(request.url, copies);
+    if (copy.freshUntilMs > nowMs) return { isFresh: true, conditions: '' };
+    let conditions = '';
+    if (copy.lastModified !== null) conditions += `If-Modified-Since: ${copy.lastModified}\r\n`;
+    if (copy.etag !== null) conditions += `If-None-Match: ${copy.etag}\r\n`;
+    return { isFresh: false, conditions };
+  }
+
+  #read(): void {
+    for (const { request, head, atMs } of this.#unread) this.#keep(request, head, atMs);
+    if (this.#unread.length > 0) this.#unread = [];
+  }
+
+  #keep(request: Http1Request, head: string, atMs: number): void {
+    const vary = headerValue(head, 'vary');
+    const until = freshUntilMs(head, atMs);
+    if (vary === '*' || until === null) return;
+    const names = vary === null ? null : vary.split(',').map((name) => name.trim().toLowerCase());
+    const etag = headerValue(head, 'etag');
+    const lastModified = headerValue(head, 'last-modified');
+    const copy: Copy = {
+      varies: names === null ? null : { names: names.map(ownText), values: valuesOf(request, names) },
+      freshUntilMs: until,
+      etag: etag === null ? null : ownText(etag),
+      lastModified: lastModified === null ? null : ownText(lastModified),
+    };
+    this.#copies ??= new Map();
+    const others = this.#copies.get(request.url) ?? [];
+    const kept = others.filter(({ varies }) => varies !== null && varies.values !== copy.varies?.values);
+    this.#count += kept.length + 1 - others.length;
+    this.#copies.set(request.url, [...kept, copy]);
+    for (const [url, oldest] of this.#copies) {
+      if (this.#count <= COPIES_MAX) return;
+      this.#copies.delete(url);
+      this.#count -= oldest.length;
+    }
+  }
+}
+
+function valuesOf(request: Http1Request, names: readonly string[]): string {
+  return names.map((name) => `${name}:${ownHeaderValue(request, name) ?? ''}`).join('\n');
+}

@@ -1,0 +1,112 @@
+/** A user's cookies. Bounded: what servers set beyond the bounds pushes out what was set first. */
+import { headerValues, ownText } from '../head-text.ts';
+import { type Cookie, cookiePair, domainMatches, parseSetCookie, pathMatches } from './cookie.ts';
+
+const COOKIES_MAX = 300;
+const CHARACTERS_MAX = 64 * 1024;
+
+interface Kept extends Omit<Cookie, 'value'> {
+  /** As it is sent. */
+  pair: string;
+}
+
+export class CookieJar {
+  /** Longer paths first, then in the order in which they were set: as they are sent. */
+  #kept: Kept[] = [];
+  #order: Kept[] = [];
+  #characters = 0;
+  #hasExpiring = false;
+
+  get isEmpty(): boolean {
+    return this.#kept.length === 0;
+  }
+
+  clear(): void {
+    if (this.isEmpty) return;
+    this.#kept = [];
+    this.#order = [];
+    this.#characters = 0;
+    this.#hasExpiring = false;
+  }
+
+  /** All Set-Cookie headers of a response's head. `nowMs`: since 1970. */
+  take(head: string, host: string, path: string, nowMs: number): void {
+    for (const text of headerValues(head, 'set-cookie')) {
+      const cookie = parseSetCookie(text, host, path, nowMs);
+      if (cookie !== null) this.add(cookie, nowMs);
+    }
+  }
+
+  /** In place of one with the same name, domain and path. An empty value, or one that has expired, only takes that away. */
+  add(cookie: Cookie, nowMs: number): void {
+    const { name, domain, path, value, ...rest } = cookie;
+    this.#remove(this.#sameAs(cookie));
+    if (value === '' || cookie.expiresAtMs <= nowMs) return;
+    const kept: Kept = {
+      ...rest,
+      name: ownText(name),
+      domain: ownText(domain),
+      path: ownText(path),
+      pair: ownText(cookiePair(cookie)),
+    };
+    this.#insert(kept);
+    while (this.#kept.length > COOKIES_MAX || this.#characters > CHARACTERS_MAX) this.#remove(this.#order[0]);
+  }
+
+  /** Sets all cookies of another jar, in its order. */
+  addAll(other: CookieJar): void {
+    for (const cookie of other.#order) {
+      this.#remove(this.#sameAs(cookie));
+      this.#insert(cookie);
+    }
+    while (this.#kept.length > COOKIES_MAX || this.#characters > CHARACTERS_MAX) this.#remove(this.#order[0]);
+  }
+
+  /** The value of the Cookie header for a request; empty: none is sent. */
+  valueFor(host: string, path: string, isSecure: boolean): string {
+    if (this.#hasExpiring) this.#removeExpired(Date.now());
+    let value = '';
+    for (const cookie of this.#kept) {
+      if (cookie.isSecure && !isSecure) continue;
+      if (cookie.domain !== host && !(cookie.hasSubdomains && domainMatches(host, cookie.domain))) continue;
+      if (!pathMatches(path, cookie.path)) continue;
+      value += value === '' ? cookie.pair : `; ${cookie.pair}`;
+    }
+    return value;
+  }
+
+  /** A jar with the same cookies. */
+  copy(): CookieJar {
+    const copy = new CookieJar();
+    copy.#kept = [...this.#kept];
+    copy.#order = [...this.#order];
+    copy.#characters = this.#characters;
+    copy.#hasExpiring = this.#hasExpiring;
+    return copy;
+  }
+
+  #sameAs({ name, domain, path }: Pick<Cookie, 'name' | 'domain' | 'path'>): Kept | undefined {
+    return this.#kept.find((known) => known.name === name && known.domain === domain && known.path === path);
+  }
+
+  #insert(kept: Kept): void {
+    let at = this.#kept.length;
+    while (at > 0 && this.#kept[at - 1]!.path.length < kept.path.length) at--;
+    this.#kept.splice(at, 0, kept);
+    this.#order.push(kept);
+    this.#characters += kept.pair.length + kept.path.length + kept.domain.length;
+    if (kept.expiresAtMs !== Number.POSITIVE_INFINITY) this.#hasExpiring = true;
+  }
+
+  #remove(cookie: Kept | undefined): void {
+    if (cookie === undefined) return;
+    this.#kept.splice(this.#kept.indexOf(cookie), 1);
+    this.#order.splice(this.#order.indexOf(cookie), 1);
+    this.#characters -= cookie.pair.length + cookie.path.length + cookie.domain.length;
+  }
+
+  #removeExpired(nowMs: number): void {
+    for (const cookie of this.#kept.filter(({ expiresAtMs }) => expiresAtMs <= nowMs)) this.#remove(cookie);
+    this.#hasExpiring = this.#kept.some(({ expiresAtMs }) => expiresAtMs !== Number.POSITIVE_INFINITY);
+  }
+}
