@@ -1,5 +1,6 @@
 /** Where the console begins: configuration, sign-in, then the screens. */
 import '@cloudscape-design/global-styles/index.css';
+import './console.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

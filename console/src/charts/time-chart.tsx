@@ -39,6 +39,11 @@ export interface TimeChartProps {
   /** Of the y axis and the legend. */
   format?: (value: number) => string;
   height?: number;
+  /** What x is called and how it is shown: seconds from go when left out. */
+  xName?: string;
+  formatX?: (x: number) => string;
+  /** False: brushing chooses nothing. */
+  isBrushable?: boolean;
 }
 
 const HEIGHT = 220;
@@ -47,6 +52,7 @@ const BRUSH_PIXELS_MIN = 6;
 
 export function TimeChart(props: TimeChartProps) {
   const { title, description, info, actions, seconds, series, format = formatNumber, height = HEIGHT } = props;
+  const { xName = 'Time', formatX = formatSecond, isBrushable = true } = props;
   const { isDark } = usePreferences();
   const { range, setRange } = useTimeRange();
   const holder = useRef<HTMLDivElement>(null);
@@ -56,15 +62,15 @@ export function TimeChart(props: TimeChartProps) {
     () => [seconds, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData,
     [seconds, series],
   );
-  const latest = useRef({ data, series, format, setRange });
-  latest.current = { data, series, format, setRange };
+  const latest = useRef({ data, series, format, formatX, setRange });
+  latest.current = { data, series, format, formatX, setRange };
 
   // A chart is made anew only when its lines or colours change; new points are given to the one that is there.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `names` stands for the lines.
   useEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const options = optionsOf({ isDark, height, width: element.clientWidth, latest });
+    const options = optionsOf({ isDark, height, width: element.clientWidth, xName, isBrushable, latest });
     const made = new uPlot(options, latest.current.data, element);
     plot.current = made;
     const resizing = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
@@ -78,17 +84,14 @@ export function TimeChart(props: TimeChartProps) {
 
   useEffect(() => {
     plot.current?.setData(data, false);
-    const first = seconds[0] ?? 0;
-    const last = seconds.at(-1) ?? first + 1;
-    plot.current?.setScale('x', {
-      min: range?.from ?? first,
-      max: Math.max(range?.to ?? last, (range?.from ?? first) + 1),
-    });
-  }, [data, range, seconds]);
+    const first = (isBrushable ? range?.from : undefined) ?? seconds[0] ?? 0;
+    const last = (isBrushable ? range?.to : undefined) ?? seconds.at(-1) ?? first;
+    plot.current?.setScale('x', { min: first, max: Math.max(last, first + 1) });
+  }, [data, range, seconds, isBrushable]);
 
   const csv = () =>
     toCsv([
-      ['second', ...series.map(({ name }) => name)],
+      [xName === 'Time' ? 'second' : xName, ...series.map(({ name }) => name)],
       ...seconds.map((second, i) => [second, ...series.map(({ values }) => values[i] ?? null)]),
     ]);
   const save = (kind: string) => {
@@ -132,19 +135,24 @@ interface Latest {
   current: {
     series: readonly ChartSeries[];
     format: (value: number) => string;
+    formatX: (x: number) => string;
     setRange: ReturnType<typeof useTimeRange>['setRange'];
   };
 }
 
 function optionsOf({
   height,
+  isBrushable,
   isDark,
   latest,
   width,
+  xName,
 }: {
   height: number;
+  isBrushable: boolean;
   isDark: boolean;
   width: number;
+  xName: string;
   latest: Latest;
 }): uPlot.Options {
   const colours = chartColours(isDark);
@@ -155,14 +163,14 @@ function optionsOf({
     width,
     height,
     scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-    cursor: { sync: { key: 'run' }, drag: { x: true, y: false, setScale: false } },
+    cursor: { sync: { key: isBrushable ? 'run' : xName }, drag: { x: isBrushable, y: false, setScale: false } },
     legend: { live: true },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((second) => formatSecond(second)) },
+      { ...axis, values: (_plot, splits) => splits.map((x) => latest.current.formatX(x)) },
       { ...axis, size: 64, values: (_plot, splits) => splits.map(show) },
     ],
     series: [
-      { label: 'Time', value: (_plot, second) => (second === null ? '–' : formatSecond(second)) },
+      { label: xName, value: (_plot, x) => (x === null ? '–' : latest.current.formatX(x)) },
       ...latest.current.series.map((one, index) => lineOf(one, index, isDark, show)),
     ],
     hooks: {

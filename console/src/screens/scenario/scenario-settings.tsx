@@ -1,0 +1,97 @@
+/** What a scenario says: where, how much load, which requests, and the document as it was written. */
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
+import type { LoadProfile } from '../../../../core/scenario/scenario.ts';
+import { saveFile } from '../../format/csv.ts';
+import { formatCount, formatNumber } from '../../format/numbers.ts';
+import { formatDuration } from '../../format/times.ts';
+
+/** A load profile in a sentence. */
+export function describeLoad(load: LoadProfile): string {
+  const what =
+    load.model === 'closed'
+      ? `${formatCount(load.concurrency)} users`
+      : `${formatNumber(load.startsPerSecond)} ${load.starts}/s${load.concurrency === null ? '' : ` with at most ${formatCount(load.concurrency)} users`}`;
+  const parts = [what];
+  if (load.stages !== null) {
+    parts.push(
+      `in ${load.stages.length} stages over ${formatDuration(load.stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0))}`,
+    );
+  }
+  if (load.rampUpSeconds > 0) {
+    parts.push(
+      `ramped up over ${formatDuration(load.rampUpSeconds)}${load.steps === null ? '' : ` in ${load.steps} steps`}`,
+    );
+  }
+  if (load.holdForSeconds > 0) parts.push(`held for ${formatDuration(load.holdForSeconds)}`);
+  if (load.iterations !== null) parts.push(`${formatCount(load.iterations)} iterations each`);
+  return parts.join(', ');
+}
+
+export function ScenarioSettings({
+  scenario: { format, name, scenario, text, warnings },
+}: {
+  scenario: ScenarioResource;
+}) {
+  return (
+    <SpaceBetween size="l">
+      {warnings.map((warning) => (
+        <Alert key={warning} type="warning">
+          {warning}
+        </Alert>
+      ))}
+      <Container header={<Header variant="h2">Load</Header>}>
+        <KeyValuePairs
+          columns={2}
+          items={[
+            ...scenario.executions.map((execution, index) => ({
+              label: scenario.executions.length === 1 ? 'Load' : `Execution ${index + 1}: ${execution.flow}`,
+              value: describeLoad(execution.load),
+            })),
+            {
+              label: 'Regions',
+              value: Object.entries(scenario.regions)
+                .map(([region, { tasks }]) => `${region}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`)
+                .join(', '),
+            },
+            {
+              label: 'Pass/fail criteria',
+              value: scenario.criteria.length === 0 ? 'none' : `${scenario.criteria.length}`,
+            },
+            { label: 'Live data', value: scenario.live ? 'on' : 'off' },
+            { label: 'Tasks that must deliver', value: `${scenario.healthyThresholdPercent} %` },
+          ]}
+        />
+      </Container>
+      <Container
+        header={
+          <Header
+            variant="h2"
+            actions={
+              <Button
+                iconName="download"
+                onClick={() =>
+                  saveFile(`${name}.${format === 'json' ? 'json' : 'yml'}`, text, 'text/plain;charset=utf-8')
+                }
+              >
+                Save
+              </Button>
+            }
+          >
+            As it was written
+          </Header>
+        }
+      >
+        <Box variant="code">
+          <pre className="document">{text}</pre>
+        </Box>
+      </Container>
+    </SpaceBetween>
+  );
+}
