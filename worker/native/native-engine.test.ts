@@ -77,16 +77,16 @@ describe('closed model', () => {
     expect(outcome.startLateness.count).toBeGreaterThan(4);
   });
 
-  it('thinks after each request', async () => {
+  it('thinks before each request', async () => {
     const server = await serve(() => response('ok'));
     const { total } = await runNative({
       steps: [{ url: server.url, thinkTimeSeconds: 0.1 }],
       loads: [closed({ concurrency: 2, iterations: 4 })],
     });
     expect(total.requests).toBe(8);
-    expect(total.lastEndedUs).toBeGreaterThanOrEqual(300_000);
+    expect(total.lastEndedUs).toBeGreaterThanOrEqual(400_000);
     // Thinking is no part of the service.
-    expect(total.serviceTime.sumUs).toBeLessThanOrEqual(2 * total.lastEndedUs - 2 * 3 * 100_000 + 10);
+    expect(total.serviceTime.sumUs).toBeLessThanOrEqual(2 * total.lastEndedUs - 2 * 4 * 100_000 + 10);
   });
 
   it('ends when the time is over, though iterations are left, and the other way round', async () => {
@@ -164,7 +164,7 @@ describe('the end', () => {
     const server = await serve(() => response('ok'));
     const { total } = await runNative(
       {
-        steps: [{ url: server.url, thinkTimeSeconds: 3_600 }],
+        steps: [{ url: server.url }, { url: server.url, thinkTimeSeconds: 3_600 }],
         loads: [closed({ concurrency: 3, holdForSeconds: 7_200 })],
       },
       (engine) =>

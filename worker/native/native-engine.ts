@@ -1,13 +1,12 @@
-/** The native engine: walks flows over raw sockets in this process, one event loop for all users. */
+/** The native engine: walks flows over raw sockets in this process, one event loop for all users, or one for each of its threads. */
 import { LoadstarError } from '../../core/errors.ts';
 import { type Shard, shardOf } from '../../core/plan/shard.ts';
-import type { Flow } from '../../core/scenario/scenario.ts';
-import { fillIn } from '../../core/scenario/templates.ts';
 import { keptLabels } from '../../core/statistics/side-by-side.ts';
 import { TargetRules } from '../../core/targets/target-rules.ts';
 import type { Engine, EngineContext, EngineOutcome } from '../engine.ts';
 import { workerVersion } from '../host.ts';
 import { type CompiledFlow, compileFlow } from './compile/compile-flow.ts';
+import { labelsOf, type OpenedFlow, openFlow } from './compile/open-flow.ts';
 import { Load } from './load/load.ts';
 import { AlarmThread } from './pacing/alarm-thread.ts';
 import { AlarmWaker } from './pacing/alarm-waker.ts';
@@ -17,24 +16,33 @@ import type { CreateWaker } from './pacing/waker.ts';
 import { openOrigins } from './protocols/http1/origins.ts';
 import { Recorder } from './recording/recorder.ts';
 import { rehearse } from './rehearsal.ts';
+import { ThreadedEngine } from './threads/threaded-engine.ts';
 
 export function createNativeEngine(context: EngineContext): Engine {
-  return new NativeEngine(context);
+  return context.plan.threadsPerTask > 1 ? new ThreadedEngine(context) : new NativeEngine(context, null);
+}
+
+/** The engine of one of the task's threads. */
+export function createThreadEngine(context: EngineContext, thread: number): Engine {
+  return new NativeEngine(context, thread);
 }
 
 class NativeEngine implements Engine {
   #context: EngineContext;
+  /** Null: the only one. */
+  #thread: number | null;
   #load: Load | null = null;
   #alarm: AlarmThread | null = null;
   #stopped = new AbortController();
 
-  constructor(context: EngineContext) {
+  constructor(context: EngineContext, thread: number | null) {
     this.#context = context;
+    this.#thread = thread;
   }
 
   async prepare(): Promise<void> {
     const { id, onWindow, plan } = this.#context;
-    const shard = shardOf(plan, id);
+    const shard = shardOf(plan, id, this.#thread);
     const recorder = new Recorder(onWindow);
     const flows = await this.#compileFlows(shard, recorder);
     await this.#resolveNames(flows);
@@ -60,27 +68,27 @@ class NativeEngine implements Engine {
     if (this.#load?.isRunning) this.#load.stop(graceMs);
   }
 
-  /** For each execution its flow; those that several walk are compiled once. */
+  /** For each execution its flow, with what its users share. */
   async #compileFlows({ executions }: Shard, recorder: Recorder): Promise<CompiledFlow[]> {
     const files = new Map<string, Promise<Uint8Array>>();
     const rules = new TargetRules(this.#context.plan.targets.allow);
-    const context = {
-      userAgent: `loadstar/${workerVersion()}`,
-      recordOf: (label: string) => recorder.recordOf(label),
-      readFile: (path: string) => {
-        const file = files.get(path) ?? this.#context.readFile(path);
-        files.set(path, file);
-        return file;
-      },
+    const readFile = (path: string): Promise<Uint8Array> => {
+      const file = files.get(path) ?? this.#context.readFile(path);
+      files.set(path, file);
+      return file;
     };
-    for (const label of keptLabels(labelsOf(executions))) recorder.recordOf(label);
-    const compiled = new Map<Flow, CompiledFlow>();
-    for (const { flow } of executions) {
-      if (compiled.has(flow)) continue;
-      const origins = await openOrigins(flow, rules, context.readFile);
-      compiled.set(flow, await compileFlow(flow, { ...context, origins }));
+    const opened: OpenedFlow[] = [];
+    for (const { flow, rowsOf } of executions) opened.push(await openFlow(flow, { readFile, rowsOf }));
+    // Of too many labels, all tasks keep the same apart, which are those that merging keeps.
+    for (const label of keptLabels(new Set(opened.flatMap(labelsOf)))) recorder.recordOf(label);
+    const flows: CompiledFlow[] = [];
+    for (const each of opened) {
+      const origins = await openOrigins(each.flow, rules, readFile);
+      const userAgent = `loadstar/${workerVersion()}`;
+      const recordOf = (label: string) => recorder.recordOf(label);
+      flows.push(await compileFlow(each, { origins, userAgent, recordOf, readFile }));
     }
-    return executions.map(({ flow }) => compiled.get(flow)!);
+    return flows;
   }
 
   /** Users ask again when they come to it: this is to say early what will not work. */
@@ -105,13 +113,4 @@ class NativeEngine implements Engine {
     const alarm = this.#alarm;
     return alarm === null ? (onWake) => new TimerWaker(onWake) : (onWake) => new AlarmWaker(alarm, onWake);
   }
-}
-
-/** Of too many labels, all tasks keep the same apart, which are those that merging keeps. */
-function labelsOf(executions: Shard['executions']): Set<string> {
-  return new Set(
-    executions.flatMap(({ flow }) =>
-      flow.steps.flatMap((step) => (step.kind === 'request' ? [fillIn(step.label, flow.variables)] : [])),
-    ),
-  );
 }

@@ -7,6 +7,7 @@ import type { Shard } from '../../core/plan/shard.ts';
 import { UserChanges } from '../../core/plan/user-changes.ts';
 import { type Flow, httpSettingsDefault, tlsSettingsDefault } from '../../core/scenario/scenario.ts';
 import { compileFlow } from './compile/compile-flow.ts';
+import { openFlow } from './compile/open-flow.ts';
 import { Load } from './load/load.ts';
 import type { CreateWaker } from './pacing/waker.ts';
 import { Origins } from './protocols/http1/origins.ts';
@@ -38,11 +39,13 @@ export async function rehearse(createWaker: CreateWaker): Promise<void> {
   const origins = new Origins();
   const recorder = new Recorder(() => {});
   const flow = flowTo(`http://127.0.0.1:${port}/`);
-  const compiled = await compileFlow(flow, {
+  const readFile = (): Promise<Uint8Array> => Promise.reject(new Error('there are no files'));
+  const opened = await openFlow(flow, { readFile, rowsOf: () => ({ count: 0, row: (i) => i }) });
+  const compiled = await compileFlow(opened, {
     origins,
     userAgent: 'rehearsal',
     recordOf: (label) => recorder.recordOf(label),
-    readFile: () => Promise.reject(new Error('there are no files')),
+    readFile,
   });
   const shard = shardOf(flow);
   const load = new Load({ shard, flows: shard.executions.map(() => compiled), recorder, gracefulStopMs: 0 });
@@ -67,6 +70,7 @@ function flowTo(url: string): Flow {
     defaultAddress: null,
     variables: {},
     properties: {},
+    env: {},
     dataSources: [],
     http: httpSettingsDefault,
     tls: tlsSettingsDefault,

@@ -1,16 +1,17 @@
 /** Assertions, compiled: variables filled in, patterns ready. */
 import { LoadstarError } from '../../../core/errors.ts';
+import type { TemplateScope } from '../../../core/language/template.ts';
 import type { Assertion, ContainsAssertion } from '../../../core/scenario/scenario.ts';
-import { fillIn, type Variables } from '../../../core/scenario/templates.ts';
 import { type Failure, failure } from '../failure.ts';
-import type { Exchange } from '../protocols/protocol.ts';
+import type { ResponseView } from '../protocols/protocol.ts';
 
 export interface CompiledAssertion {
-  subject: ContainsAssertion['subject'];
+  needsHead: boolean;
+  needsBody: boolean;
   /** With it, an error status is no failure by itself. */
   assumesSuccess: boolean;
   /** Why the response does not satisfy it; null when it does. */
-  check(exchange: Exchange): Failure | null;
+  check(response: ResponseView, scope: TemplateScope): Failure | null;
 }
 
 interface Pattern {
@@ -20,32 +21,30 @@ interface Pattern {
 
 interface Subject {
   text: string;
-  /** What is not found in the text may still be in the rest. */
-  isCut: boolean;
+  /** Why what is not found in the text may still be in the body. */
   problem: string | null;
 }
 
 const SHOWN_CHARACTERS_MAX = 100;
 const subjectNames = { body: 'body', headers: 'head', 'http-code': 'response code' } as const;
-const bodyTooLarge = failure('assertion', 'the body is larger than what assertions look into (4 MiB)');
 
 /** Throws `scenario_invalid` for a pattern that is no regular expression; `path` says where it is. */
-export function compileAssertion(assertion: Assertion, variables: Variables, path: string): CompiledAssertion {
+export function compileAssertion(assertion: Assertion, path: string): CompiledAssertion {
   if (assertion.kind !== 'contains') {
     const message = `assertions of kind ${assertion.kind} are not known`;
     throw new LoadstarError('scenario_invalid', `${path}: ${message}`, { fields: [{ path, message }] });
   }
   const { contains, not, subject } = assertion;
-  const patterns = contains.map((text) => compilePattern(fillIn(text, variables), assertion, path));
+  const patterns = contains.map((text) => compilePattern(text, assertion, path));
   return {
-    subject,
+    needsHead: subject === 'headers',
+    needsBody: subject === 'body',
     assumesSuccess: assertion.assumeSuccess,
-    check(exchange) {
-      const { text, isCut, problem } = subjectOf(exchange, subject);
-      if (problem !== null) return failure('assertion', problem);
+    check(response) {
+      const { text, problem } = subjectOf(response, subject);
       for (const pattern of patterns) {
         const found = pattern.isIn(text);
-        if (!found && isCut) return bodyTooLarge;
+        if (!found && problem !== null) return failure('assertion', problem);
         if (found === not) return pattern.failure;
       }
       return null;
@@ -53,10 +52,10 @@ export function compileAssertion(assertion: Assertion, variables: Variables, pat
   };
 }
 
-function subjectOf(exchange: Exchange, subject: ContainsAssertion['subject']): Subject {
-  if (subject === 'body') return exchange.body();
+function subjectOf(exchange: ResponseView, subject: ContainsAssertion['subject']): Subject {
+  if (subject === 'body') return { text: exchange.bodyText(), problem: exchange.bodyProblem };
   const text = subject === 'headers' ? exchange.headText() : String(exchange.code);
-  return { text, isCut: false, problem: null };
+  return { text, problem: null };
 }
 
 function compilePattern(text: string, { not, regexp, subject }: ContainsAssertion, path: string): Pattern {

@@ -3,41 +3,54 @@ import { describe, expect, it } from 'vitest';
 import { LoadstarError } from '../../../core/errors.ts';
 import { type Flow, httpSettingsDefault, tlsSettingsDefault } from '../../../core/scenario/scenario.ts';
 import { Origins } from '../protocols/http1/origins.ts';
+import type { Http1Request } from '../protocols/http1/request.ts';
 import { LabelRecord } from '../recording/label-record.ts';
 import { type StepChanges, stepOf } from '../testing/run-native.ts';
-import { type CompiledStep, compileFlow } from './compile-flow.ts';
+import { compileFlow } from './compile-flow.ts';
+import type { CompiledRequest } from './compile-request-step.ts';
+import { openFlow } from './open-flow.ts';
 
 async function compile(
   step: StepChanges,
   flow: Partial<Flow> = {},
   files: Record<string, Buffer> = {},
-): Promise<CompiledStep> {
-  const compiled = await compileFlow(
+): Promise<CompiledRequest> {
+  const readFile = async (path: string): Promise<Buffer> =>
+    files[path] ?? Promise.reject(new LoadstarError('scenario_file_missing', path));
+  const opened = await openFlow(
     {
       name: 'shop',
       defaultAddress: null,
       variables: {},
       properties: {},
+      env: {},
       dataSources: [],
       http: httpSettingsDefault,
       tls: tlsSettingsDefault,
       ...flow,
       steps: [stepOf(step)],
     },
-    {
-      origins: new Origins(),
-      userAgent: 'loadstar/1',
-      recordOf: (label) => new LabelRecord(label),
-      readFile: async (path) => files[path] ?? Promise.reject(new LoadstarError('scenario_file_missing', path)),
-    },
+    { readFile, rowsOf: () => ({ count: 0, row: (i) => i }) },
   );
-  const [first] = compiled.steps;
-  if (first === undefined) throw new Error('a flow without steps');
+  const { program } = await compileFlow(opened, {
+    origins: new Origins(),
+    userAgent: 'loadstar/1',
+    recordOf: (label) => new LabelRecord(label),
+    readFile,
+  });
+  const [first] = program.instructions.flatMap((each) => (each.op === 'request' ? [each.request] : []));
+  if (first === undefined) throw new Error('a flow without requests');
   return first;
 }
 
+async function fixed(...args: Parameters<typeof compile>): Promise<Http1Request> {
+  const request = (await compile(...args)).fixed;
+  if (request === null) throw new Error('the request changes');
+  return request;
+}
+
 const wireOf = async (...args: Parameters<typeof compile>): Promise<string> => {
-  const { request } = await compile(...args);
+  const request = await fixed(...args);
   const text = request.wire;
   expect(request.wireBytes).toBe(text.length);
   return text;
@@ -62,7 +75,7 @@ describe('the bytes of a request', () => {
       body: { kind: 'text', text: 'tea for 5 €' },
     });
     expect(wire).toBe(
-      `POST /a HTTP/1.1\r\nConnection: keep-alive\r\nX-B: 1\r\nuser-agent: own\r\nX-A: 2\r\nContent-Length: 13\r\nHost: shop.test:8080\r\n\r\ntea for 5 ${Buffer.from('€').toString('latin1')}`,
+      `POST /a HTTP/1.1\r\nConnection: keep-alive\r\nX-B: 1\r\nuser-agent: own\r\nX-A: 2\r\nContent-Length: 13\r\nContent-Type: text/plain; charset=UTF-8\r\nHost: shop.test:8080\r\n\r\ntea for 5 ${Buffer.from('€').toString('latin1')}`,
     );
   });
 
@@ -90,7 +103,7 @@ describe('the bytes of a request', () => {
     expect(await wireOf(step)).toBe(
       'GET / HTTP/1.1\r\nX: y\r\nhost: shop.test\r\nConnection: close\r\nUser-Agent: loadstar/1\r\n\r\n',
     );
-    expect((await compile(step)).request.keepAlive).toBe(false);
+    expect((await fixed(step)).keepAlive).toBe(false);
   });
 
   it('without keep-alive', async () => {
@@ -103,7 +116,7 @@ describe('the bytes of a request', () => {
 
   it('with a large body from a file: as bytes', async () => {
     const file = Buffer.alloc(100_000, 0xfe);
-    const { request } = await compile(
+    const request = await fixed(
       { url: 'http://shop.test/', method: 'PUT', body: { kind: 'file', path: 'a.bin' } },
       {},
       { 'a.bin': file },
@@ -122,8 +135,8 @@ describe('the bytes of a request', () => {
     ['http://shop.test', '/a?to=https://other.test/', 'http://shop.test/a?to=https://other.test/'],
     ['http://${host}', '/${path}', 'http://shop.test/tea'],
   ])('default-address %s and url %s make %s', async (defaultAddress, url, expected) => {
-    const { title } = await compile({ url }, { defaultAddress, variables: { host: 'shop.test', path: 'tea' } });
-    expect(title).toBe(`GET ${expected}`);
+    const request = await fixed({ url }, { defaultAddress, variables: { host: 'shop.test', path: 'tea' } });
+    expect(request.url).toBe(expected);
   });
 
   it('fills in variables everywhere', async () => {
@@ -137,8 +150,8 @@ describe('the bytes of a request', () => {
       },
       { variables: { x: 'tea' } },
     );
-    expect(step.record.label).toBe('get tea');
-    expect(step.request.wire).toMatch(
+    expect(step.record?.label).toBe('get tea');
+    expect(step.fixed?.wire).toMatch(
       /^POST \/tea HTTP[\s\S]*\r\nX: tea\r\n[\s\S]*Content-Length: 6\r\n[\s\S]*\r\n\r\nteatea$/,
     );
   });

@@ -1,28 +1,23 @@
 /** A flow, compiled: all that can be known before the load starts is worked out once, for all users. */
-import { LoadstarError } from '../../../core/errors.ts';
-import type { Body, Flow, RequestStep, Step } from '../../../core/scenario/scenario.ts';
-import { fillIn } from '../../../core/scenario/templates.ts';
+import { compileTemplate, type Template, type TemplateScope } from '../../../core/language/template.ts';
+import type { HttpSettings, Step } from '../../../core/scenario/scenario.ts';
+import type { FlowState } from '../load/flow-state.ts';
 import type { Origins } from '../protocols/http1/origins.ts';
-import { compileRequest, type Http1Request } from '../protocols/http1/request.ts';
 import type { LabelRecord } from '../recording/label-record.ts';
-import { type CompiledAssertion, compileAssertion } from './compile-assertion.ts';
+import { type CompiledRequest, compileRequestStep, type RequestContext } from './compile-request-step.ts';
+import { compileSteps } from './compile-steps.ts';
+import type { OpenedFlow } from './open-flow.ts';
+import type { Program } from './program.ts';
+import { at } from './texts.ts';
 
+/** A flow as the users of one execution walk it. */
 export interface CompiledFlow {
-  name: string;
-  steps: readonly CompiledStep[];
+  program: Program;
+  state: FlowState;
   origins: Origins;
-}
-
-/** A request step. More kinds of steps become members of a union here, as they do in the scenario. */
-export interface CompiledStep {
-  /** Where its samples are counted. */
-  record: LabelRecord;
-  request: Http1Request;
-  /** What examples of errors name: method and url. */
-  title: string;
-  assertions: readonly CompiledAssertion[];
-  thinkTimeMs: number;
-  timeoutMs: number;
+  http: HttpSettings;
+  /** Fills in a template of the settings. */
+  fill(text: string, scope: TemplateScope): string;
 }
 
 /** What compiling needs from around. */
@@ -34,87 +29,59 @@ export interface CompileContext {
   readFile(path: string): Promise<Uint8Array>;
 }
 
-/** Control characters and what a byte cannot hold: they would break out of the request's line. */
-const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
-
 /** Throws `scenario_invalid`, or what `readFile` throws. */
-export async function compileFlow(flow: Flow, context: CompileContext): Promise<CompiledFlow> {
-  const steps: CompiledStep[] = [];
-  for (const [index, step] of flow.steps.entries()) {
-    steps.push(await compileStep(flow, step, `scenarios.${flow.name}.requests[${index}]`, context));
-  }
-  return { name: flow.name, steps, origins: context.origins };
-}
-
-async function compileStep(flow: Flow, step: Step, path: string, context: CompileContext): Promise<CompiledStep> {
-  switch (step.kind) {
-    case 'request':
-      return compileRequestStep(flow, step, path, context);
-    default:
-      throw invalid(path, `steps of kind ${step.kind} are not known`);
-  }
-}
-
-async function compileRequestStep(
-  flow: Flow,
-  step: RequestStep,
-  path: string,
+export async function compileFlow(
+  { flow, path, state, texts }: OpenedFlow,
   context: CompileContext,
-): Promise<CompiledStep> {
-  const fill = (text: string): string => fillIn(text, flow.variables);
-  const url = urlOf(flow, fill(step.url), path);
-  const assertions = step.assertions.map((assertion, index) =>
-    compileAssertion(assertion, flow.variables, `${path}.assert[${index}]`),
-  );
-  const request = compileRequest(
-    {
-      method: step.method,
-      url,
-      headers: step.headers.map(([name, value]) => [name, headerValueOf(fill(value), `${path}.headers.${name}`)]),
-      body: step.body === null ? null : await bodyOf(step.body, fill, context),
-      keepAlive: step.keepAlive,
-      randomSourceIp: step.randomSourceIp,
-      userAgent: context.userAgent,
-    },
-    {
-      followsRedirects: step.followRedirects,
-      needsHead: assertions.some(({ subject }) => subject === 'headers'),
-      needsBody: assertions.some(({ subject }) => subject === 'body'),
-    },
-    context.origins,
-  );
-  return {
-    record: context.recordOf(fill(step.label)),
-    request,
-    title: `${step.method} ${url.href}`,
-    assertions,
-    thinkTimeMs: step.thinkTime.kind === 'constant' ? step.thinkTime.seconds * 1_000 : 0,
-    timeoutMs: step.timeoutSeconds * 1_000,
-  };
-}
-
-/** An absolute url stands for itself; any other is appended to the default address, as its path. */
-function urlOf(flow: Flow, text: string, path: string): URL {
-  const isAbsolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-  const base = fillIn(flow.defaultAddress ?? '', flow.variables).replace(/\/$/, '');
-  const url = URL.parse(isAbsolute ? text : `${base}${/^[/?#]/.test(text) ? '' : '/'}${text}`);
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw invalid(`${path}.url`, `${JSON.stringify(text)} is no http or https address`);
+): Promise<CompiledFlow> {
+  const requestsPath = `${path}.requests`;
+  const requests = new Map<Step, CompiledRequest>();
+  const requestContext: RequestContext = { ...context, texts, defaultAddress: flow.defaultAddress };
+  for (const place of requestPlaces(flow.steps, requestsPath, false)) {
+    requests.set(place.step, await compileRequestStep(place.step, place, requestContext));
   }
-  return url;
+  const program = compileSteps(flow.steps, requestsPath, {
+    texts,
+    requests,
+    recordOf: context.recordOf,
+    readsLoopIndexes: JSON.stringify(flow.steps).includes('__jm__'),
+    flowName: flow.name,
+  });
+  return { program, state, origins: context.origins, http: flow.http, fill: settingsFiller(flow.http, path) };
 }
 
-function headerValueOf(value: string, path: string): string {
-  if (unsendable.test(value)) throw invalid(path, 'holds a character that a header cannot carry');
-  return value;
+interface RequestPlace {
+  step: Step & { kind: 'request' };
+  path: string;
+  isAbsorbed: boolean;
 }
 
-async function bodyOf(body: Body, fill: (text: string) => string, context: CompileContext): Promise<Buffer> {
-  if (body.kind === 'text') return Buffer.from(fill(body.text), 'utf8');
-  if (body.kind === 'file') return Buffer.from(await context.readFile(body.path));
-  throw new LoadstarError('scenario_invalid', `bodies of kind ${body.kind} are not known`);
+/** All requests, with whether a transaction around them takes their samples in. */
+function* requestPlaces(steps: readonly Step[], path: string, isAbsorbed: boolean): Generator<RequestPlace> {
+  for (const [index, step] of steps.entries()) {
+    const stepPath = `${path}[${index}]`;
+    if (step.kind === 'request') yield { step, path: stepPath, isAbsorbed };
+    else if (step.kind === 'if') {
+      yield* requestPlaces(step.then, `${stepPath}.then`, isAbsorbed);
+      yield* requestPlaces(step.else, `${stepPath}.else`, isAbsorbed);
+    } else if ('steps' in step) {
+      const absorbs = isAbsorbed || (step.kind === 'transaction' && step.isParent);
+      yield* requestPlaces(step.steps, `${stepPath}.${step.kind === 'once' ? 'once' : 'do'}`, absorbs);
+    }
+  }
 }
 
-function invalid(path: string, message: string): LoadstarError {
-  return new LoadstarError('scenario_invalid', `${path}: ${message}`, { fields: [{ path, message }] });
+/** The templates of the settings are few, and each is compiled once. Throws `scenario_invalid`. */
+function settingsFiller({ authorizations, cookies }: HttpSettings, path: string): CompiledFlow['fill'] {
+  const templates = new Map<string, Template>();
+  const compile = (text: string): Template => {
+    const template = templates.get(text) ?? at(path, () => compileTemplate(text));
+    templates.set(text, template);
+    return template;
+  };
+  for (const { name, value, domain, path: cookiePath } of cookies)
+    for (const text of [name, value, domain, cookiePath]) compile(text);
+  for (const { url, realm, name, password } of authorizations)
+    for (const text of [url, realm, name, password]) compile(text);
+  return (text, scope) => compile(text).fill(scope);
 }

@@ -8,6 +8,7 @@ import type { LoadContext } from './load-context.ts';
 import { type LoadModel, VirtualUser } from './virtual-user.ts';
 
 export class ClosedLoad implements ExecutionLoad, LoadModel, PacedSource {
+  readonly startsIterations = false;
   isOver = false;
   nextDueMs = Number.POSITIVE_INFINITY;
 
@@ -42,7 +43,7 @@ export class ClosedLoad implements ExecutionLoad, LoadModel, PacedSource {
     const changes = this.#execution.userChanges();
     while (changes.nextSeconds === 0 && changes.active < this.#execution.users) changes.advance();
     const { nextSeconds } = changes;
-    return this.#flow.steps.some(({ thinkTimeMs }) => thinkTimeMs > 0) || nextSeconds < Number.POSITIVE_INFINITY;
+    return this.#flow.program.waits || nextSeconds < Number.POSITIVE_INFINITY;
   }
 
   start(startedAtMs: number): void {

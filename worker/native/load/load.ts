@@ -78,7 +78,7 @@ export class Load {
     goAtMs: number;
     createWaker: CreateWaker;
   }): Promise<void> {
-    const timeouts = this.#options.flows.flatMap(({ steps }) => steps.map(({ timeoutMs }) => timeoutMs));
+    const timeouts = this.#options.flows.map(({ program }) => program.shortestTimeoutMs);
     this.#timeouts = new Timeouts(this.#context.users, Math.min(...timeouts));
     this.#options.recorder.start(startAtMs);
     this.#running = this.#executions.length;

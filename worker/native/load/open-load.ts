@@ -22,6 +22,7 @@ const USERS_OPENED_MAX = 16;
 
 export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   readonly needsPacing = true;
+  readonly startsIterations: boolean;
   isOver = false;
   nextDueMs = Number.POSITIVE_INFINITY;
 
@@ -42,6 +43,7 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   #retired = 0;
 
   constructor(execution: OpenShardExecution, flow: CompiledFlow, context: LoadContext, onOver: () => void) {
+    this.startsIterations = execution.startUnit === 'iterations';
     this.#execution = execution;
     this.#flow = flow;
     this.#context = context;
@@ -79,7 +81,7 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   }
 
   #isWithinIteration(user: VirtualUser): boolean {
-    return this.#execution.startUnit === 'iterations' && !user.isBetweenIterations;
+    return this.startsIterations && !user.isBetweenIterations;
   }
 
   #goOn(user: VirtualUser, nowMs: number, dueMs: number | null): void {

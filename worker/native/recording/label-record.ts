@@ -63,6 +63,11 @@ export class LabelRecord {
     if (isLate) this.statistics.lateStarts++;
   }
 
+  /** What began is no sample after all. */
+  abandoned(): void {
+    this.#underWay--;
+  }
+
   /** Completes the statistics of the second. False when there is nothing in them. */
   complete(): boolean {
     this.#flushCode();

@@ -27,7 +27,9 @@ export function exchangeOf({ head = '', bodyText = {}, start = '', ...changes }:
     ...changes,
     headText: () => head,
     bodyText: () => bodyText.text ?? '',
-    bodyProblem: bodyText.problem ?? null,
+    bodyProblem: bodyText.isCut
+      ? 'the body is larger than what assertions look into (4 MiB)'
+      : (bodyText.problem ?? null),
     body: () => ({ text: '', isCut: false, problem: null, ...bodyText }),
     responseStart: () => start,
   };

@@ -101,6 +101,7 @@ export function nativeEngine(options: NativeOptions) {
     defaultAddress: null,
     variables: {},
     properties: {},
+    env: {},
     dataSources: [],
     http: httpSettingsDefault,
     tls: tlsSettingsDefault,

@@ -1,0 +1,81 @@
+/** Addresses of a step, compiled: where the request goes, and with what path and query. */
+import type { TemplateScope } from '../../../core/language/template.ts';
+import type { RequestStep } from '../../../core/scenario/scenario.ts';
+import { type Failure, failure } from '../failure.ts';
+import { appendQuery, encodeTarget } from '../protocols/http1/request-target.ts';
+import { compilePairs } from './compile-body.ts';
+import { type FlowTexts, invalid } from './texts.ts';
+
+export interface Target {
+  /** Scheme and authority. */
+  origin: string;
+  /** Path and query, encoded. */
+  target: string;
+}
+
+export interface CompiledTarget {
+  isConstant: boolean;
+  /** The address now, or why it is none. */
+  fill(scope: TemplateScope): Target | Failure;
+}
+
+const noAddress = failure('url', 'the address is no http or https address');
+const absolute = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** Scheme and authority, and all that follows. */
+const parts = /^(https?:\/\/[^/?#]+)(.*)$/is;
+
+/** An absolute url stands for itself; any other is appended to the default address. Throws `scenario_invalid` with the path. */
+export function compileTarget(
+  { url, query, contentEncoding }: RequestStep,
+  defaultAddress: string | null,
+  path: string,
+  texts: FlowTexts,
+): CompiledTarget {
+  const pairs = compilePairs(query, `${path}.body`, texts);
+  const base = texts.filledAhead(defaultAddress ?? '').replace(/\/$/, '');
+  const whole = addressOf(texts.filledAhead(url), base);
+  const withQuery = (target: string, scope: TemplateScope): string =>
+    query.length === 0 ? target : appendQuery(target, pairs.fill(scope), contentEncoding);
+  // Where scheme and authority are known, only what follows is filled in.
+  const [, origin, rest] = parts.exec(whole) ?? [];
+  if (origin !== undefined && rest !== undefined && !/[$\\]/.test(origin)) {
+    const known = originOf(origin);
+    if (known === null) throw invalid(`${path}.url`, `${JSON.stringify(whole)} is no http or https address`);
+    const text = texts.compile(rest, `${path}.url`);
+    const fill = (scope: TemplateScope): Target | Failure => {
+      const target = encodeTarget(text.fill(scope));
+      return typeof target === 'string' ? { origin: known, target: withQuery(target, scope) } : target;
+    };
+    const isConstant = text.constant !== null && pairs.isConstant;
+    if (!isConstant) return { isConstant, fill };
+    const found = fill(texts.scope);
+    return { isConstant, fill: () => found };
+  }
+  const urlText = texts.compile(url, `${path}.url`);
+  const baseText = texts.compile(defaultAddress ?? '', `${path}.url`);
+  if (urlText.constant !== null && baseText.constant !== null) {
+    throw invalid(`${path}.url`, `${JSON.stringify(whole)} is no http or https address`);
+  }
+  return {
+    isConstant: false,
+    fill(scope) {
+      const [, filledOrigin = '', filledRest = ''] =
+        parts.exec(addressOf(urlText.fill(scope), baseText.fill(scope).replace(/\/$/, ''))) ?? [];
+      const found = filledOrigin === '' ? null : originOf(filledOrigin);
+      if (found === null) return noAddress;
+      const target = encodeTarget(filledRest);
+      return typeof target === 'string' ? { origin: found, target: withQuery(target, scope) } : target;
+    },
+  };
+}
+
+/** A url that begins with what will be filled in may become absolute. */
+function addressOf(url: string, base: string): string {
+  return absolute.test(url) || base === '' ? url : `${base}${/^[/?#]/.test(url) ? '' : '/'}${url}`;
+}
+
+/** As a key: with lower case letters, without a default port or what is before an at sign. Null: not an origin. */
+function originOf(text: string): string | null {
+  const url = URL.parse(text);
+  return url === null || url.host === '' ? null : `${url.protocol}//${url.host}`;
+}

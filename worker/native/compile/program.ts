@@ -1,0 +1,62 @@
+/**
+ * A flow as users walk it: instructions one after the other, with jumps where blocks begin and end. Nothing calls itself however deep blocks lie
+ * in one another, and a user keeps only its place and the counters of its loops.
+ */
+import type { Condition, LoopCondition } from '../../../core/language/condition.ts';
+import type { LabelRecord } from '../recording/label-record.ts';
+import type { CompiledRequest } from './compile-request-step.ts';
+import type { Text } from './texts.ts';
+
+/** A user's counters: which of them belong to a loop. */
+export interface LoopPlace {
+  /** Its first counter: how often it was walked. The second one of a counted loop: how often it will be. */
+  counter: number;
+  /** Variable that holds the number of the walk, from 0; null when nobody reads it. */
+  indexName: string | null;
+}
+
+export interface CompiledTransaction {
+  label: Text;
+  /** Where its samples are counted; null when the label changes, or when it is part of another's sample. */
+  record: LabelRecord | null;
+  /** It is counted as part of the sample of the transaction around it. */
+  isAbsorbed: boolean;
+  /** The requests in it are no samples of their own. */
+  isParent: boolean;
+  includesThinkTime: boolean;
+}
+
+export type Instruction =
+  /** An iteration begins. */
+  | { op: 'begin' }
+  /** An iteration is over. */
+  | { op: 'end' }
+  | { op: 'request'; request: CompiledRequest }
+  | { op: 'jump'; to: number }
+  | { op: 'unless'; condition: Condition; to: number }
+  /** Sets the loop's counters, and forgets what was done once in it. `times` null: forever. */
+  | { op: 'loop'; place: LoopPlace; times: Text | null; once: readonly number[]; to: number }
+  | { op: 'again'; place: LoopPlace; to: number }
+  | { op: 'reset'; place: LoopPlace }
+  | { op: 'while'; place: LoopPlace; condition: LoopCondition; to: number }
+  | { op: 'foreach'; place: LoopPlace; collection: string; variable: string; to: number }
+  | { op: 'once'; counter: number; to: number }
+  | { op: 'transaction'; transaction: CompiledTransaction }
+  | { op: 'transaction-end' }
+  | { op: 'pause'; ms: number }
+  | { op: 'stop'; isForAll: boolean; isNow: boolean }
+  | { op: 'continue' }
+  | { op: 'set'; variables: readonly (readonly [name: Text, value: Text])[] };
+
+export interface Program {
+  /** The first one begins an iteration, the last one ends it. */
+  instructions: readonly Instruction[];
+  /** Counters that a user needs for its loops. */
+  counters: number;
+  /** Milliseconds. */
+  shortestTimeoutMs: number;
+  /** Variable that holds the number of the iteration, from 0; null when nobody reads it. */
+  indexName: string | null;
+  /** Users wait: think-times or pauses. */
+  waits: boolean;
+}
