@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { curveAt, plannedAt } from './plan-line.ts';
+
+const rampAndHold = [
+  { seconds: 10, from: 0, to: 100 },
+  { seconds: 20, from: 100, to: 100 },
+];
+
+describe('what was planned', () => {
+  it('rises along a ramp, holds, and is nothing before and behind', () => {
+    expect([-1, 0, 5, 10, 29, 30].map((second) => curveAt(rampAndHold, second))).toEqual([0, 0, 50, 100, 100, 0]);
+    expect(
+      curveAt(
+        [
+          { seconds: 0, from: 0, to: 5 },
+          { seconds: 2, from: 5, to: 5 },
+        ],
+        0,
+      ),
+    ).toBe(5);
+  });
+
+  it('is the sum of the executions of a unit, each from when it begins', () => {
+    const one = { flow: 'a', model: 'open' as const, curve: rampAndHold, unit: 'requests/s' as const, delaySeconds: 0 };
+    const plan = { durationSeconds: 40, executions: [one, { ...one, delaySeconds: 10 }] };
+    expect(plannedAt(plan, 'requests/s', [5, 15, 35])).toEqual([50, 150, 100]);
+    expect(plannedAt(plan, 'users', [5])).toBeNull();
+  });
+});
