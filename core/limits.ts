@@ -23,7 +23,11 @@ export const limits = {
   requestsPerSecondMax: 10_000_000,
   executionsMax: 100,
   stepsMax: 1_000,
+  /** Requests and blocks, those of included scenarios too. */
   requestsPerFlowMax: 1_000,
+  /** Blocks and included scenarios within each other. */
+  blockDepthMax: 30,
+  dataSourcesPerFlowMax: 100,
   criteriaMax: 100,
   tagsMax: 20,
   nameLengthMax: 200,

@@ -50,7 +50,7 @@ describe('examples', () => {
     ]);
     expect(scenario.flows['quick-start']?.steps[2]?.body).toEqual({
       kind: 'text',
-      text: '{"product":"p-101","amount":2}',
+      text: '{"product": "p-101", "amount": 2}',
     });
   });
 });

@@ -1,7 +1,6 @@
 /** How a keyword's value is read: one zod schema per kind of value, with messages for people. */
 import { z } from 'zod';
 import { parseDurationSeconds } from '../duration.ts';
-import type { ThinkTime } from '../scenario/steps.ts';
 import { describe, isMapping, numberText, type TaurusMapping, type TaurusValue } from './value.ts';
 
 /** A schema from a function that returns the value read, or calls `fail` with what is wrong and returns nothing. */
@@ -47,18 +46,8 @@ export const positiveDuration = field((value, fail) => {
   return seconds === 0 ? fail('must be more than 0') : seconds;
 });
 
-/** A constant think time. */
-export const thinkTime = field((value, fail): ThinkTime | undefined => {
-  if (typeof value === 'string' && /^\s*(uniform|gaussian|poisson)\s*\(/i.test(value)) {
-    return fail(
-      `${describe(value)}: random think times are not supported by the native engine yet; write a constant time`,
-    );
-  }
-  const seconds = durationOf(value, fail);
-  return seconds === undefined ? undefined : { kind: 'constant', seconds };
-});
-
-function durationOf(value: TaurusValue, fail: (message: string) => undefined): number | undefined {
+/** Seconds, 0 or more, of a time. */
+export function durationOf(value: TaurusValue, fail: (message: string) => undefined): number | undefined {
   if (isExpression(value)) return fail(EXPRESSION);
   const plain = typeof value === 'bigint' ? Number(value) : value;
   const seconds = typeof plain === 'string' || typeof plain === 'number' ? parseDurationSeconds(plain) : null;
@@ -103,7 +92,9 @@ export const list = field((value, fail): TaurusValue[] | undefined =>
 /** Left as it is, for a reader of its own. */
 export const anything = field((value): TaurusValue => value);
 
-const EXPRESSION = 'expressions of JMeter are not supported here; write the number';
+const EXPRESSION =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a function of JMeter.
+  'a variable or function cannot stand here; write the value, or just ${__P(name,default)} in an execution';
 
 function isExpression(value: TaurusValue): boolean {
   return typeof value === 'string' && value.includes('${');

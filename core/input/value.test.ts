@@ -21,16 +21,16 @@ group('numberText', () => {
 });
 
 group('jsonTextOf', () => {
-  it('keeps all digits of whole numbers', () => {
+  it('writes as Python does, with all digits of whole numbers', () => {
     expect(jsonTextOf({ id: 12345678901234567890n, list: [1.5, true, null, 'a"b'] })).toBe(
-      '{"id":12345678901234567890,"list":[1.5,true,null,"a\\"b"]}',
+      '{"id": 12345678901234567890, "list": [1.5, true, null, "a\\"b"]}',
     );
   });
 
   it('is what JSON.parse reads back', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(JSON.parse(jsonTextOf(value as TaurusValue) ?? '')).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(JSON.stringify(JSON.parse(jsonTextOf(value as TaurusValue) ?? ''))).toBe(JSON.stringify(value));
       }),
     );
   });

@@ -38,22 +38,30 @@ export function numberText(value: bigint | number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** JSON text of a value, whole numbers with all their digits. Null when a number in it is infinite or none. */
+/** JSON as Taurus (Python) writes it, whole numbers with all their digits. Null when a number in it is infinite or none. */
 export function jsonTextOf(value: TaurusValue): string | null {
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
+  if (typeof value === 'number') return Number.isFinite(value) ? numberText(value) : null;
+  if (typeof value === 'string') return asciiJson(value);
   if (Array.isArray(value)) {
     const items = value.map(jsonTextOf);
-    return items.includes(null) ? null : `[${items.join(',')}]`;
+    return items.includes(null) ? null : `[${items.join(', ')}]`;
   }
   if (isMapping(value)) {
     const items = Object.entries(value).map(([key, item]) => {
       const text = jsonTextOf(item);
-      return text === null ? null : `${JSON.stringify(key)}:${text}`;
+      return text === null ? null : `${asciiJson(key)}: ${text}`;
     });
-    return items.includes(null) ? null : `{${items.join(',')}}`;
+    return items.includes(null) ? null : `{${items.join(', ')}}`;
   }
-  return JSON.stringify(value);
+  return String(value);
+}
+
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The value in a few words, for messages: `a list`, `"abc"`, `5`. */

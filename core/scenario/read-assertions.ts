@@ -1,24 +1,51 @@
-/** `assert`: a pattern, a list of patterns, or the long form. */
-import { textOf } from '../input/fields.ts';
+/** `assert`, `assert-jsonpath`, `assert-xpath`: what a response must hold, in the order in which Taurus looks. */
 import { readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
-import type { Path, Problems } from '../input/problems.ts';
+import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { isMapping, type TaurusValue } from '../input/value.ts';
-import { type Assertion, containsAssertionSchema } from './scenario.ts';
-import { assertionKeywords } from './taurus-schema.ts';
-import { checkTemplate, fillIn, type Variables } from './templates.ts';
+import type { FlowTexts } from './flow-texts.ts';
+import { refusedForTaurus } from './needs-taurus.ts';
+import { checkPattern, withFlagsAround } from './pattern.ts';
+import { readSentText } from './read-sent-text.ts';
+import {
+  type Assertion,
+  type ContainsAssertion,
+  containsAssertionSchema,
+  type JsonpathAssertion,
+  type XpathAssertion,
+} from './scenario.ts';
+import { assertionKeywords, jsonpathAssertionKeywords, xpathAssertionKeywords } from './step-keywords.ts';
 
 const subjects = containsAssertionSchema.shape.subject.options;
 
-/** Taurus' defaults: a regular expression that the body must contain. */
-export function readAssertions(value: TaurusValue, variables: Variables, path: Path, problems: Problems): Assertion[] {
-  if (!Array.isArray(value)) return [readAssertion(value, variables, path, problems)].filter((item) => item !== null);
-  return value
-    .map((item, index) => readAssertion(item, variables, [...path, index], problems))
-    .filter((item) => item !== null);
+export interface AssertionSource {
+  assert?: TaurusValue;
+  'assert-jsonpath'?: TaurusValue;
+  'assert-xpath'?: TaurusValue;
 }
 
-function readAssertion(value: TaurusValue, variables: Variables, path: Path, problems: Problems): Assertion | null {
+export function readAssertions(source: AssertionSource, texts: FlowTexts, path: Path, problems: Problems): Assertion[] {
+  const readAll = (
+    keyword: keyof AssertionSource,
+    readOne: (value: TaurusValue, texts: FlowTexts, path: Path, problems: Problems) => Assertion | null,
+  ): Assertion[] => {
+    const value = source[keyword];
+    if (value === undefined) return [];
+    const at = [...path, keyword];
+    const read = Array.isArray(value)
+      ? value.map((item, index) => readOne(item, texts, [...at, index], problems))
+      : [readOne(value, texts, at, problems)];
+    return read.filter((item) => item !== null);
+  };
+  return [
+    ...readAll('assert', readContains),
+    ...readAll('assert-jsonpath', readJsonpath),
+    ...readAll('assert-xpath', readXpath),
+  ];
+}
+
+/** Taurus' defaults: a regular expression that the body must contain. */
+function readContains(value: TaurusValue, texts: FlowTexts, path: Path, problems: Problems): ContainsAssertion | null {
   const isLong = isMapping(value);
   const read = readMapping(isLong ? value : { contains: value }, assertionKeywords, path, problems);
   if (read === null) return null;
@@ -32,8 +59,8 @@ function readAssertion(value: TaurusValue, variables: Variables, path: Path, pro
   if (patterns.length === 0) problems.add(at, 'is an empty list');
   const contains = patterns.flatMap((item, index) => {
     const patternPath = Array.isArray(read.contains) ? [...at, index] : at;
-    const text = textOf(item, (message) => void problems.add(patternPath, message));
-    const pattern = text === undefined ? null : readPattern(text, isRegexp, variables, patternPath, problems);
+    const text = readSentText(item, patternPath, problems);
+    const pattern = text === null ? null : readPattern(text, isRegexp, texts, patternPath, problems);
     return pattern === null ? [] : [pattern];
   });
   const subject = subjects.find((known) => known === (read.subject ?? 'body'));
@@ -52,29 +79,70 @@ function readAssertion(value: TaurusValue, variables: Variables, path: Path, pro
   };
 }
 
-function readPattern(
-  text: string,
-  isRegexp: boolean,
-  variables: Variables,
-  path: Path,
-  problems: Problems,
-): string | null {
+function readPattern(text: string, isRegexp: boolean, texts: FlowTexts, path: Path, problems: Problems): string | null {
   if (text === '') {
     problems.add(path, 'is empty: every response would hold it');
     return null;
   }
-  if (!checkTemplate(text, variables, path, problems)) return null;
+  if (!texts.check(text, path)) return null;
   if (!isRegexp) return text;
-  // JMeter's way to set flags for a whole pattern; JavaScript has it only around a part.
-  const pattern = text.replace(/^\(\?([ims]+)\)(.*)$/s, '(?$1:$2)');
-  try {
-    new RegExp(fillIn(pattern, variables));
-    return pattern;
-  } catch (error) {
-    problems.add(
-      path,
-      `${error instanceof Error ? error.message : String(error)}; regexp: false looks for the text itself`,
-    );
+  checkPattern(text, texts, path, problems, '; regexp: false looks for the text itself');
+  return withFlagsAround(text);
+}
+
+/** Without `validate`, a value that is found is enough, whatever is expected. */
+function readJsonpath(value: TaurusValue, texts: FlowTexts, path: Path, problems: Problems): JsonpathAssertion | null {
+  const isLong = isMapping(value);
+  const read = readMapping(isLong ? value : { jsonpath: value }, jsonpathAssertionKeywords, path, problems);
+  if (read === null) return null;
+  const jsonpath = readExpression(read.jsonpath, 'jsonpath', isLong, texts, path, problems);
+  const validates = read.validate ?? false;
+  const expected = read['expected-value'];
+  const expectedPath = [...path, 'expected-value'];
+  const expectedText = expected === undefined ? '' : readSentText(expected, expectedPath, problems);
+  if (expectedText !== null) texts.check(expectedText, expectedPath);
+  if (!validates && (expected !== undefined || read['expect-null'] === true)) {
+    problems.warn(`${pathText(path)}: what is expected has no effect without validate: true, as in Taurus`);
+  }
+  if (jsonpath === null || expectedText === null) return null;
+  return {
+    kind: 'jsonpath',
+    jsonpath,
+    expectedValue: validates ? expectedText : null,
+    regexp: read.regexp ?? true,
+    expectNull: validates && (read['expect-null'] ?? false),
+    invert: read.invert ?? false,
+  };
+}
+
+function readXpath(value: TaurusValue, texts: FlowTexts, path: Path, problems: Problems): XpathAssertion | null {
+  const isLong = isMapping(value);
+  const read = readMapping(isLong ? value : { xpath: value }, xpathAssertionKeywords, path, problems);
+  if (read === null) return null;
+  const xpath = readExpression(read.xpath, 'xpath', isLong, texts, path, problems);
+  if (read['validate-xml'] === true) problems.add([...path, 'validate-xml'], refusedForTaurus('write false'));
+  if (xpath === null) return null;
+  return {
+    kind: 'xpath',
+    xpath,
+    ignoreWhitespace: read['ignore-whitespace'] ?? true,
+    tolerant: read['use-tolerant-parser'] ?? false,
+    invert: read.invert ?? false,
+  };
+}
+
+function readExpression(
+  written: string | undefined,
+  keyword: string,
+  isLong: boolean,
+  texts: FlowTexts,
+  path: Path,
+  problems: Problems,
+): string | null {
+  const at = isLong ? [...path, keyword] : path;
+  if (written === undefined || written.trim() === '') {
+    problems.add(at, 'is missing: what to look for');
     return null;
   }
+  return texts.check(written, at) ? written : null;
 }

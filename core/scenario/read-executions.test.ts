@@ -76,12 +76,12 @@ scenarios: {scenario-1: {${FLOW}}}`);
     ],
     [
       'execution: {scenario: plan.jmx}',
-      'execution.scenario: there is no scenario "plan.jmx"; scripts cannot be run yet',
+      'execution.scenario: there is no scenario "plan.jmx"; for a script it needs the Taurus engine, which is not there yet; describe the load as requests',
     ],
     ['execution: {scenario: [a]}', 'execution.scenario: a list is not the name of a scenario'],
     [
       'execution: {scenario: {script: plan.jmx}}',
-      'execution.scenario.script: not supported by the native engine yet; scripts cannot be run yet; describe the load as requests',
+      'execution.scenario.script: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; describe the load as requests',
     ],
     [
       `execution: {scenario: {${FLOW}}, executor: k6}`,
@@ -100,10 +100,9 @@ scenarios: {scenario-1: {${FLOW}}}`);
       'execution.hold_for: not a keyword of an execution; did you mean hold-for?',
     ],
     [
-      `execution: {scenario: {${FLOW}}, criteria: [p95>1s]}`,
-      'execution.criteria: not supported by the native engine yet; write them below reporting, as - module: passfail',
+      `execution: {scenario: {${FLOW}}, distributed: [a]}`,
+      'execution.distributed: not supported by the native engine yet; loadstar.regions says where it runs',
     ],
-    [`execution: {scenario: {${FLOW}}, delay: 5s}`, 'execution.delay: not supported by the native engine yet'],
     [
       `execution: [{scenario: {${FLOW}}, concurrency: 600000}, {scenario: {${FLOW}}, concurrency: 600000}]`,
       'execution: 1200000 users in all are more than 1000000',

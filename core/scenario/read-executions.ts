@@ -1,11 +1,16 @@
-/** `execution` and `scenarios`: which flows are walked, by how many users. */
+/** `execution` and `scenarios`: which flows are walked, by how many users, from when. */
+import type { Criterion } from '../criteria/criterion.ts';
+import { readCriteria } from '../criteria/parse-criterion.ts';
 import { readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
-import { describe, isMapping, type TaurusMapping, type TaurusValue, valueAt } from '../input/value.ts';
+import { describe, isMapping, type TaurusValue } from '../input/value.ts';
 import { limits } from '../limits.ts';
-import { readFlow } from './read-flow.ts';
+import { withPropertyValues } from './property-values.ts';
+import { type FileDefaults, readProperties } from './read-flow.ts';
+import { Flows } from './read-flows.ts';
 import { readLoad } from './read-load.ts';
+import { readStartAt } from './read-start.ts';
 import type { Execution, Flow } from './scenario.ts';
 import { executionKeywords } from './taurus-schema.ts';
 
@@ -15,40 +20,57 @@ const NATIVE_EXECUTORS = ['jmeter', 'native'];
 export interface ExecutionsRead {
   executions: Execution[];
   flows: Record<string, Flow>;
+  /** Of executions and scenarios. */
+  criteria: Criterion[];
+}
+
+interface ExecutionsSource {
+  execution: TaurusValue | undefined;
+  defaults: FileDefaults;
+  /** Null: a time of the day cannot stand for a date. */
+  nowMs: number | null;
 }
 
 /** All that is wrong is in `problems`; what could be read is returned. Scenarios that no execution names are not looked at. */
-export function readExecutions(
-  execution: TaurusValue | undefined,
-  scenarios: TaurusMapping,
-  problems: Problems,
-): ExecutionsRead {
+export function readExecutions({ execution, defaults, nowMs }: ExecutionsSource, problems: Problems): ExecutionsRead {
+  const nothing = { executions: [], flows: {}, criteria: [] };
   if (execution === undefined || (Array.isArray(execution) && execution.length === 0)) {
     problems.add(['execution'], 'is missing: it says how much load there is, and which scenario it walks');
-    return { executions: [], flows: {} };
+    return nothing;
   }
   const written = Array.isArray(execution) ? execution : [execution];
   if (written.length > limits.executionsMax) {
     problems.add(['execution'], `${written.length} executions are more than ${limits.executionsMax}`);
-    return { executions: [], flows: {} };
+    return nothing;
   }
-  const flows = new Flows(scenarios, problems);
-  const executions = written.map((item, index) =>
-    readExecution(item, Array.isArray(execution) ? ['execution', index] : ['execution'], flows, problems),
-  );
+  const flows = new Flows(defaults, problems);
+  const pathOf = (index: number): Path => (Array.isArray(execution) ? ['execution', index] : ['execution']);
+  const executions = written.map((item, index) => readExecution(item, pathOf(index), flows, nowMs, problems));
   flows.warnOfUnused();
   const read = executions.filter((item) => item !== null);
   checkTotals(read, problems);
-  return { executions: read, flows: flows.read };
+  const criteria = written.flatMap((item, index) => criteriaOf(item, executions, index, pathOf(index), problems));
+  return { executions: read, flows: flows.read, criteria: [...criteria, ...scenarioCriteria(flows, read, problems)] };
 }
 
-function readExecution(value: TaurusValue, path: Path, flows: Flows, problems: Problems): Execution | null {
-  const read = readMapping(value, executionKeywords, path, problems);
+function readExecution(
+  value: TaurusValue,
+  path: Path,
+  flows: Flows,
+  nowMs: number | null,
+  problems: Problems,
+): Execution | null {
+  const properties = isMapping(value) ? flows.propertiesFor(value.scenario) : {};
+  const read = readMapping(withPropertyValues(value, properties), executionKeywords, path, problems);
   if (read === null) return null;
   if (read.executor !== undefined) checkExecutor(read.executor, [...path, 'executor'], problems);
   const load = readLoad(read, path, problems);
-  const flow = flows.use(read.scenario, [...path, 'scenario']);
-  return load === null || flow === null ? null : { engine: 'native', flow, load, delaySeconds: 0, startAt: null };
+  const startAt =
+    read['start-at'] === undefined ? null : readStartAt(read['start-at'], nowMs, [...path, 'start-at'], problems);
+  const env = readProperties(read.env ?? {}, [...path, 'env'], problems);
+  const flow = flows.flowFor(read.scenario, env, [...path, 'scenario']);
+  if (load === null || flow === null) return null;
+  return { engine: 'native', flow, load, delaySeconds: read.delay ?? 0, startAt };
 }
 
 /** Also for `settings.default-executor`. */
@@ -60,75 +82,32 @@ export function checkExecutor(executor: string, path: Path, problems: Problems):
   );
 }
 
-/** The flows that executions use, each read once. */
-class Flows {
-  readonly read: Record<string, Flow> = {};
-  readonly #scenarios: TaurusMapping;
-  readonly #problems: Problems;
-  readonly #used = new Set<string>();
-
-  constructor(scenarios: TaurusMapping, problems: Problems) {
-    this.#scenarios = scenarios;
-    this.#problems = problems;
+/** The samples of an execution are told by the labels of its flow. */
+function criteriaOf(
+  value: TaurusValue,
+  executions: readonly (Execution | null)[],
+  index: number,
+  path: Path,
+  problems: Problems,
+): Criterion[] {
+  if (!isMapping(value) || !Object.hasOwn(value, 'criteria') || value.criteria === null) return [];
+  const at = [...path, 'criteria'];
+  const flow = executions[index]?.flow ?? null;
+  if (flow !== null && executions.some((other, position) => position !== index && other?.flow === flow)) {
+    problems.add(
+      at,
+      'another execution walks the same scenario, so that their samples cannot be told apart: write the criteria below the scenario, or below reporting',
+    );
+    return [];
   }
+  return readCriteria(value.criteria ?? null, at, problems, executions.length === 1 ? null : flow);
+}
 
-  /** Name of the flow that an execution's `scenario` stands for; null, with a problem, when there is none. */
-  use(scenario: TaurusValue | undefined, path: Path): string | null {
-    if (scenario === undefined) {
-      const named = Object.keys(this.#scenarios);
-      const hint =
-        named.length === 0
-          ? 'write the scenario here, or its name'
-          : `write the name of one: ${named.slice(0, 5).join(', ')}`;
-      this.#problems.add(path, `is missing: ${hint}`);
-      return null;
-    }
-    if (isMapping(scenario)) {
-      const name = this.#freeName();
-      this.#used.add(name);
-      return this.#keep(name, scenario, path);
-    }
-    if (typeof scenario !== 'string' && typeof scenario !== 'bigint') {
-      this.#problems.add(path, `${describe(scenario)} is not the name of a scenario`);
-      return null;
-    }
-    return this.#useNamed(String(scenario), path);
-  }
-
-  warnOfUnused(): void {
-    for (const name of Object.keys(this.#scenarios)) {
-      if (!this.#used.has(name)) this.#problems.warn(`scenarios.${name}: no execution uses it`);
-    }
-  }
-
-  #useNamed(name: string, path: Path): string | null {
-    const value = valueAt(this.#scenarios, name);
-    if (value === undefined) {
-      const isScript = /\.(jmx|js|ts|py|java|scala|jar|xml)$/i.test(name);
-      const near = didYouMean(name, Object.keys(this.#scenarios)) || '; define it below scenarios';
-      const hint = isScript ? '; scripts cannot be run yet' : near;
-      this.#problems.add(path, `there is no scenario ${describe(name)}${hint}`);
-      return null;
-    }
-    if (this.#used.has(name)) return Object.hasOwn(this.read, name) ? name : null;
-    this.#used.add(name);
-    return this.#keep(name, value, ['scenarios', name]);
-  }
-
-  #keep(name: string, value: TaurusValue, path: Path): string | null {
-    const flow = readFlow(name, value, path, this.#problems);
-    if (flow === null) return null;
-    this.read[name] = flow;
-    return name;
-  }
-
-  /** For a scenario that is written inside its execution. */
-  #freeName(): string {
-    for (let number = 1; ; number++) {
-      const name = `scenario-${number}`;
-      if (!Object.hasOwn(this.#scenarios, name) && !this.#used.has(name)) return name;
-    }
-  }
+function scenarioCriteria(flows: Flows, executions: readonly Execution[], problems: Problems): Criterion[] {
+  return flows.criteria.flatMap(({ flow, value, path }) => {
+    const isAlone = executions.every((execution) => execution.flow === flow);
+    return readCriteria(value, path, problems, isAlone ? null : flow);
+  });
 }
 
 function checkTotals(executions: readonly Execution[], problems: Problems): void {

@@ -18,8 +18,10 @@ describe('a scenario of Taurus', () => {
     ['http://h/', 'http://h'],
     ['HTTPS://Example.com:8443', 'https://example.com:8443'],
     ['https://h:443', 'https://h'],
-    ['http://${host}:${port}', 'http://shop:81'],
-    ['${base}', 'https://base'],
+    ['http://${host}:${port}', 'http://${host}:${port}'],
+    ['https://${__P(host)}:${__P(port,1)}/', 'https://${__P(host)}:${__P(port,1)}'],
+    ['${base}', '${base}'],
+    ['http://h/v1', 'http://h'],
   ])('takes %s as its default address', (written, address) => {
     const flow = flowOf(
       `default-address: "${written}"\nvariables: {host: shop, port: 81, base: "https://base"}\nrequests: [/]`,
@@ -40,46 +42,27 @@ describe('a scenario of Taurus', () => {
   });
 
   it.each([
-    ['store-cookie: true', 'store-cookie: not supported by the native engine yet; leave it out or write false'],
-    ['store-cache: true', 'store-cache: not supported by the native engine yet; leave it out or write false'],
-    [
-      'retrieve-resources: true',
-      'retrieve-resources: not supported by the native engine yet; leave it out or write false',
-    ],
-    ['random-source-ip: true', 'random-source-ip: not supported by the native engine yet; leave it out or write false'],
     ['protocol: mqtt', 'protocol: not supported by the native engine yet; write http'],
-    ['data-sources: [a.csv]', 'data-sources: not supported by the native engine yet'],
-    [
-      'cookies: [{name: a}]',
-      'cookies: not supported by the native engine yet; cookies are neither kept nor sent; leave it out or write false',
-    ],
     [
       'script: a.jmx',
-      'script: not supported by the native engine yet; scripts cannot be run yet; describe the load as requests',
+      'script: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; describe the load as requests',
     ],
     ['timeout: 0', 'timeout: must be more than 0'],
-    [
-      'think-time: gaussian(1s, 100ms)',
-      'think-time: "gaussian(1s, 100ms)": random think times are not supported by the native engine yet; write a constant time',
-    ],
     ['keep-alive: false', 'keep-alive: not a keyword of a scenario; did you mean keepalive?'],
     ['default-adress: http://h', 'default-adress: not a keyword of a scenario; did you mean default-address?'],
     ['default-address: h', 'default-address: "h" is not an address with http:// or https://'],
     [
-      'default-address: http://h/v1',
-      'default-address: is only scheme, host and port: what follows belongs into the urls of the requests',
-    ],
-    [
-      'default-address: "http://h/?a=b"',
-      'default-address: is only scheme, host and port: what follows belongs into the urls of the requests',
-    ],
-    [
       'default-address: "http://u@h"',
-      'default-address: holds a user name or password, which would show in reports; send an Authorization header instead',
+      'default-address: holds a user name or password, which would show in reports; use authorization, or send an Authorization header',
+    ],
+    ['default-address: "http://${__nope()}"', expect.stringMatching(/default-address: .*__nope/)],
+    [
+      'default-address: "${host}"',
+      'default-address: must begin with http:// or https://: only host and port can be variables that change',
     ],
     [
-      'default-address: "http://${host}"',
-      'default-address: ${host}: there is no variable of that name; define it below variables of the scenario',
+      'default-address: "${base}"\nvariables: {base: http://h/v1}',
+      'default-address: is only scheme, host and port: what follows belongs into the urls of the requests',
     ],
     ['variables: [a]', 'variables: a list is not a mapping'],
     [
@@ -92,13 +75,11 @@ describe('a scenario of Taurus', () => {
     ],
     ['variables: {a: [1]}', 'variables.a: a list is not a text'],
     ['variables: {a: }', 'variables.a: nothing is not a text'],
-    ['variables: {a: yes}', 'variables.a: true is not a text: put it in quotes'],
-    [
-      'variables: {a: 1, b: "${a}"}',
-      'variables.b: not supported by the native engine yet; a variable cannot be made of another',
-    ],
+    ['variables: {a: "${__nope()}"}', expect.stringMatching(/variables.a: .*__nope/)],
   ])('says what is wrong with {%s}', (keywords, problem) => {
-    expect(problemsOf(flowText(`${keywords}\nrequests: [http://h/]`))).toEqual([`scenarios.s.${problem}`]);
+    expect(problemsOf(flowText(`${keywords}\nrequests: [http://h/]`))).toEqual([
+      typeof problem === 'string' ? `scenarios.s.${problem}` : problem,
+    ]);
   });
 
   it('needs an address for its requests', () => {
@@ -126,8 +107,41 @@ describe('a scenario of Taurus', () => {
   });
 
   it('reports a wrong variable once, and not where it is used', () => {
-    expect(problemsOf(flowText('variables: {a: yes}\nrequests: ["http://h/${a}"]'))).toEqual([
-      'scenarios.s.variables.a: true is not a text: put it in quotes',
+    const text = flowText('variables: {a: [b]}\nrequests: ["http://h/${a}"]');
+    expect(problemsOf(text)).toEqual(['scenarios.s.variables.a: a list is not a text']);
+  });
+
+  it('warns of what Taurus would send as nobody wants it', () => {
+    const { warnings } = read(
+      flowText('default-address: http://h/v1\nvariables: {a: yes, b: "${a}"}\nrequests: ["/${a}${b}"]'),
+    );
+    expect(warnings).toEqual([
+      'scenarios.s.variables.a: true is sent as True, as Taurus does; put it in quotes to send it as it is',
+      'scenarios.s.variables.b: a variable cannot be made of another, as in Taurus: ${...} in it is sent as it is written',
+      'default-address "http://h/v1": what follows host and port is dropped, as JMeter does',
     ]);
+  });
+
+  it('warns of variables that nothing sets', () => {
+    const warningsOf = (keywords: string) => read(flowText(keywords)).warnings;
+    const unknown = (name: string, near = '') =>
+      `scenarios.s.requests[0].url: nothing sets the variable ${name}, so that it is sent as it is written${near}`;
+    const request = '{url: "http://h/${ID}", extract-regexp: {other: (a)}}';
+    expect(warningsOf(`variables: {id: 1}\nrequests: [${request}]`)).toEqual([unknown('ID', '; did you mean id?')]);
+    expect(warningsOf('requests: [{url: "http://h/${constructor}"}]')).toEqual([unknown('constructor')]);
+    for (const setter of [
+      '{url: "http://h/", extract-jsonpath: {ID: $.a}}',
+      '{set-variables: {ID: 1}}',
+      '{set-variables: {"${x}": 1}}',
+      '{foreach: ID in ids, do: ["http://h/"]}',
+      '{url: "http://h/${__Random(1,2,ID)}"}',
+    ]) {
+      expect(warningsOf(`variables: {x: ID}\nrequests: [${request}, ${setter}]`)).toEqual([]);
+    }
+    expect(warningsOf(`data-sources: [a.csv]\nrequests: [${request}]`)).toEqual([]);
+    expect(warningsOf(`data-sources: [{path: a.csv, variable-names: "a,ID"}]\nrequests: [${request}]`)).toEqual([]);
+    for (const own of ['START.MS', 'JMeterThread.last_sample_ok', 'other_1', 'other_matchNr']) {
+      expect(warningsOf(`requests: [{url: "http://h/\${${own}}", extract-regexp: {other: (a)}}]`)).toEqual([]);
+    }
   });
 });

@@ -54,7 +54,10 @@ describe('the load of an execution', () => {
     ['concurrency: many', 'concurrency: "many" is not a whole number of 0 or more'],
     ['concurrency: 1e3', 'concurrency: "1e3" is not a whole number of 0 or more'],
     ['concurrency: yes', 'concurrency: true is not a whole number of 0 or more'],
-    ['concurrency: "${__P(users,5)}"', 'concurrency: expressions of JMeter are not supported here; write the number'],
+    [
+      'concurrency: "${users}"',
+      'concurrency: a variable or function cannot stand here; write the value, or just ${__P(name,default)} in an execution',
+    ],
     ['concurrency: {cloud: 5}', 'concurrency.local: is missing: it is what counts here'],
     ['concurrency: {local: x}', 'concurrency.local: "x" is not a whole number of 0 or more'],
     ['concurrency: 1000001', 'concurrency: 1000001 is more than 1000000'],

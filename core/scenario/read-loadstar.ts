@@ -5,6 +5,7 @@ import type { Path, Problems } from '../input/problems.ts';
 import { describe, isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
 import { limits } from '../limits.ts';
 import { REGION_NAME } from './place-scenario.ts';
+import { readTls, type TlsRead } from './read-tls.ts';
 import { type Region, regionNameSchema } from './scenario.ts';
 import { loadstarKeywords, regionKeywords } from './taurus-schema.ts';
 
@@ -14,6 +15,8 @@ export interface LoadstarRead {
   regions: Record<string, Region>;
   live: boolean;
   healthyThresholdPercent: number;
+  threads: number;
+  tls: TlsRead;
 }
 
 export const HEALTHY_THRESHOLD_PERCENT_DEFAULT = 90;
@@ -33,7 +36,14 @@ export function readLoadstar(mapping: TaurusMapping, problems: Problems): Loadst
     regions: readRegions(read.regions, [...AT, 'regions'], problems),
     live: read.live ?? true,
     healthyThresholdPercent: readHealthyThreshold(read, problems),
+    threads: readThreads(read.threads ?? 1, problems),
+    tls: readTls(read.tls ?? {}, [...AT, 'tls'], problems),
   };
+}
+
+function readThreads(threads: number, problems: Problems): number {
+  if (threads > limits.threadsMax) problems.add([...AT, 'threads'], `${threads} is more than ${limits.threadsMax}`);
+  return threads;
 }
 
 function readTags(values: TaurusValue[], path: Path, problems: Problems): string[] {

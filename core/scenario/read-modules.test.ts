@@ -76,10 +76,10 @@ cli-aliases: {x: {}}
 reporting:
 included-configs:`);
     expect(warnings).toEqual([
-      'modules of a scenario file makes no difference here',
       'cli-aliases of a scenario file makes no difference here',
       'artifacts-dir of settings makes no difference here',
       'check-interval of settings makes no difference here',
+      'Of modules, only the properties of jmeter are read; the rest makes no difference here',
     ]);
   });
 
@@ -88,7 +88,13 @@ included-configs:`);
       'settings: {default-executor: locust}',
       'settings.default-executor: "locust" cannot be run yet; scenarios made of requests run on the native engine: leave it out, or write jmeter or native',
     ],
-    ['settings: {env: {A: b}}', 'settings.env: not supported by the native engine yet'],
+    ['settings: {env: {A: [b]}}', 'settings.env.A: a list is not a text'],
+    ['modules: {jmeter: {properties: [a]}}', 'modules.jmeter.properties: a list is not a mapping'],
+    ['modules: {jmeter: 5}', 'modules.jmeter: 5 is not a mapping'],
+    [
+      'modules: {local: {sequential: true}}',
+      'modules.local.sequential: not supported by the native engine yet; write the delay of each execution',
+    ],
     ['settings: {proxy: {address: x}}', 'settings.proxy: not supported by the native engine yet'],
     [
       'settings: {aggregator: functional-consolidator}',

@@ -5,21 +5,25 @@ import { readCriteria } from '../criteria/parse-criterion.ts';
 import { notSupported, readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
-import { describe, isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
-import { limits } from '../limits.ts';
+import { describe, isMapping, type TaurusMapping, type TaurusValue, valueAt } from '../input/value.ts';
 import { checkExecutor } from './read-executions.ts';
-import { ignoredModules, passfailKeywords, refusedModules, settingsKeywords } from './taurus-schema.ts';
+import { readProperties } from './read-flow.ts';
+import { isTlsProperty, readKeyStore } from './read-tls.ts';
+import type { TlsSettings } from './scenario.ts';
+import {
+  ignoredModules,
+  jmeterModuleKeywords,
+  passfailKeywords,
+  refusedModules,
+  settingsKeywords,
+} from './taurus-schema.ts';
 
 /** The criteria of all `passfail` entries, `reporting` first. All that is wrong is in `problems`. */
 export function readModuleCriteria(reporting: TaurusValue[], services: TaurusValue[], problems: Problems): Criterion[] {
-  const criteria = [
+  return [
     ...reporting.flatMap((item, index) => readModule(item, ['reporting', index], problems)),
     ...services.flatMap((item, index) => readModule(item, ['services', index], problems)),
   ];
-  if (criteria.length > limits.criteriaMax) {
-    problems.add(['reporting'], `${criteria.length} criteria in all are more than ${limits.criteriaMax}`);
-  }
-  return criteria;
 }
 
 function readModule(value: TaurusValue, path: Path, problems: Problems): Criterion[] {
@@ -59,4 +63,41 @@ export function checkSettings(settings: TaurusMapping, provisioning: string, pro
       `${describe(provisioning)} is not supported: loadstar.regions says where it runs; write local, or leave it out`,
     );
   }
+}
+
+export interface ModulesRead {
+  /** What `__P` reads. */
+  properties: Record<string, string>;
+  /** The key store of JMeter. */
+  client: TlsSettings['client'];
+}
+
+/** `modules`: of JMeter's, the properties; what else is there tunes Taurus and its tools, or is refused. */
+export function readModules(modules: TaurusMapping, problems: Problems): ModulesRead {
+  const local = valueAt(modules, 'local');
+  if (isMapping(local) && local.sequential === true) {
+    problems.add(['modules', 'local', 'sequential'], notSupported('write the delay of each execution'));
+  }
+  const path = ['modules', 'jmeter'];
+  const jmeter = valueAt(modules, 'jmeter') ?? null;
+  if (jmeter !== null && !isMapping(jmeter)) problems.add(path, `${describe(jmeter)} is not a mapping`);
+  const mappingAt = (keyword: string): TaurusMapping => {
+    const value = isMapping(jmeter) ? (valueAt(jmeter, keyword) ?? null) : null;
+    if (value !== null && !isMapping(value)) problems.add([...path, keyword], `${describe(value)} is not a mapping`);
+    return isMapping(value) ? value : {};
+  };
+  const known: readonly string[] = jmeterModuleKeywords;
+  const others = Object.keys(modules).filter((name) => name !== 'jmeter');
+  const tuning = isMapping(jmeter) ? Object.keys(jmeter).filter((keyword) => !known.includes(keyword)) : [];
+  if (others.length > 0 || tuning.length > 0) {
+    problems.warn('Of modules, only the properties of jmeter are read; the rest makes no difference here');
+  }
+  const system = mappingAt('system-properties');
+  if (Object.keys(system).some((name) => !isTlsProperty(name))) {
+    problems.warn('Of system-properties, only the key store is read; the rest makes no difference here');
+  }
+  return {
+    properties: readProperties(mappingAt('properties'), [...path, 'properties'], problems),
+    client: readKeyStore(system, [...path, 'system-properties'], problems),
+  };
 }

@@ -1,84 +1,71 @@
-/** One item of a flow's `requests`. */
-import { firstOf, notSupported, type Read, readMapping } from '../input/keywords.ts';
+/** A request among a scenario's `requests`. */
+import { notSupported, type Read, readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
 import { describe, isMapping, type TaurusValue } from '../input/value.ts';
 import { limits } from '../limits.ts';
+import { readEncoding } from './encodings.ts';
+import type { FlowScope } from './flow-scope.ts';
 import { readUrl } from './read-address.ts';
 import { readAssertions } from './read-assertions.ts';
 import { readBody } from './read-body.ts';
-import { type Headers, mergeHeaders, readHeaders } from './read-headers.ts';
-import { type Method, methods, type RequestStep, type ThinkTime } from './scenario.ts';
-import { logicBlocks, requestKeywords } from './taurus-schema.ts';
-import { checkTemplate, type Variables } from './templates.ts';
+import { readExtractors } from './read-extractors.ts';
+import { type Headers, mergeHeaders, readHeaders, valueOfHeader } from './read-headers.ts';
+import { type Body, type Method, methods, type RequestStep } from './scenario.ts';
+import { requestKeywords } from './step-keywords.ts';
 
-/** What the flow says for all its requests. */
-export interface FlowDefaults {
-  hasDefaultAddress: boolean;
-  variables: Variables;
-  headers: Headers;
-  timeoutSeconds: number;
-  thinkTime: ThinkTime;
-  followRedirects: boolean;
-  keepAlive: boolean;
-}
-
-/** Null when the request has no url that could be requested; all that is wrong is in `problems`. */
-export function readRequest(
-  value: TaurusValue,
-  flow: FlowDefaults,
-  path: Path,
-  problems: Problems,
-): RequestStep | null {
-  if (!isMapping(value) && typeof value !== 'string') {
-    problems.add(path, `${describe(value)} is not a request: a url or a mapping is expected`);
-    return null;
-  }
-  if (isMapping(value)) {
-    const block = firstOf(value, logicBlocks);
-    if (block !== null) {
-      problems.add([...path, block], notSupported('write the requests one after the other'));
-      return null;
-    }
-  }
+/** Null when the request has no url that could be requested; all that is wrong is in the walk's problems. */
+export function readRequest(value: TaurusValue, scope: FlowScope, path: Path): RequestStep | null {
+  const { texts, problems } = scope.walk;
   const read = readMapping(isMapping(value) ? value : { url: value }, requestKeywords, path, problems);
   if (read === null) return null;
+  if (read.protocol !== undefined && read.protocol !== 'http') {
+    problems.add([...path, 'protocol'], notSupported('write http'));
+  }
   const urlPath = isMapping(value) ? [...path, 'url'] : path;
   const method = readMethod(read.method, [...path, 'method'], problems);
-  const own = readHeaders(read.headers ?? {}, flow.variables, [...path, 'headers'], problems);
-  const headers = mergeHeaders(flow.headers, own);
+  const own = readHeaders(read.headers ?? {}, texts, [...path, 'headers'], problems);
+  const headers = mergeHeaders(scope.headers, own);
   const { body, query, mediaType } = readBody(
-    { body: read.body, bodyFile: read['body-file'], method, headers },
-    flow.variables,
+    {
+      body: read.body,
+      bodyFile: read['body-file'],
+      uploads: read['upload-files'],
+      method,
+      contentType: valueOfHeader('content-type', own, scope.ownHeaders),
+    },
+    texts,
     path,
     problems,
   );
-  if (read['random-source-ip'] === true) problems.add([...path, 'random-source-ip'], notSupported('write false'));
-  const assertions =
-    read.assert === undefined ? [] : readAssertions(read.assert, flow.variables, [...path, 'assert'], problems);
+  const encoding = read['content-encoding'];
+  const contentEncoding =
+    encoding === undefined ? scope.contentEncoding : readEncoding(encoding, [...path, 'content-encoding'], problems);
+  const assertions = readAssertions(read, texts, path, problems);
+  const extractors = readExtractors(read, texts, path, problems);
   if (read.url === undefined) {
     if (!isMapping(value) || !Object.hasOwn(value, 'url') || value.url === null) problems.add(urlPath, 'is missing');
     return null;
   }
-  const url = readUrl(read.url, flow.hasDefaultAddress, flow.variables, urlPath, problems);
-  const label = readLabel(read, flow.variables, [...path, 'label'], problems);
+  const url = readUrl(read.url, scope.base, texts, urlPath, problems);
+  const label = readLabel(read, scope, [...path, 'label']);
   if (url === null || label === null) return null;
   return {
     kind: 'request',
     label,
     method,
-    url: query === null ? url : withQuery(url, query),
-    query: [],
-    headers: mediaType === null || hasContentType(headers) ? headers : [...headers, ['Content-Type', mediaType]],
+    url,
+    query,
+    headers: withMediaType(headers, body, mediaType),
     body,
-    contentEncoding: null,
-    thinkTime: read['think-time'] ?? flow.thinkTime,
-    timeoutSeconds: read.timeout ?? flow.timeoutSeconds,
-    followRedirects: read['follow-redirects'] ?? flow.followRedirects,
-    keepAlive: read.keepalive ?? flow.keepAlive,
-    randomSourceIp: false,
+    contentEncoding,
+    thinkTime: read['think-time'] ?? scope.thinkTime,
+    timeoutSeconds: read.timeout ?? scope.timeoutSeconds,
+    followRedirects: read['follow-redirects'] ?? scope.followRedirects,
+    keepAlive: read.keepalive ?? scope.keepAlive,
+    randomSourceIp: read['random-source-ip'] ?? scope.randomSourceIp,
     assertions,
-    extractors: [],
+    extractors,
   };
 }
 
@@ -94,25 +81,23 @@ function readMethod(written: string | undefined, path: Path, problems: Problems)
 
 function readLabel(
   read: Read<typeof requestKeywords.fields>,
-  variables: Variables,
+  { walk: { texts, problems } }: FlowScope,
   path: Path,
-  problems: Problems,
 ): string | null {
   const label = read.label ?? read.url ?? '';
   if (label.length > limits.labelLengthMax) {
     problems.add(path, `is longer than ${limits.labelLengthMax} characters (without a label, the url is the label)`);
     return null;
   }
-  return read.label === undefined || checkTemplate(label, variables, path, problems) ? label : null;
+  return read.label === undefined || texts.check(label, path) ? label : null;
 }
 
-function hasContentType(headers: Headers): boolean {
-  return headers.some(([name]) => name.toLowerCase() === 'content-type');
-}
-
-/** Appends form parameters, before the fragment if there is one. */
-function withQuery(url: string, query: string): string {
-  const [address = '', fragment] = url.split(/#(.*)/s, 2);
-  const joined = `${address}${address.includes('?') ? '&' : '?'}${query}`;
-  return fragment === undefined ? joined : `${joined}#${fragment}`;
+/** A multipart body says itself what it is, with its boundary; a file is what its upload says. */
+function withMediaType(headers: Headers, body: Body | null, mediaType: string | null): Headers {
+  const isContentType = (name: string) => name.toLowerCase() === 'content-type';
+  if (body?.kind === 'multipart') {
+    return headers.filter(([name, value]) => !(isContentType(name) && /^multipart\//i.test(value)));
+  }
+  if (mediaType === null || headers.some(([name]) => isContentType(name))) return headers;
+  return [...headers, ['Content-Type', mediaType]];
 }

@@ -54,7 +54,7 @@ reporting:
       'PUT /upload',
     ]);
     expect(scenario.flows.shop?.steps[1]).toMatchObject({
-      body: { kind: 'text', text: '{"user":"${user}","items":[1,2]}' },
+      body: { kind: 'text', text: '{"user": "${user}", "items": [1, 2]}' },
     });
     expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
   });
@@ -122,7 +122,7 @@ execution:
 - {concurrency: x, scenario: a, hold_for: 1m}
 - {throughput: 5, scenario: b}
 scenarios:
-  a: {requests: ["/x", {url: "http://h/", extract-jsonpath: {a: b}}], timeout: never}
+  a: {requests: ["/x", {url: "http://h/", extract-jsonpath: [a]}], timeout: never}
 loadstar: {regions: {EU: 1}, version: 7}
 reporting: [{module: passfail, criteria: [nonsense]}]
 modules: {a: b}

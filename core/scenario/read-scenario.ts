@@ -15,11 +15,14 @@ import { applyOverride, type Override } from './overrides.ts';
 import { parseText } from './parse-text.ts';
 import { readExecutions } from './read-executions.ts';
 import { readLoadstar } from './read-loadstar.ts';
-import { checkSettings, readModuleCriteria } from './read-modules.ts';
-import { SCENARIO_FORMAT_VERSION, type Scenario, scenarioSchema } from './scenario.ts';
+import { checkSettings, readModuleCriteria, readModules } from './read-modules.ts';
+import type { TlsRead } from './read-tls.ts';
+import { SCENARIO_FORMAT_VERSION, type Scenario, scenarioSchema, type TlsSettings } from './scenario.ts';
+import { scenarioFiles } from './scenario-files.ts';
+import { readSettingsEnv, withEnv } from './settings-env.ts';
 import { fileKeywords } from './taurus-schema.ts';
 import { fillIn } from './templates.ts';
-import { requestsOf } from './walk-steps.ts';
+import { walkSteps } from './walk-steps.ts';
 
 export interface ScenarioSource {
   /** For messages, and for the scenario's name when it has no other. */
@@ -31,6 +34,8 @@ export interface ScenarioInput {
   /** Merged from first to last. */
   sources: readonly ScenarioSource[];
   overrides?: readonly Override[];
+  /** Now, for a `start-at` without a date; without it such a time is refused. */
+  nowMs?: number;
 }
 
 export interface ScenarioRead {
@@ -45,19 +50,35 @@ export interface ScenarioRead {
  * Throws `scenario_unreadable` or `scenario_too_large` (text), `option_invalid` (overrides), `scenario_invalid` (content; `fields` lists
  * everything that is wrong).
  */
-export function readScenario({ sources, overrides = [] }: ScenarioInput): ScenarioRead {
+export function readScenario({ sources, overrides = [], nowMs }: ScenarioInput): ScenarioRead {
   checkSize(sources);
   const problems = new Problems();
   const documents = sources.flatMap(({ name, text }) => parseText(name, text));
   const merged = mergeConfigs(documents, (message) => problems.warn(message));
   for (const override of overrides) applyOverride(merged, override);
-  const config = migrateConfig(merged, problems);
+  const migrated = migrateConfig(merged, problems);
+  const env = readSettingsEnv(migrated, problems);
+  const config = withEnv(migrated, env, problems);
 
   const read = readMapping(config, fileKeywords, [], problems) ?? {};
   checkSettings(read.settings ?? {}, read.provisioning ?? 'local', problems);
   const loadstar = readLoadstar(read.loadstar ?? {}, problems);
-  const { executions, flows } = readExecutions(read.execution, read.scenarios ?? {}, problems);
-  const criteria = readModuleCriteria(read.reporting ?? [], read.services ?? [], problems);
+  const modules = readModules(read.modules ?? {}, problems);
+  const defaults = {
+    scenarios: read.scenarios ?? {},
+    properties: modules.properties,
+    env,
+    tls: tlsOf(loadstar.tls, modules.client),
+  };
+  const {
+    executions,
+    flows,
+    criteria: own,
+  } = readExecutions({ execution: read.execution, defaults, nowMs: nowMs ?? null }, problems);
+  const criteria = [...readModuleCriteria(read.reporting ?? [], read.services ?? [], problems), ...own];
+  if (criteria.length > limits.criteriaMax) {
+    problems.add(['reporting'], `${criteria.length} criteria in all are more than ${limits.criteriaMax}`);
+  }
   const what = sources.length === 0 ? 'The scenario' : sources.map(({ name }) => name).join(' + ');
   problems.throwIfAny('scenario_invalid', what);
 
@@ -71,10 +92,10 @@ export function readScenario({ sources, overrides = [] }: ScenarioInput): Scenar
     executions,
     flows,
     criteria,
-    threads: 1,
+    threads: loadstar.threads,
   };
   warnOfLabels(scenario, problems);
-  return { scenario: conforming(scenario), warnings: problems.warnings, files: filesOf(scenario) };
+  return { scenario: conforming(scenario), warnings: problems.warnings, files: scenarioFiles(scenario) };
 }
 
 function checkSize(sources: readonly ScenarioSource[]): void {
@@ -91,18 +112,21 @@ function nameOf(sources: readonly ScenarioSource[]): string {
   return name === '' ? 'scenario' : name.slice(0, limits.nameLengthMax);
 }
 
-function filesOf(scenario: Scenario): string[] {
-  const bodies = Object.values(scenario.flows).flatMap((flow) => requestsOf(flow.steps).map((step) => step.body));
-  return [...new Set(bodies.flatMap((body) => (body?.kind === 'file' ? [body.path] : [])))];
+function tlsOf({ verify, authorityFile, client }: TlsRead, keyStore: TlsSettings['client']): TlsSettings {
+  // Who names an authority wants to know.
+  return { verify: verify ?? authorityFile !== null, authorityFile, client: client ?? keyStore };
 }
 
 function warnOfLabels(scenario: Scenario, problems: Problems): void {
-  const flows = Object.values(scenario.flows);
   const labels = new Set(
-    flows.flatMap(({ steps, variables }) => requestsOf(steps).map(({ label }) => fillIn(label, variables))),
+    Object.values(scenario.flows).flatMap(({ steps, variables }) =>
+      [...walkSteps(steps)].flatMap(({ step }) => ('label' in step ? [fillIn(step.label, variables)] : [])),
+    ),
   );
+  // What they are is known only while it runs.
+  const change = [...labels].some((label) => label.includes('${'));
   for (const { message, label } of scenario.criteria) {
-    if (label === '' || labels.has(label)) continue;
+    if (label === '' || labels.has(label) || change) continue;
     problems.warn(`${message}: no request has the label ${describe(label)}${didYouMean(label, labels)}`);
   }
   if (labels.size > limits.labelsMax) {

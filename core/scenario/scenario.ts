@@ -103,10 +103,12 @@ export const flowSchema = z.strictObject({
   name: z.string(),
   /** (template) */
   defaultAddress: z.string().nullable(),
-  /** What a user's variables are at its beginning. */
+  /** What a user's variables are at its beginning. (templates, filled in once, when a task begins; they read no other variables) */
   variables: z.record(z.string(), z.string()),
   /** What `__P` and `__property` read: the same for all users. */
   properties: z.record(z.string(), z.string()).default({}),
+  /** What `__env` reads. */
+  env: z.record(z.string(), z.string()).default({}),
   dataSources: z.array(dataSourceSchema).default([]),
   http: httpSettingsSchema.default(httpSettingsDefault),
   tls: tlsSettingsSchema.default(tlsSettingsDefault),

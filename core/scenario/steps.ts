@@ -242,6 +242,7 @@ const nestedSteps = z.lazy(() => z.array(stepSchema).max(limits.requestsPerFlowM
 
 export const stepSchema: z.ZodType<Step> = z.discriminatedUnion('kind', [
   requestStepSchema,
+  // biome-ignore lint/suspicious/noThenProperty: Taurus' name for it; nothing awaits steps.
   z.strictObject({ kind: z.literal('if'), condition: z.string(), then: nestedSteps, else: nestedSteps }),
   z.strictObject({ kind: z.literal('loop'), times: z.string().nullable(), steps: nestedSteps }),
   z.strictObject({ kind: z.literal('while'), condition: z.string(), steps: nestedSteps }),

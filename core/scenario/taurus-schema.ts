@@ -12,13 +12,13 @@ import {
   positiveDuration,
   positiveWholeNumber,
   text,
-  thinkTime,
   wholeNumber,
 } from '../input/fields.ts';
 import type { KeywordTable } from '../input/keywords.ts';
+import { needsTaurus } from './needs-taurus.ts';
+import { thinkTime } from './think-time.ts';
 
-const SCRIPT = 'scripts cannot be run yet; describe the load as requests';
-const COOKIES = 'cookies are neither kept nor sent; leave it out or write false';
+const SCRIPT = needsTaurus('describe the load as requests');
 
 export const fileKeywords = {
   what: 'a scenario file',
@@ -30,9 +30,10 @@ export const fileKeywords = {
     settings: mapping,
     provisioning: text,
     loadstar: mapping,
+    modules: mapping,
   },
   refused: { 'included-configs': 'name the files one after the other on the command line' },
-  ignored: ['modules', 'cli', 'cli-aliases', 'aggregator'],
+  ignored: ['cli', 'cli-aliases', 'aggregator'],
 } satisfies KeywordTable;
 
 export const executionKeywords = {
@@ -40,25 +41,33 @@ export const executionKeywords = {
   fields: {
     concurrency: anything,
     throughput: anything,
+    'arrival-rate': anything,
     'ramp-up': duration,
     'hold-for': duration,
     iterations: wholeNumber,
     steps: positiveWholeNumber,
+    stages: list,
+    delay: duration,
+    'start-at': anything,
     scenario: anything,
     executor: text,
+    criteria: anything,
+    env: mapping,
   },
   refused: {
-    criteria: 'write them below reporting, as - module: passfail',
-    delay: '',
-    'start-at': '',
-    env: '',
-    files: '',
     distributed: 'loadstar.regions says where it runs',
     locations: 'loadstar.regions says where it runs',
     'locations-weighted': 'loadstar.regions says where it runs',
     script: SCRIPT,
   },
-  ignored: ['write-xml-jtl'],
+  ignored: ['write-xml-jtl', 'files'],
+} satisfies KeywordTable;
+
+export const stageKeywords = {
+  what: 'a stage',
+  fields: { duration, target: anything },
+  refused: {},
+  ignored: [],
 } satisfies KeywordTable;
 
 /** An entry of `scenarios`: a flow. */
@@ -67,6 +76,7 @@ export const flowKeywords = {
   fields: {
     'default-address': text,
     variables: mapping,
+    properties: mapping,
     headers: mapping,
     timeout: positiveDuration,
     'think-time': thinkTime,
@@ -74,89 +84,66 @@ export const flowKeywords = {
     'follow-redirects': flag,
     'store-cookie': flag,
     'store-cache': flag,
+    cookies: list,
     'retrieve-resources': flag,
+    'retrieve-resources-regex': text,
+    'concurrent-pool-size': wholeNumber,
+    'content-encoding': text,
+    'use-dns-cache-mgr': flag,
     'random-source-ip': flag,
+    'force-parent-sample': flag,
+    authorization: anything,
+    'keystore-config': mapping,
+    'data-sources': list,
+    criteria: anything,
     protocol: text,
     requests: list,
   },
-  refused: {
-    script: SCRIPT,
-    'test-case': SCRIPT,
-    modifications: SCRIPT,
-    'data-sources': '',
-    cookies: COOKIES,
-    criteria: 'write them below reporting, as - module: passfail',
-    properties: 'use variables',
-    authorization: 'write the header yourself',
-    'keystore-config': '',
-    jsr223: '',
-    'use-dns-cache-mgr': '',
-    'force-parent-sample': '',
-    'concurrent-pool-size': '',
-    'retrieve-resources-regex': '',
-    'content-encoding': 'bodies are sent as UTF-8',
-  },
+  refused: { script: SCRIPT, 'test-case': SCRIPT, modifications: SCRIPT, jsr223: SCRIPT },
   ignored: ['disable-listeners'],
 } satisfies KeywordTable;
 
-export const requestKeywords = {
-  what: 'a request',
+export const dataSourceKeywords = {
+  what: 'a data source',
   fields: {
-    url: text,
-    label: plainText,
-    method: text,
-    headers: mapping,
-    body: anything,
-    'body-file': text,
-    'think-time': thinkTime,
-    timeout: positiveDuration,
-    'follow-redirects': flag,
-    keepalive: flag,
-    'random-source-ip': flag,
-    assert: anything,
+    path: text,
+    delimiter: text,
+    quoted: flag,
+    encoding: text,
+    loop: flag,
+    'variable-names': anything,
+    'random-order': flag,
+    partition: text,
   },
-  refused: {
-    'extract-regexp': '',
-    'extract-jsonpath': '',
-    'extract-xpath': '',
-    'extract-css-jquery': '',
-    'extract-boundary': '',
-    'assert-jsonpath': 'assert looks into the body with regular expressions',
-    'assert-xpath': 'assert looks into the body with regular expressions',
-    'upload-files': '',
-    jsr223: '',
-    protocol: '',
-    'content-encoding': 'bodies are sent as UTF-8',
-  },
-  ignored: [],
-} satisfies KeywordTable;
-
-/** Steps that are no requests, by the keyword that makes them so. */
-export const logicBlocks = [
-  'transaction',
-  'if',
-  'loop',
-  'while',
-  'foreach',
-  'once',
-  'setup',
-  'teardown',
-  'include-scenario',
-  'action',
-  'set-variables',
-] as const;
-
-export const assertionKeywords = {
-  what: 'an assertion',
-  fields: { contains: anything, subject: text, regexp: flag, not: flag, 'assume-success': flag },
   refused: {},
   ignored: [],
 } satisfies KeywordTable;
 
+export const cookieKeywords = {
+  what: 'a cookie',
+  fields: { name: anything, value: anything, domain: anything, path: anything, secure: flag },
+  refused: {},
+  ignored: [],
+} satisfies KeywordTable;
+
+export const authorizationKeywords = {
+  what: 'an authorization',
+  fields: { url: text, name: text, password: text, domain: text, realm: text, mechanism: text },
+  refused: {},
+  ignored: [],
+} satisfies KeywordTable;
+
+export const keystoreKeywords = {
+  what: 'keystore-config',
+  fields: { 'variable-name': text, 'start-index': wholeNumber, 'end-index': wholeNumber },
+  refused: {},
+  ignored: ['preload'],
+} satisfies KeywordTable;
+
 export const settingsKeywords = {
   what: 'settings',
-  fields: { 'default-executor': text, aggregator: text },
-  refused: { env: '', proxy: '' },
+  fields: { 'default-executor': text, aggregator: text, env: mapping },
+  refused: { proxy: '' },
   ignored: ['artifacts-dir', 'check-interval', 'check-updates', 'verbose'],
 } satisfies KeywordTable;
 
@@ -195,6 +182,9 @@ export const refusedModules: readonly string[] = [
   'external-results-loader',
 ];
 
+/** What is read of `modules`: all else there tunes Taurus and its tools. */
+export const jmeterModuleKeywords = ['properties', 'system-properties'] as const;
+
 export const loadstarKeywords = {
   what: 'loadstar',
   fields: {
@@ -202,10 +192,26 @@ export const loadstarKeywords = {
     name: plainText,
     tags: list,
     regions: anything,
+    threads: positiveWholeNumber,
+    tls: mapping,
     live: flag,
     healthyThreshold: anything,
     'healthy-threshold': anything,
   },
+  refused: {},
+  ignored: [],
+} satisfies KeywordTable;
+
+export const tlsKeywords = {
+  what: 'loadstar.tls',
+  fields: { verify: flag, authority: text, client: anything },
+  refused: {},
+  ignored: [],
+} satisfies KeywordTable;
+
+export const clientCertificateKeywords = {
+  what: 'a client certificate',
+  fields: { pkcs12: text, certificate: text, key: text, password: text },
   refused: {},
   ignored: [],
 } satisfies KeywordTable;

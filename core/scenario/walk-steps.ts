@@ -13,7 +13,7 @@ export function* walkSteps(steps: readonly Step[], path: StepPath = []): Generat
       yield* walkSteps(step.then, [...at, 'then']);
       yield* walkSteps(step.else, [...at, 'else']);
     } else if ('steps' in step) {
-      yield* walkSteps(step.steps, [...at, 'do']);
+      yield* walkSteps(step.steps, [...at, step.kind === 'once' ? 'once' : 'do']);
     }
   }
 }
