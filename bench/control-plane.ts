@@ -37,7 +37,7 @@ async function measureList(home: string): Promise<{ medianMs: number; slowestMs:
       scenario: { ...scenario, name, tags: [`team-${i % 20}`, i % 2 === 0 ? 'nightly' : 'release'] },
       warnings: [],
       files: [],
-      createdBy: { kind: 'admin' },
+      createdBy: { kind: 'local' },
       createdAtMs: 1_700_000_000_000 + i,
       updatedAtMs: 1_700_000_000_000 + ((i * 31) % SCENARIOS),
     });

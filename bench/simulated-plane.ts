@@ -87,7 +87,7 @@ process.on('message', async (order: StartOrder | { kind: 'usage'; runIds: string
   for (const execution of scenario.executions) execution.load.concurrency = Math.max(4, order.tasks);
   for (let i = 0; i < order.runs; i++) {
     const input = { scenario, scenarioId: null, files: new Map() };
-    runIds.push((await startRun(ports, { kind: 'admin' }, input)).id);
+    runIds.push((await startRun(ports, { kind: 'local' }, input)).id);
     consumer.wake();
   }
   say({ kind: 'started', runIds });

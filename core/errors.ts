@@ -119,9 +119,42 @@ export const errorTable = {
   unauthenticated: {
     status: 401,
     exitCode: exitCodes.badInput,
-    hint: "Send the header Authorization: Bearer <token>; the admin token is in the data directory's file admin-token.",
+    hint: 'Send the header Authorization: Bearer <token>; docs/sign-in.md says how to get one.',
   },
   forbidden: { status: 403, exitCode: exitCodes.badInput, hint: 'Ask an administrator.' },
+  password_wrong: { status: 403, exitCode: exitCodes.badInput, hint: 'Correct it, or ask for a new one.' },
+  password_refused: {
+    status: 422,
+    exitCode: exitCodes.badInput,
+    hint: 'Choose a longer one, such as four words that have nothing to do with each other.',
+  },
+  attempts_exceeded: {
+    status: 429,
+    exitCode: exitCodes.runFailed,
+    hint: 'Wait as long as the Retry-After header says.',
+  },
+  link_invalid: {
+    status: 404,
+    exitCode: exitCodes.badInput,
+    hint: 'Each link works once, and not for long: ask an administrator for a new one.',
+  },
+  last_admin: { status: 409, exitCode: exitCodes.badInput, hint: 'Make somebody else an administrator first.' },
+  users_elsewhere: {
+    status: 409,
+    exitCode: exitCodes.badInput,
+    hint: 'Do this where the users are kept: at the issuer that signIn.issuer names.',
+  },
+  mail_failed: {
+    status: 502,
+    exitCode: exitCodes.runFailed,
+    hint: 'Check mail.smtpUrl and what the mail server says; until then hand links over yourself.',
+  },
+  issuer_unreachable: {
+    status: 503,
+    exitCode: exitCodes.runFailed,
+    hint: 'Try again; if it stays so, check signIn.issuer and the way to it. API tokens work meanwhile.',
+  },
+  sign_in_failed: { status: 502, exitCode: exitCodes.badInput, hint: 'Try again: loadstar login URL.' },
   rate_limited: {
     status: 429,
     exitCode: exitCodes.runFailed,

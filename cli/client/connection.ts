@@ -37,10 +37,10 @@ export async function findConnection(
   return { server, token: servers[server]?.token ?? (await localToken(server, environment, workingFolder)) };
 }
 
-/** The admin token of the data directory on this machine, as far as it may be read. */
+/** The token of the data directory of a server on this machine, as far as it may be read. */
 async function localToken(server: string, environment: Environment, workingFolder: string): Promise<string | null> {
   if (!isLoopback(server)) return null;
   const home = resolve(workingFolder, environment.LOADSTAR_HOME || '.loadstar');
-  const text = await readFile(join(home, 'admin-token'), 'utf8').catch(() => '');
+  const text = await readFile(join(home, 'local-token'), 'utf8').catch(() => '');
   return text.trim() || null;
 }

@@ -10,7 +10,7 @@ import { createHttp } from './http.ts';
 import { retrying } from './retry.ts';
 
 const version = { name: 'loadstar', version: '1.2.3', node: '24.0.0', newer: 'field' };
-const TOKEN = 'lsa_secret';
+const TOKEN = 'lst_secret';
 const servers: AnsweringServer[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));

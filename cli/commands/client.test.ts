@@ -50,7 +50,7 @@ async function json(...args: string[]) {
 
 /** The same as the server says it. */
 async function fromServer(path: string) {
-  const token = (await readFile(join(home, 'admin-token'), 'utf8')).trim();
+  const token = (await readFile(join(home, 'local-token'), 'utf8')).trim();
   return (await fetch(`${served.url}/api${path}`, { headers: { authorization: `Bearer ${token}` } })).json();
 }
 
@@ -74,7 +74,7 @@ ${more}`,
 }
 
 describe('login', () => {
-  const token = async () => (await readFile(join(home, 'admin-token'), 'utf8')).trim();
+  const token = async () => (await readFile(join(home, 'local-token'), 'utf8')).trim();
   const credentials = () => readFile(join(folder, '.config', 'loadstar', 'credentials.json'), 'utf8').catch(() => null);
 
   it('checks the token, keeps it, and logout forgets it', async () => {
@@ -95,7 +95,7 @@ describe('login', () => {
 
   it('keeps nothing when the token is wrong, and never shows it', async () => {
     environment = { HOME: folder };
-    await writeFile(join(folder, 'token'), 'lsa_wrong');
+    await writeFile(join(folder, 'token'), 'lst_wrong');
     for (const wrong of [
       ['login', served.url, '--token-file', join(folder, 'token')],
       ['login', served.url, '--token-file', join(folder, 'missing')],
@@ -104,14 +104,14 @@ describe('login', () => {
     ]) {
       const { exitCode, results, messages } = await loadstar(...wrong);
       expect([wrong, exitCode, results]).toEqual([wrong, 2, '']);
-      expect(messages).not.toContain('lsa_wrong');
+      expect(messages).not.toContain('lst_wrong');
     }
     expect(await credentials()).toBeNull();
   });
 
   it('comes after what the environment says', async () => {
     const { exitCode, messages } = await (async () => {
-      environment.LOADSTAR_TOKEN = 'lsa_of_the_environment_that_is_wrong';
+      environment.LOADSTAR_TOKEN = 'lst_of_the_environment_that_is_wrong';
       return loadstar('regions', 'list');
     })();
     expect(exitCode).toBe(2);

@@ -66,9 +66,9 @@ describe('a start', () => {
     const server = start();
     const { call } = await clientOf(server, home);
     expect(await call('GET', '/api/version')).toMatchObject({ status: 200, body: { name: 'loadstar' } });
-    const path = join(home, 'admin-token');
+    const path = join(home, 'local-token');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(server.printed()).toContain(path);
+    expect(server.printed()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\?code=lsi_[\w-]{43}\n/);
     expect(server.printed()).not.toContain((await readFile(path, 'utf8')).trim());
   });
 

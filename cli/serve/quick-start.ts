@@ -15,7 +15,7 @@ import { untilAborted } from './until-aborted.ts';
 const EXAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'quick-start.yml');
 /** The address in the example: that of a practice target on its own port. */
 const EXAMPLE_ADDRESS = 'http://127.0.0.1:8089';
-const ADMIN = { kind: 'admin' } as const;
+const ADMIN = { kind: 'local' } as const;
 
 export interface QuickStart {
   local: LocalControlPlane;

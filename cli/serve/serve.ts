@@ -71,15 +71,26 @@ function logTo({ isTty, write, style }: Output, { practice }: ServeRequest): Log
 
 function greet(
   { write, style }: Output,
-  { adminTokenPath, url }: ServedControlPlane,
+  { invitation, url }: ServedControlPlane,
   target: PracticeTarget | null,
   warnings: readonly string[],
 ): void {
   write(`Loadstar serves ${style.bold(`${url}/api`)}  (what it can do: ${url}/api/openapi.json)\n`);
-  write(`admin token      ${adminTokenPath}\n`);
   if (target !== null) write(`practice target  ${target.url}\n`);
   write('Ctrl-C stops it.\n\n');
+  if (invitation !== null) {
+    write(
+      `Open this to choose your password: it makes you the administrator, works once, until ${until(invitation.expiresAt)}.\n`,
+    );
+    write(`  ${style.bold(invitation.url)}\n`);
+    if (invitation.isMailed) write('It is on its way by mail too.\n');
+    write('The command line needs no sign-in on this machine.\n\n');
+  }
   for (const warning of warnings) write(`${style.yellow('warning')}  ${printable(warning)}\n`);
+}
+
+function until(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function endNow({ local }: ServedControlPlane, { write }: Output): never {

@@ -1,6 +1,7 @@
 /** The control plane itself, in the API: regions, audit, health, version. */
 import { z } from 'zod';
 import { idSchema, instantSchema, pageOf, pageQuery } from './common.ts';
+import { type Role, roleSchema, roles } from './identity.ts';
 
 export const regionResourceSchema = z
   .object({
@@ -14,12 +15,37 @@ export const regionResourceSchema = z
 export const regionPageSchema = pageOf(regionResourceSchema).meta({ id: 'RegionPage' });
 export type RegionPage = z.infer<typeof regionPageSchema>;
 
-/** Who does something. Sign-in adds users; until then there is the administrator, and the system itself (schedules, pruning). */
+/**
+ * Who does something: a user, with the role that the request has (`tokenId`: of the API token it came with); whoever may read the data folder on the
+ * control plane's own machine; the system itself (schedules, pruning).
+ */
 export const actorSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('admin') }),
+  z.object({
+    kind: z.literal('user'),
+    id: z.string(),
+    name: z.string(),
+    role: roleSchema,
+    tokenId: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('local') }),
   z.object({ kind: z.literal('system') }),
 ]);
 export type Actor = z.infer<typeof actorSchema>;
+
+/** What an actor may do. */
+export function roleOf(actor: Actor): Role {
+  return actor.kind === 'user' ? actor.role : 'admin';
+}
+
+/** Whether an actor may do what needs this role. */
+export function hasRole(actor: Actor, role: Role): boolean {
+  return roles.indexOf(roleOf(actor)) >= roles.indexOf(role);
+}
+
+/** The same text for the same one, whatever their role and name are now. */
+export function actorKey(actor: Actor): string {
+  return actor.kind === 'user' ? `user ${actor.id}` : actor.kind;
+}
 
 export const auditEntrySchema = z
   .object({

@@ -40,6 +40,9 @@ describe('the configuration', () => {
       publicUrl: null,
       tls: null,
       trustedProxies: [],
+      adminEmail: null,
+      mail: null,
+      signIn: null,
       regions: {
         local: { tasksMax: 8, command: null, runFolder: 'file' },
         'eu-central': { tasksMax: 8, command: null, runFolder: 'file' },

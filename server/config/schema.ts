@@ -4,26 +4,13 @@ import { limits } from '../../core/limits.ts';
 import { regionNameSchema } from '../../core/scenario/scenario.ts';
 import { isTargetRule } from '../../core/targets/target-rules.ts';
 import { parseAddressRange } from '../network/address-ranges.ts';
+import { filePath, word } from './setting-types.ts';
+import { adminEmailSchema, mailConfigSchema, signInConfigSchema } from './sign-in-schema.ts';
 
 const PORT_MAX = 65_535;
 const KEEP_DAYS_MAX = 36_500;
 const LIST_MAX = 1_000;
-const TEXT_MAX = 1_000;
 const REQUESTS_MAX = 1_000_000;
-
-/** Without white space and control characters. */
-const word = (what: string) =>
-  z
-    .string(`${what} is expected.`)
-    .min(1, `${what} is expected.`)
-    .max(TEXT_MAX, `${what} has at most ${TEXT_MAX} characters.`)
-    .regex(/^[^\s\p{Cc}]*$/u, `${what} has no white space in it.`);
-
-const filePath = (what: string) =>
-  z
-    .string(`The path of ${what} is expected.`)
-    .min(1, `The path of ${what} is expected.`)
-    .regex(/^[^\0]*$/, `The path of ${what} holds a NUL character.`);
 
 const wholeNumber = (min: number, max: number) => {
   const message = `A whole number from ${min} to ${max} is expected.`;
@@ -106,6 +93,9 @@ export const configSchema = z.strictObject(
       .max(LIST_MAX)
       .default([])
       .describe('Addresses (or ranges) of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.'),
+    adminEmail: adminEmailSchema,
+    mail: mailConfigSchema,
+    signIn: signInConfigSchema,
     regions: z
       .record(regionNameSchema, regionConfigSchema, 'A mapping of regions is expected, each with tasksMax.')
       .refine((regions) => Object.keys(regions).length > 0, 'At least one region is needed.')

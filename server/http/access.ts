@@ -1,4 +1,7 @@
-/** Who may call what: everything under `/api` needs an actor unless it is named here. */
+/**
+ * Who may call what: everything under `/api` needs an actor unless it is named here. What lies beside it is for everybody: the console, and the
+ * pages to sign in.
+ */
 
 /**
  * `actor`: needs one, and has the limits of the API. `public`: anybody. `own`: its routes look at a token of their own (of a run, of an
@@ -11,6 +14,6 @@ const ownPrefixes: readonly string[] = ['/api/run-folders/', '/api/uploads/', '/
 
 /** `path`: as the router sees it (`c.req.path`). */
 export function accessOf(path: string): Access {
-  if (publicPaths.has(path)) return 'public';
+  if (publicPaths.has(path) || !(path === '/api' || path.startsWith('/api/'))) return 'public';
   return ownPrefixes.some((prefix) => path.startsWith(prefix)) ? 'own' : 'actor';
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../adapters/memory/manual-clock.ts';
+import { actorOf } from '../ports/fixtures/sample-users.ts';
 import { problemOf, type SampleServer, startSampleServer } from './fixtures/sample-server.ts';
 import type { TestServerOptions } from './fixtures/start-server.ts';
 import { startServer } from './fixtures/start-server.ts';
@@ -20,7 +21,7 @@ describe('who may call', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: {} }]);
   });
 
-  it('is whoever has the admin token for all else', async () => {
+  it('is whoever has a token for all else', async () => {
     await start();
     const answer = await server.call('/api/version');
     expect([answer.status, await answer.json()]).toEqual([
@@ -34,14 +35,14 @@ describe('who may call', () => {
   it.each([
     ['nothing', undefined, 'Bearer realm="loadstar"'],
     ['nobody', '', 'Bearer realm="loadstar", error="invalid_token"'],
-    ['another token', 'Bearer lsa_0123456789', 'Bearer realm="loadstar", error="invalid_token"'],
+    ['another token', 'Bearer lst_0123456789', 'Bearer realm="loadstar", error="invalid_token"'],
     ['another scheme', 'Basic TOKEN', 'Bearer realm="loadstar", error="invalid_token"'],
     ['only a part', 'Bearer TOKE', 'Bearer realm="loadstar", error="invalid_token"'],
     ['more than the token', 'Bearer TOKEN TOKEN', 'Bearer realm="loadstar", error="invalid_token"'],
     ['a scheme only', 'Bearer', 'Bearer realm="loadstar", error="invalid_token"'],
   ])('is not who shows %s', async (_what, shown, challenge) => {
     await start();
-    for (const path of ['/api/version', '/api/audit', '/api/nothing', '/', '/api/health/', '/api//health']) {
+    for (const path of ['/api/version', '/api/audit', '/api/nothing', '/api', '/api/health/', '/api//health']) {
       const authorization = shown?.replaceAll('TOKEN', server.token).replace('TOKE', server.token.slice(0, -1));
       const answer = await fetch(`${server.url}${path}`, {
         headers: authorization === undefined ? {} : { authorization },
@@ -63,7 +64,9 @@ describe('who may call', () => {
       detail: null,
     });
     expect((await server.call('/api/audit')).status).toBe(200);
-    const other = await startServer({ app: { authenticate: async () => ({ kind: 'system' }) } });
+    const other = await startServer({
+      app: { authenticate: async () => ({ actor: actorOf('editor'), expiresAtMs: null }) },
+    });
     expect(await problemOf(await other.call('/api/audit'))).toMatchObject({ status: 403, code: 'forbidden' });
     await other.close(0);
   });

@@ -1,7 +1,8 @@
 /** Lets a request in: who it is from, whether it may come at all, and whether it comes too often. */
+import { type Actor, actorKey } from '../../core/api/system.ts';
 import { accessOf } from './access.ts';
 import type { ApiContext, ApiMiddleware } from './api.ts';
-import type { Authenticate } from './authentication.ts';
+import { type Authenticate, bearerTokenOf } from './authentication.ts';
 import { HttpError } from './http-error.ts';
 import { addressKey, createRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.ts';
 
@@ -20,7 +21,7 @@ export interface AdmissionOptions {
   nowMs(): number;
 }
 
-/** Throws `unauthenticated`, `rate_limited`. */
+/** Throws `unauthenticated`, `rate_limited`, and what authentication throws. */
 export function admission({ authenticate, rateLimits, nowMs }: AdmissionOptions): ApiMiddleware {
   const ofToken = createRateLimiter(rateLimits.token, nowMs);
   const ofAddress = createRateLimiter(rateLimits.address, nowMs);
@@ -30,12 +31,17 @@ export function admission({ authenticate, rateLimits, nowMs }: AdmissionOptions)
     const address = addressKey(c.get('client').address);
     if (access === 'own') {
       takeFrom(ofRun, `${address} ${c.req.path.split('/', 4)[3]}`);
+    } else if (access === 'public') {
+      takeFrom(ofAddress, address);
     } else {
-      const actor = access === 'actor' ? await authenticate(c.req.raw) : null;
-      if (actor === null) takeFrom(ofAddress, address);
-      else takeFrom(ofToken, JSON.stringify(actor));
-      if (actor !== null) c.set('actor', actor);
-      else if (access === 'actor') throw unauthenticated(c);
+      const token = bearerTokenOf(c.req.raw);
+      const found = token === null ? null : await authenticate(token, c.get('client'));
+      if (found === null || 'refusal' in found) {
+        takeFrom(ofAddress, address);
+        throw unauthenticated(c, found?.refusal);
+      }
+      takeFrom(ofToken, JSON.stringify([actorKey(found.actor), tokenIdOf(found.actor)]));
+      c.set('actor', found.actor);
     }
     await next();
   };
@@ -50,10 +56,14 @@ function takeFrom(limiter: RateLimiter, key: string): void {
   });
 }
 
-/** Also what routes with a token of their own throw when it is missing or wrong. */
-export function unauthenticated(c: ApiContext): HttpError {
+function tokenIdOf(actor: Actor): string | null {
+  return actor.kind === 'user' ? actor.tokenId : null;
+}
+
+/** Also what routes with a token of their own throw when it is missing or wrong. `refusal`: what is wrong with it. */
+export function unauthenticated(c: ApiContext, refusal = 'The token of the request is not known.'): HttpError {
   const isMissing = !c.req.raw.headers.has('authorization');
-  const message = isMissing ? 'The request has no token.' : 'The token of the request is not known.';
+  const message = isMissing ? 'The request has no token.' : refusal;
   const challenge = isMissing ? '' : ', error="invalid_token"';
   return new HttpError('unauthenticated', message, {
     headers: { 'www-authenticate': `Bearer realm="loadstar"${challenge}` },

@@ -1,4 +1,5 @@
 /** What all parts of the HTTP server know of each other: the app's type, and what a request carries through it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Actor } from '../../core/api/system.ts';
@@ -16,6 +17,8 @@ export interface ApiEnvironment {
     peer?: Peer;
     /** Breaks the connection: the answer is known to be incomplete then. */
     breakOff?: () => void;
+    /** Node's own view of the exchange, for what cannot do without: signing in. */
+    node?: { incoming: IncomingMessage; outgoing: ServerResponse };
   };
   Variables: {
     requestId: string;

@@ -77,7 +77,7 @@ describe('the log', () => {
         path: '/api/version',
         status: 200,
         client: '127.0.0.1',
-        actor: 'admin',
+        actor: 'local',
       },
       { path: '/api/audit', status: 401, actor: null },
       { status: 404, path: expect.stringMatching(/^.{500}$/) },

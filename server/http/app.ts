@@ -3,20 +3,27 @@
  * order: id and log line, headers of the answer, admission, size of the body, then the routes. Every error becomes a problem in one place.
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { PROVIDER_PATH } from '../identity/provider.ts';
 import type { Log } from '../ports/log.ts';
 import { admission, type RateLimits } from './admission.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { Api, ApiEnvironment } from './api.ts';
 import type { Authenticate } from './authentication.ts';
 import { createClientFinder } from './client-address.ts';
+import { type ClientConfigDependencies, registerClientConfig } from './client-config.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { answerProblem, refuseInvalid, refuseUnrouted, throwErrorsOnly } from './problems.ts';
 import { limitBodies } from './request-body.ts';
 import { requestLog } from './request-log.ts';
 import type { OpenApiRouteDependencies } from './routes/openapi.ts';
 import { type RouteDependencies, registerRoutes } from './routes/routes.ts';
+import type { SignInDependencies } from './sign-in/sign-in-page.ts';
+import { registerSignInRoutes } from './sign-in/sign-in-routes.ts';
 
-export interface AppOptions extends Omit<RouteDependencies, keyof OpenApiRouteDependencies> {
+export interface AppOptions
+  extends Omit<RouteDependencies, keyof OpenApiRouteDependencies>,
+    SignInDependencies,
+    Omit<ClientConfigDependencies, 'ownIssuer'> {
   authenticate: Authenticate;
   config: { trustedProxies: readonly string[]; rateLimits: RateLimits };
   /** Epoch milliseconds. */
@@ -49,5 +56,7 @@ export function createApp(options: AppOptions): Api {
   });
   options.moreRoutes?.(api);
   app.route('/api', api);
+  registerSignInRoutes(app, options);
+  registerClientConfig(app, { ...options, ownIssuer: () => `${options.publicUrl()}${PROVIDER_PATH}` });
   return app;
 }

@@ -104,11 +104,14 @@ export async function listen({ app, config, log, connectionLimits }: ListenOptio
   };
 }
 
-function bindingsOf({ incoming, outgoing }: HttpBindings | Http2Bindings): ApiEnvironment['Bindings'] {
+function bindingsOf(env: HttpBindings | Http2Bindings): ApiEnvironment['Bindings'] {
+  // The server speaks no HTTP/2.
+  const { incoming, outgoing } = env as HttpBindings;
   const { socket } = incoming;
   return {
     peer: { address: socket.remoteAddress ?? 'unknown', isSecure: socket instanceof TLSSocket },
     breakOff: () => outgoing.destroy(),
+    node: { incoming, outgoing },
   };
 }
 

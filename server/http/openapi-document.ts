@@ -14,7 +14,10 @@ const operationsOf = (item: PathItem): Operation[] =>
 export function openApiDocument(app: Api, version: string): Document {
   const { openAPIRegistry: registry } = app;
   const scheme = { type: 'http', scheme: 'bearer' } as const;
-  registry.registerComponent('securitySchemes', 'token', { ...scheme, description: 'The admin token.' });
+  registry.registerComponent('securitySchemes', 'token', {
+    ...scheme,
+    description: 'An access token of the issuer that /config.json names, or an API token.',
+  });
   registry.registerComponent('securitySchemes', 'runToken', {
     ...scheme,
     description: 'The token of the tasks of one run.',

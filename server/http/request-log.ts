@@ -30,14 +30,20 @@ export function requestLog({ findClient, nowMs, log }: RequestLogOptions): ApiMi
 
 /** Probes, and tasks that look for news twice a second, would drown all else. */
 function isWorthALine(c: ApiContext): boolean {
-  return c.res.status >= 400 || accessOf(c.req.path) === 'actor';
+  return statusOf(c) >= 400 || accessOf(c.req.path) === 'actor';
+}
+
+/** What is answered beside the application (signing in) is out already. */
+function statusOf(c: ApiContext): number {
+  const { outgoing } = c.env?.node ?? {};
+  return outgoing?.headersSent ? outgoing.statusCode : c.res.status;
 }
 
 function lineOf(c: ApiContext): Record<string, unknown> {
   return {
     method: c.req.method,
     path: c.req.path.slice(0, PATH_LENGTH_MAX),
-    status: c.res.status,
+    status: statusOf(c),
     client: c.get('client').address,
     actor: c.get('actor')?.kind ?? null,
   };

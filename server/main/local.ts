@@ -33,7 +33,7 @@ import { createLocalLauncher, type LocalLauncherOptions } from './local-launcher
 import { consumeQueue } from './queue-consumer.ts';
 
 /** Whoever may use the data directory. */
-const ADMIN = { kind: 'admin' } as const;
+const ADMIN = { kind: 'local' } as const;
 
 const TICKS_MAX = 1_000;
 

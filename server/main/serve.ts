@@ -1,16 +1,16 @@
 /** The control plane as a server: the local one, with the API in front. */
 import { join } from 'node:path';
-import { type AdminToken, openAdminToken } from '../adapters/local/admin-token.ts';
+import type { SignInLinkResource } from '../../core/api/identity.ts';
 import { openSigningKey } from '../adapters/local/signing-key.ts';
 import type { Config } from '../config/load-config.ts';
 import { createApp } from '../http/app.ts';
-import { createAdminAuthentication } from '../http/authentication.ts';
 import { type HttpServer, listen } from '../http/listen.ts';
 import type { Log } from '../ports/log.ts';
 import { createSignedDownloads } from '../security/signed-downloads.ts';
 import { createLocalUploads } from '../security/upload-signature.ts';
 import { type LocalControlPlane, openLocalControlPlane } from './local.ts';
 import { pruneRegularly } from './prune-regularly.ts';
+import { openSignIn, type SignInParts } from './sign-in.ts';
 
 /** How long requests under way may take when it closes. */
 const CLOSE_GRACE_MS = 2_000;
@@ -24,8 +24,8 @@ export interface ServeOptions {
 
 export interface ServedControlPlane {
   url: string;
-  /** File that holds the administrator's token. */
-  adminTokenPath: string;
+  /** By which the first administrator comes in, for whoever sees the start; null when there is one already. */
+  invitation: SignInLinkResource | null;
   /** Nobody has used its data directory before. */
   isFirstStart: boolean;
   /** What its operator should know, for people. */
@@ -47,25 +47,31 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
     plan: { targetAllowList: config.targetAllowList },
     log,
   });
+  let signIn: SignInParts | null = null;
+  let server: HttpServer | null = null;
   try {
-    const adminTokenPath = join(config.home, 'admin-token');
-    const adminToken = await openAdminToken(adminTokenPath);
     const key = await openSigningKey(join(config.home, 'signing-key'));
     let url = '';
-    const app = appOf({ ...options, local, adminToken, key, urlNow: () => url });
-    const server = await listen({ app, config, log });
+    const urlNow = () => url;
+    signIn = await openSignIn({ config, ports: local.ports, log, publicUrl: urlNow });
+    const app = appOf({ ...options, local, key, signIn, urlNow });
+    server = await listen({ app, config, log });
     url = server.url;
+    const { isFirstStart, link, warnings } = await signIn.begin();
     served.resolve(url);
     const stopPruning = config.keepDays === null ? () => {} : pruneRegularly(local.ports, config.keepDays);
+    const opened = { server, signIn, local, stopPruning };
     return {
       url,
-      adminTokenPath,
-      isFirstStart: adminToken.isNew,
-      warnings: [...server.warnings, ...exposureWarnings(adminToken, adminTokenPath)],
+      invitation: link,
+      isFirstStart,
+      warnings: [...server.warnings, ...warnings],
       local,
-      close: () => close(server, local, stopPruning),
+      close: () => close(opened),
     };
   } catch (error) {
+    await server?.close(0);
+    await signIn?.close();
     await local.close();
     throw error;
   }
@@ -73,13 +79,13 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
 
 interface AppParts extends ServeOptions {
   local: LocalControlPlane;
-  adminToken: AdminToken;
+  signIn: SignInParts;
   /** What URLs are signed with. */
   key: Uint8Array;
   urlNow(): string;
 }
 
-function appOf({ adminToken, config, key, local, log, urlNow, version }: AppParts) {
+function appOf({ config, key, local, log, signIn, urlNow, version }: AppParts) {
   const { ports } = local;
   return createApp({
     ...ports,
@@ -87,7 +93,8 @@ function appOf({ adminToken, config, key, local, log, urlNow, version }: AppPart
     plan: { targetAllowList: config.targetAllowList },
     uploads: createLocalUploads(key, urlNow),
     downloads: createSignedDownloads(key),
-    authenticate: createAdminAuthentication(adminToken.token),
+    ...signIn.deps,
+    authenticate: signIn.authenticate,
     config,
     version,
     log,
@@ -98,17 +105,19 @@ function appOf({ adminToken, config, key, local, log, urlNow, version }: AppPart
   });
 }
 
-function exposureWarnings({ wasExposed }: AdminToken, path: string): string[] {
-  return wasExposed
-    ? [`Others could read the admin token until now. To get a new one, remove ${path} and start again.`]
-    : [];
+interface Opened {
+  server: HttpServer;
+  signIn: SignInParts;
+  local: LocalControlPlane;
+  stopPruning(): void;
 }
 
-async function close(server: HttpServer, local: LocalControlPlane, stopPruning: () => void): Promise<void> {
+async function close({ server, signIn, local, stopPruning }: Opened): Promise<void> {
   stopPruning();
   try {
     await server.close(CLOSE_GRACE_MS);
   } finally {
+    await signIn.close();
     await local.close();
   }
 }

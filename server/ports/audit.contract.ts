@@ -6,7 +6,7 @@ const KEPT = 50;
 function event(overrides: Partial<AuditEvent> = {}): AuditEvent {
   return {
     atMs: 1_700_000_000_000.5,
-    actor: { kind: 'admin' },
+    actor: { kind: 'local' },
     action: 'scenario.create',
     target: 'scenario-1',
     detail: "Größe „schön“ 🚀'; DROP TABLE audit_records; --",

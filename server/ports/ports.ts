@@ -1,7 +1,9 @@
 /** All that the control plane needs from outside. A verb asks for what it uses: `Pick<Ports, 'runs' | 'objects'>`. */
+import type { ApiTokenStore } from './api-tokens.ts';
 import type { AuditStore } from './audit.ts';
 import type { Driver } from './driver.ts';
 import type { IdempotencyStore } from './idempotency.ts';
+import type { IdentityRecordStore } from './identity-records.ts';
 import type { Launcher } from './launcher.ts';
 import type { Log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -9,6 +11,7 @@ import type { RunFolderAccess } from './run-folder-access.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
 import type { TaskLogs } from './task-logs.ts';
+import type { SignInLinkStore, UserStore } from './users.ts';
 
 export interface Ports {
   scenarios: ScenarioStore;
@@ -21,6 +24,10 @@ export interface Ports {
   taskLogs: TaskLogs;
   audit: AuditStore;
   idempotency: IdempotencyStore;
+  users: UserStore;
+  signInLinks: SignInLinkStore;
+  apiTokens: ApiTokenStore;
+  identityRecords: IdentityRecordStore;
   /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
   runFolderUrl(runId: string): string;
   /** Only where tasks can reach their run folder over HTTP. */

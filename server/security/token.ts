@@ -3,8 +3,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const RANDOM_BYTES = 32;
 
-/** `lsa`: the administrator's. `lsr`: of the tasks of one run. */
-export function newToken(prefix: 'lsa' | 'lsr'): string {
+/** `lst`: API tokens. `lsl`: of whoever may read the data folder. `lsi`: in links by which a password is chosen. `lsr`: of the tasks of one run. */
+export function newToken(prefix: 'lst' | 'lsl' | 'lsi' | 'lsr'): string {
   return `${prefix}_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
 }
 

@@ -6,7 +6,7 @@ import { RunWorld } from './fixtures/run-world.ts';
 import { readReport } from './read-report.ts';
 import { readRun } from './read-run.ts';
 
-const admin = { kind: 'admin' } as const;
+const admin = { kind: 'local' } as const;
 let world: RunWorld;
 beforeEach(() => {
   world = new RunWorld();

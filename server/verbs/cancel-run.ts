@@ -6,6 +6,7 @@ import { cancellable, requestCancel } from '../../core/run/transitions.ts';
 import type { Ports } from '../ports/ports.ts';
 import { writeControl } from '../run-folder/control-file.ts';
 import { recordAudit } from './record-audit.ts';
+import { requireRole } from './require-role.ts';
 import { updateRun } from './update-run.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function cancelRun(
   actor: Actor,
   { runId }: { runId: string },
 ): Promise<Run> {
+  requireRole(actor, 'editor');
   const run = await updateRun(ports, runId, (current) => {
     if (finalPhases.has(current.phase)) {
       throw new LoadstarError('run_state_conflict', `Run ${runId} has ended: it is ${current.phase}.`);

@@ -1,8 +1,15 @@
-/** Authorisation of what only an administrator may do. */
-import type { Actor } from '../../core/api/system.ts';
+/** Authorisation: every verb that somebody asks for begins by naming the role that it needs. */
+import type { Role } from '../../core/api/identity.ts';
+import { type Actor, hasRole } from '../../core/api/system.ts';
 import { LoadstarError } from '../../core/errors.ts';
 
+const refusals: Readonly<Record<Role, string>> = {
+  viewer: 'This needs the role viewer.',
+  editor: 'This needs the role editor: viewers may read, but change and run nothing.',
+  admin: 'Only an administrator may do this.',
+};
+
 /** Throws `forbidden`. */
-export function requireAdmin(actor: Actor): void {
-  if (actor.kind !== 'admin') throw new LoadstarError('forbidden', 'Only an administrator may do this.');
+export function requireRole(actor: Actor, role: Role): void {
+  if (!hasRole(actor, role)) throw new LoadstarError('forbidden', refusals[role]);
 }

@@ -10,7 +10,7 @@ import { RunWorld } from './fixtures/run-world.ts';
 import { resumeRuns } from './resume-runs.ts';
 import { startRun } from './start-run.ts';
 
-const admin = { kind: 'admin' } as const;
+const admin = { kind: 'local' } as const;
 const scenario = scriptedScenario();
 const files = new Map([
   ['bodies/order.json', Buffer.from('{}')],

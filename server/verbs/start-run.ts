@@ -14,6 +14,7 @@ import { openRunFolder, runFolderPrefix, toJson } from '../run-folder/run-folder
 import { newId } from './new-id.ts';
 import { recordAudit } from './record-audit.ts';
 import { regionProblems } from './region-problems.ts';
+import { requireRole } from './require-role.ts';
 import { runTokenHash } from './run-folder/run-token.ts';
 
 type StartPorts = Pick<
@@ -41,6 +42,7 @@ export interface StartRun {
  * `scenario_too_large`.
  */
 export async function startRun(ports: StartPorts, actor: Actor, input: StartRun): Promise<Run> {
+  requireRole(actor, 'editor');
   const nowMs = ports.nowMs();
   const runId = input.runId ?? newId('run', nowMs);
   const plan = makePlan(input.scenario, { ...input.plan, runId, nowMs });

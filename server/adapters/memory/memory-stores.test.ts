@@ -1,5 +1,6 @@
 import { auditStoreContract } from '../../ports/audit.contract.ts';
 import { idempotencyStoreContract } from '../../ports/idempotency.contract.ts';
+import { identityStoresContract } from '../../ports/identity.contract.ts';
 import { runQueueContract } from '../../ports/run-queue.contract.ts';
 import { storesContract } from '../../ports/stores.contract.ts';
 import { createManualClock } from './manual-clock.ts';
@@ -7,6 +8,8 @@ import { createMemoryAuditStore } from './memory-audit-store.ts';
 import { createMemoryStores } from './memory-stores.ts';
 
 storesContract('memory', async () => ({ stores: createMemoryStores(), close: async () => {} }));
+
+identityStoresContract('memory', async () => ({ stores: createMemoryStores(), close: async () => {} }));
 
 auditStoreContract('memory', async ({ entriesMax }) => ({
   audit: createMemoryAuditStore(entriesMax),

@@ -27,9 +27,10 @@ import {
 import { checkRowToWrite, storedScenarioSchema, taskResultSchema } from '../stored-rows.ts';
 import { createMemoryAuditStore } from './memory-audit-store.ts';
 import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
+import { createMemoryIdentityStores, type IdentityStores } from './memory-identity-stores.ts';
 import { createMemoryRunQueue } from './memory-run-queue.ts';
 
-export interface MemoryStores {
+export interface MemoryStores extends IdentityStores {
   scenarios: ScenarioStore;
   runs: RunStore;
   taskResults: TaskResultStore;
@@ -47,6 +48,7 @@ export function createMemoryStores(options: { now?: () => number } = {}): Memory
     queue: createMemoryRunQueue(options.now ?? Date.now),
     audit: createMemoryAuditStore(limits.auditEntriesMax),
     idempotency: createMemoryIdempotencyStore(),
+    ...createMemoryIdentityStores(),
   };
 }
 

@@ -91,7 +91,7 @@ async function contentOf(
     case 'artifacts':
       return { name: `${what.runId}.zip`, ...(await zipArtifacts(deps, actor, what)), isSizeExact: false };
     case 'scenario-file':
-      return { name: what.path, ...(await readScenarioFile(deps, what)) };
+      return { name: what.path, ...(await readScenarioFile(deps, actor, what)) };
   }
 }
 

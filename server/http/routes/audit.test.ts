@@ -9,7 +9,7 @@ describe('the audit', () => {
     for (let i = 0; i < 5; i++) {
       await server.audit.append({
         atMs: 1_700_000_000_000 + i,
-        actor: i % 2 === 0 ? { kind: 'admin' } : { kind: 'system' },
+        actor: i % 2 === 0 ? { kind: 'local' } : { kind: 'system' },
         action: 'run.start',
         target: `run-${i}`,
         detail: i === 0 ? null : `of scenario ${i}`,
@@ -27,7 +27,7 @@ describe('the audit', () => {
     expect(items[4]).toEqual({
       id: expect.any(String),
       at: '2023-11-14T22:13:20.000Z',
-      actor: { kind: 'admin' },
+      actor: { kind: 'local' },
       action: 'run.start',
       target: 'run-0',
       detail: null,

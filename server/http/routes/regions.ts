@@ -17,5 +17,5 @@ const listRoute = createRoute({
 export type RegionRouteDependencies = Pick<Ports, 'launcher'>;
 
 export function registerRegionRoutes(app: Api, deps: RegionRouteDependencies): void {
-  app.openapi(listRoute, async (c) => c.json(await listRegions(deps), 200));
+  app.openapi(listRoute, async (c) => c.json(await listRegions(deps, c.get('actor')), 200));
 }

@@ -2,6 +2,7 @@
 import type { Api } from '../api.ts';
 import { type ArtifactRouteDependencies, registerArtifactRoutes } from './artifacts.ts';
 import { type AuditRouteDependencies, registerAuditRoutes } from './audit.ts';
+import { type MeRouteDependencies, registerMeRoutes } from './me.ts';
 import { type OpenApiRouteDependencies, registerOpenApiRoutes } from './openapi.ts';
 import { type RegionRouteDependencies, registerRegionRoutes } from './regions.ts';
 import { type ResultRouteDependencies, registerResultRoutes } from './results.ts';
@@ -10,6 +11,8 @@ import { type RunRouteDependencies, registerRunRoutes } from './runs.ts';
 import { registerScenarioFileRoutes, type ScenarioFileRouteDependencies } from './scenario-files.ts';
 import { registerScenarioRoutes, type ScenarioRouteDependencies } from './scenarios.ts';
 import { registerSystemRoutes, type SystemRouteDependencies } from './system.ts';
+import { registerTokenRoutes, type TokenRouteDependencies } from './tokens.ts';
+import { registerUserRoutes, type UserRouteDependencies } from './users.ts';
 
 export type RouteDependencies = ScenarioRouteDependencies &
   ScenarioFileRouteDependencies &
@@ -19,6 +22,9 @@ export type RouteDependencies = ScenarioRouteDependencies &
   ArtifactRouteDependencies &
   RegionRouteDependencies &
   AuditRouteDependencies &
+  UserRouteDependencies &
+  TokenRouteDependencies &
+  MeRouteDependencies &
   SystemRouteDependencies &
   OpenApiRouteDependencies;
 
@@ -31,6 +37,9 @@ export function registerRoutes(app: Api, deps: RouteDependencies): void {
   registerArtifactRoutes(app, deps);
   registerRegionRoutes(app, deps);
   registerAuditRoutes(app, deps);
+  registerUserRoutes(app, deps);
+  registerTokenRoutes(app, deps);
+  registerMeRoutes(app, deps);
   registerSystemRoutes(app, deps);
   registerOpenApiRoutes(app, deps);
 }

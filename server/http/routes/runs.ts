@@ -100,8 +100,8 @@ export function registerRunRoutes(app: Api, deps: RunRouteDependencies): void {
     const run = await startScenarioRun(deps, c.get('actor'), input);
     return c.json(run, 201, { location: `/api/runs/${run.id}` });
   });
-  app.openapi(listRoute, async (c) => c.json(await listRuns(deps, c.req.valid('query')), 200));
-  app.openapi(readRoute, async (c) => c.json(await readRunResource(deps, c.req.valid('param')), 200));
+  app.openapi(listRoute, async (c) => c.json(await listRuns(deps, c.get('actor'), c.req.valid('query')), 200));
+  app.openapi(readRoute, async (c) => c.json(await readRunResource(deps, c.get('actor'), c.req.valid('param')), 200));
   app.openapi(cancelRoute, async (c) => {
     const run = await cancelRun(deps, c.get('actor'), c.req.valid('param'));
     return c.json(await describeRun(deps, run), 202);

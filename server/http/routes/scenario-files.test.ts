@@ -57,7 +57,7 @@ describe("a scenario's file", () => {
   });
 
   it.each([
-    '..%2f..%2f..%2fadmin-token',
+    '..%2f..%2f..%2flocal-token',
     '%2e%2e/%2e%2e/plan.json',
     '%2fetc%2fpasswd',
     'a%2f%2fb',
@@ -141,7 +141,7 @@ describe('an upload URL', () => {
     const download = await fetch(`${api.server.url}${moved.headers.get('location')}`);
     expect(Buffer.from(await download.arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);
     const [last] = (await api.stores.audit.list({ limit: 1, cursor: null })).items;
-    expect(last).toMatchObject({ actor: { kind: 'admin' }, action: 'scenario.file.put', detail: 'data/big.bin' });
+    expect(last).toMatchObject({ actor: { kind: 'local' }, action: 'scenario.file.put', detail: 'data/big.bin' });
   });
 
   it('takes exactly as many bytes as were said', async () => {

@@ -50,7 +50,7 @@ export type ScenarioFileRouteDependencies = Pick<Ports, 'scenarios' | 'objects' 
 };
 
 export function registerScenarioFileRoutes(app: Api, deps: ScenarioFileRouteDependencies): void {
-  app.openapi(listRoute, async (c) => c.json(await listScenarioFiles(deps, c.req.valid('param')), 200));
+  app.openapi(listRoute, async (c) => c.json(await listScenarioFiles(deps, c.get('actor'), c.req.valid('param')), 200));
   registerUploadUrls(app, deps);
   registerFiles(app, deps);
   registerUploads(app, deps);
@@ -93,7 +93,7 @@ function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
   });
   app.openapi(readRoute, async (c) => {
     const { path, scenarioId } = c.req.valid('param');
-    const { sizeBytes, chunks } = await readScenarioFile(deps, { scenarioId, path });
+    const { sizeBytes, chunks } = await readScenarioFile(deps, c.get('actor'), { scenarioId, path });
     const what = { kind: 'scenario-file', scenarioId, path } as const;
     return answerDownload(c, deps, { what, name: path, sizeBytes, chunks }) as never;
   });

@@ -43,7 +43,7 @@ describe('a new scenario', () => {
       tags: ['nightly'],
       text,
       format: 'yaml',
-      createdBy: { kind: 'admin' },
+      createdBy: { kind: 'local' },
       lastRun: null,
       files: [],
       missingFiles: [],
@@ -119,6 +119,41 @@ describe('a new scenario', () => {
     const problem = await problemIn(await api.send('POST', '/api/scenarios', text, { 'content-type': type }));
     expect(problem).toMatchObject({ status, code });
     expect(await storedIds()).toEqual([]);
+  });
+
+  it('is answered in a body that the API allows, or refused', async () => {
+    const padded = (bytes: number) => `# ${'\\'.repeat(bytes / 2)}\n${scenarioText()}`;
+    const allowed = await api.send('POST', '/api/scenarios', padded(limits.storedScenarioBytesMax - 10_000));
+    expect(allowed.status).toBe(201);
+    expect((await allowed.arrayBuffer()).byteLength).toBeLessThan(limits.apiBodyBytesMax);
+    const tooMuch = await problemIn(await api.send('POST', '/api/scenarios', padded(limits.storedScenarioBytesMax)));
+    expect(tooMuch).toMatchObject({ status: 413, code: 'scenario_too_large' });
+    expect(await storedIds()).toHaveLength(1);
+  });
+
+  it('is refused when it becomes too large once it is understood', async () => {
+    const requests = Array.from({ length: 1_000 }, (_, i) => `http://a.example/${i}`);
+    const headers = { 'X-Long': 'x'.repeat(5_000) };
+    const text = JSON.stringify({
+      execution: { scenario: 'a', iterations: 1 },
+      scenarios: { a: { headers, requests } },
+    });
+    expect(text.length).toBeLessThan(100_000);
+    for (const path of ['/api/scenarios', '/api/scenarios/preview']) {
+      const answer = await api.send('POST', path, text, { 'content-type': 'application/json' });
+      expect(await problemIn(answer)).toMatchObject({ status: 413, code: 'scenario_too_large' });
+    }
+    expect(await storedIds()).toEqual([]);
+  });
+
+  it('of more stairs than a preview can show is refused there', async () => {
+    const one = { concurrency: 5_000, 'ramp-up': '1h', 'hold-for': '1h', steps: 1_000, scenario: 'a' };
+    const text = JSON.stringify({
+      execution: Array(30).fill(one),
+      scenarios: { a: { requests: ['http://a.example/'] } },
+    });
+    const answer = await api.send('POST', '/api/scenarios/preview', text, { 'content-type': 'application/json' });
+    expect(await problemIn(answer)).toMatchObject({ status: 413, code: 'scenario_too_large' });
   });
 
   it('is refused when its target never may be one', async () => {

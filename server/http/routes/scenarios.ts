@@ -159,7 +159,7 @@ export function registerScenarioRoutes(app: Api, deps: ScenarioRouteDependencies
   const { plan } = deps;
   app.openapi(listRoute, async (c) => {
     const { tag = [], ...query } = c.req.valid('query');
-    return c.json(await listScenarios(deps, { ...query, tags: [tag].flat() }), 200);
+    return c.json(await listScenarios(deps, c.get('actor'), { ...query, tags: [tag].flat() }), 200);
   });
   app.openapi(createScenarioRoute, async (c) => {
     const document = { ...(await readDocumentBody(c)), ...c.req.valid('query'), plan };
@@ -167,14 +167,14 @@ export function registerScenarioRoutes(app: Api, deps: ScenarioRouteDependencies
   });
   app.openapi(validateRoute, async (c) => {
     const document = { ...(await readDocumentBody(c)), ...c.req.valid('query') };
-    return c.json(await validateScenario(deps, { ...document, plan }), 200);
+    return c.json(await validateScenario(deps, c.get('actor'), { ...document, plan }), 200);
   });
   app.openapi(previewDocumentRoute, async (c) => {
     const document = { ...(await readDocumentBody(c)), ...c.req.valid('query') };
-    return c.json(await previewDocument({ ...document, plan }), 200);
+    return c.json(await previewDocument(c.get('actor'), { ...document, plan }), 200);
   });
   app.openapi(readRoute, async (c) => {
-    const scenario = await readStoredScenario(deps, c.req.valid('param'));
+    const scenario = await readStoredScenario(deps, c.get('actor'), c.req.valid('param'));
     return c.json(scenario, 200, { etag: etagOf(scenario.version) });
   });
   app.openapi(replaceRoute, async (c) => {
@@ -194,7 +194,7 @@ export function registerScenarioRoutes(app: Api, deps: ScenarioRouteDependencies
     return answerNew(c, await copyScenario(deps, c.get('actor'), input));
   });
   app.openapi(previewRoute, async (c) =>
-    c.json(await previewStoredScenario(deps, { ...c.req.valid('param'), plan }), 200),
+    c.json(await previewStoredScenario(deps, c.get('actor'), { ...c.req.valid('param'), plan }), 200),
   );
 }
 

@@ -7,7 +7,7 @@ import type { ObjectInfo, ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { runFolderPrefix } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
-import { requireAdmin } from '../require-admin.ts';
+import { requireRole } from '../require-role.ts';
 import { zipOf } from './zip.ts';
 
 type ArtifactPorts = Pick<Ports, 'runs' | 'objects'>;
@@ -42,7 +42,7 @@ export async function readArtifact(
   actor: Actor,
   { runId, path }: { runId: string; path: string },
 ): Promise<ReadableObject> {
-  requireAdmin(actor);
+  requireRole(actor, 'viewer');
   await readRun(ports, { runId });
   const found = await ports.objects.read(prefixOf(runId) + path);
   if (found === null) throw new LoadstarError('not_found', `Run ${runId} has no artifact ${path}.`);
@@ -77,7 +77,7 @@ export async function zipArtifacts(
 }
 
 async function allArtifacts(ports: ArtifactPorts, actor: Actor, runId: string): Promise<ObjectInfo[]> {
-  requireAdmin(actor);
+  requireRole(actor, 'viewer');
   await readRun(ports, { runId });
   return ports.objects.list(prefixOf(runId));
 }

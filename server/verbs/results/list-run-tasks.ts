@@ -10,7 +10,7 @@ import type { LaunchedTask } from '../../ports/launcher.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openRunFolder } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
-import { requireAdmin } from '../require-admin.ts';
+import { requireRole } from '../require-role.ts';
 
 type TaskPorts = Pick<Ports, 'runs' | 'objects' | 'taskResults' | 'launcher' | 'nowMs'>;
 
@@ -26,7 +26,7 @@ export async function listRunTasks(
   actor: Actor,
   input: { runId: string; limit: number; cursor?: string | undefined },
 ): Promise<{ items: RunTask[]; nextCursor: string | null }> {
-  requireAdmin(actor);
+  requireRole(actor, 'viewer');
   const run = await readRun(ports, input);
   const planned = plannedTasks(run.regions);
   const start = input.cursor === undefined ? 0 : readCursor(input.cursor, planned.length);

@@ -7,7 +7,7 @@ import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openRunFolder, type RunFolder, readJson } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
-import { requireAdmin } from '../require-admin.ts';
+import { requireRole } from '../require-role.ts';
 
 export interface RunResults {
   run: Run;
@@ -21,7 +21,7 @@ export async function openResults(
   actor: Actor,
   runId: string,
 ): Promise<RunResults> {
-  requireAdmin(actor);
+  requireRole(actor, 'viewer');
   const run = await readRun(ports, { runId });
   const folder = openRunFolder(ports.objects, runId);
   const plan = await readJson(folder, runFolderPaths.plan, planSchema);

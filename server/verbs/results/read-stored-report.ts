@@ -7,7 +7,7 @@ import type { ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { runFolderPrefix } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
-import { requireAdmin } from '../require-admin.ts';
+import { requireRole } from '../require-role.ts';
 
 /**
  * JSON of `core/report/report.ts`. A run that was cancelled or has failed has one too, which says that it is partial. Throws `forbidden`,
@@ -18,7 +18,7 @@ export async function readStoredReport(
   actor: Actor,
   { runId }: { runId: string },
 ): Promise<ReadableObject> {
-  requireAdmin(actor);
+  requireRole(actor, 'viewer');
   const run = await readRun(ports, { runId });
   const report = await ports.objects.read(runFolderPrefix(runId) + runFolderPaths.report);
   if (report !== null) return report;

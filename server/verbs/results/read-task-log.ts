@@ -10,7 +10,7 @@ import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openRunFolder } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
-import { requireAdmin } from '../require-admin.ts';
+import { requireRole } from '../require-role.ts';
 import { LastLines, LogLines } from './log-lines.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -36,7 +36,7 @@ export async function readTaskLog(
   input: TaskLogInput,
   signal: AbortSignal,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  requireAdmin(actor);
+  requireRole(actor, 'viewer');
   const run = await readRun(ports, input);
   if (!plannedTasks(run.regions).some((id) => taskName(id) === taskName(input))) {
     throw new LoadstarError('not_found', `Run ${input.runId} has no task ${taskName(input)}.`);

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { RunResource } from '../../../core/api/runs.ts';
 import type { StartRun } from '../../../core/api/scenarios.ts';
-import type { Actor } from '../../../core/api/system.ts';
+import { type Actor, actorKey } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Run } from '../../../core/run/run.ts';
 import { type Placement, placeScenario } from '../../../core/scenario/place-scenario.ts';
 import type { ObjectBody } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
+import { requireRole } from '../require-role.ts';
 import { getScenario } from '../scenarios/get-scenario.ts';
 import { listFiles, scenarioFileKey } from '../scenarios/scenario-files.ts';
 import { type PlanSettings, startRun } from '../start-run.ts';
@@ -32,9 +33,10 @@ export interface StartScenarioRun {
  * it, `option_invalid` for a placement that cannot be, and what `startOnce` and `startRun` throw. Nothing is left of a start that fails.
  */
 export async function startScenarioRun(ports: StartPorts, actor: Actor, input: StartScenarioRun): Promise<RunResource> {
+  requireRole(actor, 'editor');
   const start = (runId?: string) => begin(ports, actor, input, runId);
   if (input.idempotencyKey === null) return describeRun(ports, await start());
-  const key = hash([actor, input.idempotencyKey]);
+  const key = hash([actorKey(actor), input.idempotencyKey]);
   const requestHash = hash([input.scenarioId, input.placement.tasks ?? null, input.placement.regions ?? null]);
   return describeRun(ports, await startOnce(ports, { key, requestHash }, start));
 }

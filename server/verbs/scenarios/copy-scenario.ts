@@ -6,6 +6,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
 import { newId } from '../new-id.ts';
 import { recordAudit } from '../record-audit.ts';
+import { requireRole } from '../require-role.ts';
 import type { PlanSettings } from '../start-run.ts';
 import { readDocumentToStore } from './create-scenario.ts';
 import { describeScenario } from './describe-scenarios.ts';
@@ -28,6 +29,7 @@ export async function copyScenario(
   actor: Actor,
   { scenarioId, name, plan }: CopyScenario,
 ): Promise<ScenarioResource> {
+  requireRole(actor, 'editor');
   const original = await getScenario(ports, scenarioId);
   const text = renameDocument(original, name ?? nameOfCopy(original.scenario.name));
   const nowMs = ports.nowMs();

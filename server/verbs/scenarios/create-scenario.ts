@@ -7,6 +7,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
 import { newId } from '../new-id.ts';
 import { recordAudit } from '../record-audit.ts';
+import { requireRole } from '../require-role.ts';
 import type { PlanSettings } from '../start-run.ts';
 import { describeScenario } from './describe-scenarios.ts';
 import { readDocument, type ScenarioDocument } from './read-document.ts';
@@ -19,6 +20,7 @@ export async function createScenario(
   actor: Actor,
   { plan, ...document }: ScenarioDocument & { plan: PlanSettings },
 ): Promise<ScenarioResource> {
+  requireRole(actor, 'editor');
   const nowMs = ports.nowMs();
   const stored: StoredScenario = {
     id: newId('scenario', nowMs),

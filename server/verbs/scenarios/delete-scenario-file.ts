@@ -2,6 +2,7 @@
 import type { Actor } from '../../../core/api/system.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../record-audit.ts';
+import { requireRole } from '../require-role.ts';
 import { readScenarioFile } from './read-scenario-file.ts';
 import { scenarioFileKey } from './scenario-files.ts';
 
@@ -11,7 +12,8 @@ export async function deleteScenarioFile(
   actor: Actor,
   { scenarioId, path }: { scenarioId: string; path: string },
 ): Promise<void> {
-  await readScenarioFile(ports, { scenarioId, path });
+  requireRole(actor, 'editor');
+  await readScenarioFile(ports, actor, { scenarioId, path });
   await ports.objects.delete(scenarioFileKey(scenarioId, path));
   await recordAudit(ports, actor, { action: 'scenario.file.delete', target: scenarioId, detail: path });
 }

@@ -3,6 +3,7 @@ import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../record-audit.ts';
+import { requireRole } from '../require-role.ts';
 import { checkVersion, isConflict } from './check-version.ts';
 import { getScenario } from './get-scenario.ts';
 import { scenarioFilesPrefix } from './scenario-files.ts';
@@ -17,6 +18,7 @@ export async function deleteScenario(
   actor: Actor,
   { scenarioId, versions }: { scenarioId: string; versions: readonly number[] | null },
 ): Promise<void> {
+  requireRole(actor, 'editor');
   const unfinished = (await ports.runs.listUnfinished()).find((run) => run.scenarioId === scenarioId);
   const present = await ports.scenarios.get(scenarioId);
   // What a deletion that was cut short has left goes when it is repeated.

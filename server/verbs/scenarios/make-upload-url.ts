@@ -4,6 +4,7 @@ import type { Actor } from '../../../core/api/system.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SignedUploads } from '../../ports/signed-uploads.ts';
 import { recordAudit } from '../record-audit.ts';
+import { requireRole } from '../require-role.ts';
 import { getScenario } from './get-scenario.ts';
 import { checkFits, listFiles, scenarioFileKey } from './scenario-files.ts';
 
@@ -15,6 +16,7 @@ export async function makeUploadUrl(
   actor: Actor,
   { scenarioId, path, sizeBytes }: { scenarioId: string; path: string; sizeBytes: number },
 ): Promise<UploadUrl> {
+  requireRole(actor, 'editor');
   scenarioFileKey(scenarioId, path);
   await getScenario(ports, scenarioId);
   checkFits(await listFiles(ports, scenarioId), path);

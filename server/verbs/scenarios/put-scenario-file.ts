@@ -6,6 +6,7 @@ import { limits } from '../../../core/limits.ts';
 import type { ObjectBody } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../record-audit.ts';
+import { requireRole } from '../require-role.ts';
 import { getScenario } from './get-scenario.ts';
 import { checkFits, listFiles, scenarioFileKey } from './scenario-files.ts';
 
@@ -25,6 +26,7 @@ export async function putScenarioFile(
   actor: Actor,
   { scenarioId, path, body, sizeBytes }: PutScenarioFile,
 ): Promise<{ file: ScenarioFile; isNew: boolean }> {
+  requireRole(actor, 'editor');
   const key = scenarioFileKey(scenarioId, path);
   await getScenario(ports, scenarioId);
   if (sizeBytes > limits.scenarioFileBytesMax) {

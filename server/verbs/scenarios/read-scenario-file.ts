@@ -1,15 +1,19 @@
 /** A file of a scenario. */
+import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import type { ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { requireRole } from '../require-role.ts';
 import { getScenario } from './get-scenario.ts';
 import { scenarioFileKey } from './scenario-files.ts';
 
 /** Throws `not_found`, `option_invalid` for a path that is none. */
 export async function readScenarioFile(
   ports: Pick<Ports, 'scenarios' | 'objects'>,
+  actor: Actor,
   { scenarioId, path }: { scenarioId: string; path: string },
 ): Promise<ReadableObject> {
+  requireRole(actor, 'viewer');
   const key = scenarioFileKey(scenarioId, path);
   await getScenario(ports, scenarioId);
   const found = await ports.objects.read(key);

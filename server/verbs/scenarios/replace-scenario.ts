@@ -5,6 +5,7 @@ import { LoadstarError } from '../../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
 import { recordAudit } from '../record-audit.ts';
+import { requireRole } from '../require-role.ts';
 import type { PlanSettings } from '../start-run.ts';
 import { checkVersion, isConflict } from './check-version.ts';
 import { readDocumentToStore } from './create-scenario.ts';
@@ -29,6 +30,7 @@ export async function replaceScenario(
   actor: Actor,
   { scenarioId, versions, plan, text, format, name }: ReplaceScenario,
 ): Promise<ScenarioResource> {
+  requireRole(actor, 'editor');
   for (let attempt = 1; ; attempt++) {
     const present = await getScenario(ports, scenarioId);
     checkVersion(present, versions);

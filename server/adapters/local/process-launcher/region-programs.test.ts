@@ -130,7 +130,7 @@ describe('tasks of another user', () => {
     needsRoot(context);
     const home = join(folder.path, 'home');
     mkdirSync(home, { mode: 0o755 });
-    const secrets = ['admin-token', 'signing-key', 'loadstar.sqlite'].map((name) => join(home, name));
+    const secrets = ['local-token', 'signing-key', 'loadstar.sqlite'].map((name) => join(home, name));
     for (const path of secrets) writeFileSync(path, 'secret', { mode: 0o600 });
     const order = join(folder.stateFolder, 'run-1', 'eu-7.order.json');
     const entry = workerThat(`

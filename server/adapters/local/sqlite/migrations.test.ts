@@ -71,7 +71,7 @@ describe('migrate', () => {
     migrate(database, 1_000);
     expect(applied()).toHaveLength(migrations.length);
     const tables = database.rows("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%'");
-    expect(tables).toHaveLength(8);
+    expect(tables).toHaveLength(12);
     for (const table of tables) expect(table).toMatchObject({ strict: 1 });
     for (const query of [
       'SELECT id FROM runs WHERE (created_at_ms, id) < (1, 1) ORDER BY created_at_ms DESC, id DESC LIMIT 5',
@@ -82,10 +82,40 @@ describe('migrate', () => {
       'SELECT id FROM scenarios WHERE (updated_at_ms, id) > (1, 1) ORDER BY updated_at_ms, id LIMIT 5',
       'SELECT 1 FROM scenario_tags WHERE scenario_id = 1 AND tag = 2',
       'SELECT id FROM runs WHERE phase = 1 AND (created_at_ms, id) < (1, 1) ORDER BY created_at_ms DESC, id DESC LIMIT 5',
+      'SELECT id FROM users WHERE (created_at_ms, id) < (1, 1) ORDER BY created_at_ms DESC, id DESC LIMIT 5',
+      'SELECT id FROM api_tokens WHERE hash = 1',
+      'DELETE FROM api_tokens WHERE owner_id = 1',
+      'SELECT id FROM identity_records WHERE kind = 1 AND uid = 2',
+      'SELECT id FROM identity_records WHERE kind = 1 AND user_code = 2',
+      'DELETE FROM identity_records WHERE grant_id = 1',
+      'DELETE FROM identity_records WHERE account_id = 1',
+      'DELETE FROM identity_records WHERE expires_at_ms < 1',
       'SELECT task FROM task_results WHERE run_id = 1 ORDER BY region, task',
     ]) {
       const plan = database.rows(`EXPLAIN QUERY PLAN ${query}`).map((row) => String(row.detail));
       expect(plan).toEqual([expect.stringMatching(/USING (COVERING )?(INDEX|PRIMARY KEY)/)]);
     }
+  });
+
+  it('makes the local administrator of the one who had the token of the first release', () => {
+    migrate(database, 1_000, migrations.slice(0, 3));
+    const written = { id: 's', createdBy: { kind: 'admin' }, text: 'a "kind": "admin" of its own', createdAtMs: 1.5 };
+    database.change(
+      `INSERT INTO scenarios (id, version, name, sort_name, tags, created_at_ms, updated_at_ms, document)
+       VALUES ('s', 1, 's', 's', '[]', 1, 1, ?)`,
+      JSON.stringify(written),
+    );
+    for (const kind of ['admin', 'system']) {
+      const document = JSON.stringify({ actor: { kind }, action: 'run.start', detail: null });
+      database.change('INSERT INTO audit_records (document) VALUES (?)', document);
+    }
+    migrate(database, 2_000);
+    const documents = (table: string) =>
+      database.rows(`SELECT document FROM ${table}`).map((row) => JSON.parse(String(row.document)));
+    expect(documents('scenarios')).toEqual([{ ...written, createdBy: { kind: 'local' } }]);
+    expect(documents('audit_records')).toEqual([
+      { actor: { kind: 'local' }, action: 'run.start', detail: null },
+      { actor: { kind: 'system' }, action: 'run.start', detail: null },
+    ]);
   });
 });

@@ -101,6 +101,61 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at_ms);
     `,
   },
+  {
+    // Who had the admin token could read the data folder.
+    name: 'users, sign-in links, API tokens, records of the OpenID provider; the bootstrap administrator becomes the local one',
+    sql: `
+      CREATE TABLE users (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        email TEXT NOT NULL UNIQUE,
+        is_active_admin INTEGER NOT NULL,
+        created_at_ms REAL NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX users_by_age ON users (created_at_ms, id);
+
+      CREATE TABLE sign_in_links (
+        user_id TEXT PRIMARY KEY,
+        hash TEXT NOT NULL UNIQUE,
+        document TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE api_tokens (
+        id TEXT PRIMARY KEY,
+        hash TEXT NOT NULL UNIQUE,
+        owner_id TEXT NOT NULL,
+        created_at_ms REAL NOT NULL,
+        last_used_at_ms REAL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX api_tokens_by_age ON api_tokens (created_at_ms, id);
+      CREATE INDEX api_tokens_of_owner ON api_tokens (owner_id);
+
+      CREATE TABLE identity_records (
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        uid TEXT,
+        user_code TEXT,
+        grant_id TEXT,
+        account_id TEXT,
+        consumed_at_ms REAL,
+        expires_at_ms REAL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (kind, id)
+      ) STRICT;
+      CREATE INDEX identity_records_by_uid ON identity_records (kind, uid) WHERE uid IS NOT NULL;
+      CREATE INDEX identity_records_by_user_code ON identity_records (kind, user_code) WHERE user_code IS NOT NULL;
+      CREATE INDEX identity_records_by_grant ON identity_records (grant_id) WHERE grant_id IS NOT NULL;
+      CREATE INDEX identity_records_by_account ON identity_records (account_id) WHERE account_id IS NOT NULL;
+      CREATE INDEX identity_records_by_expiry ON identity_records (expires_at_ms);
+
+      UPDATE scenarios SET document = json_set(document, '$.createdBy', json('{"kind":"local"}'))
+        WHERE json_extract(document, '$.createdBy.kind') = 'admin';
+      UPDATE audit_records SET document = json_set(document, '$.actor', json('{"kind":"local"}'))
+        WHERE json_extract(document, '$.actor.kind') = 'admin';
+    `,
+  },
 ];
 
 /**

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditStoreContract } from '../../../ports/audit.contract.ts';
 import { sampleRun, sampleScenario, sampleTaskResult } from '../../../ports/fixtures/sample-rows.ts';
 import { idempotencyStoreContract } from '../../../ports/idempotency.contract.ts';
+import { identityStoresContract } from '../../../ports/identity.contract.ts';
 import { runQueueContract } from '../../../ports/run-queue.contract.ts';
 import { storesContract } from '../../../ports/stores.contract.ts';
 import { createManualClock } from '../../memory/manual-clock.ts';
@@ -29,6 +30,8 @@ async function openInTemporaryFolder(now?: () => number) {
 }
 
 storesContract('SQLite', () => openInTemporaryFolder());
+
+identityStoresContract('SQLite', () => openInTemporaryFolder());
 
 idempotencyStoreContract('SQLite', async () => {
   const { stores, close } = await openInTemporaryFolder();
@@ -65,7 +68,7 @@ describe('SQLite stores', () => {
     await opened.stores.queue.send('run-1');
     await opened.stores.audit.append({
       atMs: 1,
-      actor: { kind: 'admin' },
+      actor: { kind: 'local' },
       action: 'run.start',
       target: 'run-1',
       detail: null,

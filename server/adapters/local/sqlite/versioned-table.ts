@@ -15,7 +15,12 @@ export function insertRow(what: string, insert: () => unknown): void {
 }
 
 /** Throws the error for an update that changed nothing: `conflict` or `not_found`. */
-export function refuseUpdate(database: Database, table: 'scenarios' | 'runs', what: string, row: VersionedRow): never {
+export function refuseUpdate(
+  database: Database,
+  table: 'scenarios' | 'runs' | 'users',
+  what: string,
+  row: VersionedRow,
+): never {
   const [present] = database.rows(`SELECT version FROM ${table} WHERE id = ?`, row.id);
   if (present === undefined) throw new LoadstarError('not_found', `${what} is gone`);
   const versions = `it is at version ${present.version} now, the change was made from ${row.version - 1}`;

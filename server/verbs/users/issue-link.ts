@@ -1,0 +1,53 @@
+/** One-time links by which a user chooses a password: an invitation, or a reset of the one there was. */
+import type { SignInLinkResource } from '../../../core/api/identity.ts';
+import type { SignInLink, User } from '../../ports/users.ts';
+import { hashToken, newToken } from '../../security/token.ts';
+import type { UserPorts } from './user-ports.ts';
+
+const HOUR_MS = 3600 * 1000;
+const VALID_MS: Readonly<Record<SignInLink['purpose'], number>> = { invite: 72 * HOUR_MS, reset: HOUR_MS };
+
+export const LINK_PATH = '/sign-in/link';
+
+/** Voids the link that the user had. It is mailed when mail is configured; mail that fails is logged, and the link is good all the same. */
+export async function issueLink(ports: UserPorts, user: User): Promise<SignInLinkResource> {
+  const purpose = user.status === 'invited' ? 'invite' : 'reset';
+  const secret = newToken('lsi');
+  const expiresAtMs = ports.nowMs() + VALID_MS[purpose];
+  await ports.signInLinks.put({ hash: hashToken(secret), userId: user.id, purpose, expiresAtMs });
+  const url = `${ports.publicUrl()}${LINK_PATH}?code=${secret}`;
+  return { url, expiresAt: new Date(expiresAtMs).toISOString(), isMailed: await mailLink(ports, user, purpose, url) };
+}
+
+async function mailLink(
+  { mail, log, publicUrl }: UserPorts,
+  user: User,
+  purpose: SignInLink['purpose'],
+  url: string,
+): Promise<boolean> {
+  if (mail === null || isPlaceholder(user.email)) return false;
+  const message = {
+    invite: {
+      subject: 'You are invited to Loadstar',
+      text: `You can sign in to Loadstar at ${publicUrl()} from now on.\n\nChoose your password within three days:\n${url}\n`,
+    },
+    reset: {
+      subject: 'A new password for Loadstar',
+      text: `Choose a new password for Loadstar at ${publicUrl()} within an hour:\n${url}\n\nIf you did not ask for it, there is nothing to do: the old one stays.\n`,
+    },
+  }[purpose];
+  try {
+    await mail.send({ to: user.email, ...message });
+    return true;
+  } catch (error) {
+    log('warn', 'a sign-in link could not be mailed', { userId: user.id, error: (error as Error).message });
+    return false;
+  }
+}
+
+/** Of the first administrator, until the real one is given with the password. */
+export const PLACEHOLDER_EMAIL = 'admin@localhost';
+
+export function isPlaceholder(email: string): boolean {
+  return email === PLACEHOLDER_EMAIL;
+}
