@@ -240,26 +240,29 @@ export type Step =
 
 const nestedSteps = z.lazy(() => z.array(stepSchema).max(limits.requestsPerFlowMax));
 
-export const stepSchema: z.ZodType<Step> = z.discriminatedUnion('kind', [
-  requestStepSchema,
-  // biome-ignore lint/suspicious/noThenProperty: Taurus' name for it; nothing awaits steps.
-  z.strictObject({ kind: z.literal('if'), condition: z.string(), then: nestedSteps, else: nestedSteps }),
-  z.strictObject({ kind: z.literal('loop'), times: z.string().nullable(), steps: nestedSteps }),
-  z.strictObject({ kind: z.literal('while'), condition: z.string(), steps: nestedSteps }),
-  z.strictObject({ kind: z.literal('foreach'), collection: z.string(), variable: z.string(), steps: nestedSteps }),
-  z.strictObject({ kind: z.literal('once'), steps: nestedSteps }),
-  z.strictObject({
-    kind: z.literal('transaction'),
-    label: z.string().min(1),
-    isParent: z.boolean(),
-    includesThinkTime: z.boolean(),
-    steps: nestedSteps,
-  }),
-  z.strictObject({
-    kind: z.literal('action'),
-    action: z.enum(['pause', 'stop', 'stop-now', 'continue']),
-    target: z.enum(['current-thread', 'all-threads']),
-    pauseSeconds: z.number().min(0),
-  }),
-  z.strictObject({ kind: z.literal('set-variables'), variables: z.array(z.tuple([z.string(), z.string()])) }),
-]);
+/** With a name, since the description of the API cannot be infinitely deep. */
+export const stepSchema: z.ZodType<Step> = z
+  .discriminatedUnion('kind', [
+    requestStepSchema,
+    // biome-ignore lint/suspicious/noThenProperty: Taurus' name for it; nothing awaits steps.
+    z.strictObject({ kind: z.literal('if'), condition: z.string(), then: nestedSteps, else: nestedSteps }),
+    z.strictObject({ kind: z.literal('loop'), times: z.string().nullable(), steps: nestedSteps }),
+    z.strictObject({ kind: z.literal('while'), condition: z.string(), steps: nestedSteps }),
+    z.strictObject({ kind: z.literal('foreach'), collection: z.string(), variable: z.string(), steps: nestedSteps }),
+    z.strictObject({ kind: z.literal('once'), steps: nestedSteps }),
+    z.strictObject({
+      kind: z.literal('transaction'),
+      label: z.string().min(1),
+      isParent: z.boolean(),
+      includesThinkTime: z.boolean(),
+      steps: nestedSteps,
+    }),
+    z.strictObject({
+      kind: z.literal('action'),
+      action: z.enum(['pause', 'stop', 'stop-now', 'continue']),
+      target: z.enum(['current-thread', 'all-threads']),
+      pauseSeconds: z.number().min(0),
+    }),
+    z.strictObject({ kind: z.literal('set-variables'), variables: z.array(z.tuple([z.string(), z.string()])) }),
+  ])
+  .meta({ id: 'Step' });
