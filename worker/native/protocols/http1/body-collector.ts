@@ -38,6 +38,11 @@ export class BodyCollector implements BodySink {
     this.#bytes += stop - start;
   }
 
+  /** Does the byte occur in it as it came? */
+  holds(byte: number): boolean {
+    return this.#chunks.some((chunk) => chunk.includes(byte));
+  }
+
   /** The body as text; `contentEncoding` (lower case) undone. The charset is what `contentType` or the page says, or else UTF-8. */
   read(contentEncoding: string, contentType: string | null): BodyText {
     const bytes = this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);

@@ -161,7 +161,7 @@ export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
   #loadsResources(main: Lane): boolean {
     const request = this.#request;
     if (this.#finder === null || request === null || main.document === documentKinds.none) return false;
-    if (main.failure !== null || main.code >= 400 || main.isFromCache) return false;
+    if (main.failure !== null || main.code >= 400 || !main.mayEmbed) return false;
     const urls = this.#finder.find(main.body().text, main.document, main.url);
     if (urls.length === 0) return false;
     const page = new PageLoad({

@@ -25,6 +25,7 @@ export interface LaneOwner {
 }
 
 const setCookieBit = bitOf(headerKinds.setCookie);
+const LESS_THAN = 60;
 const noBody: BodyText = { text: '', isCut: false, problem: null };
 
 export class Lane implements ConnectionOwner {
@@ -126,6 +127,13 @@ export class Lane implements ConnectionOwner {
     const isKept = this.#wishes.body !== null || this.document !== documentKinds.none;
     if (this.#body === null || !isKept) return noBody;
     return this.#body.read(this.#contentEncoding, headerValue(this.#head, 'content-type'));
+  }
+
+  /** A document may embed something. */
+  get mayEmbed(): boolean {
+    if (this.document === documentKinds.none || this.#body === null) return false;
+    const isPlainPage = this.document === documentKinds.html && this.#contentEncoding === '';
+    return !isPlainPage || this.#body.holds(LESS_THAN);
   }
 
   /** Within `onLaneEnded` only. */

@@ -29,7 +29,8 @@ interface Copy {
 }
 
 interface Unread {
-  request: Http1Request;
+  /** Null: this place is free. */
+  request: Http1Request | null;
   head: string;
   /** Since 1970. */
   atMs: number;
@@ -38,23 +39,33 @@ interface Unread {
 export class ResponseCache {
   #copies: Map<string, Copy[]> | null = null;
   #count = 0;
+  /** Places that are used again and again. */
   #unread: Unread[] = [];
+  #unreadCount = 0;
 
   clear(): void {
-    if (this.#unread.length > 0) this.#unread = [];
+    this.#freeUnread();
     if (this.#count > 0) this.#copies?.clear();
     this.#count = 0;
   }
 
   get isEmpty(): boolean {
-    return this.#unread.length === 0 && this.#count === 0;
+    return this.#unreadCount === 0 && this.#count === 0;
   }
 
   /** A response that came, with one of the headers of interest. `nowMs`: since 1970. */
   take(request: Http1Request, code: number, head: string, nowMs: number): void {
     if (!request.shape.isGet || code < 200 || code > 299) return;
-    this.#unread.push({ request, head, atMs: nowMs });
-    if (this.#unread.length === UNREAD_MAX) this.#read();
+    let place = this.#unread[this.#unreadCount];
+    if (place === undefined) {
+      place = { request, head, atMs: nowMs };
+      this.#unread.push(place);
+    } else {
+      place.request = request;
+      place.head = head;
+      place.atMs = nowMs;
+    }
+    if (++this.#unreadCount === UNREAD_MAX) this.#read();
   }
 
   /** Fresh: no request is needed. Else the headers that ask about the copy, each with a line break, or an empty text without one. */
@@ -73,8 +84,20 @@ export class ResponseCache {
   }
 
   #read(): void {
-    for (const { request, head, atMs } of this.#unread) this.#keep(request, head, atMs);
-    if (this.#unread.length > 0) this.#unread = [];
+    for (let index = 0; index < this.#unreadCount; index++) {
+      const { request, head, atMs } = this.#unread[index]!;
+      if (request !== null) this.#keep(request, head, atMs);
+    }
+    this.#freeUnread();
+  }
+
+  #freeUnread(): void {
+    for (let index = 0; index < this.#unreadCount; index++) {
+      const place = this.#unread[index]!;
+      place.request = null;
+      place.head = '';
+    }
+    this.#unreadCount = 0;
   }
 
   #keep(request: Http1Request, head: string, atMs: number): void {

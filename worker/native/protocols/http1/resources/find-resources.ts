@@ -24,6 +24,9 @@ const styleAddress = /url\(\s*['"](.*)['"]\s*\)/i;
 const STYLE_CHARACTERS_MAX = 4_096;
 /** Beyond these, a document is not looked at any more. */
 const FOUND_MAX = 1_000;
+const ATTRIBUTES_MAX = 1_000;
+/** Read at once. */
+const CHUNK_CHARACTERS = 16 * 1024;
 
 /** Absolute http(s) urls, without fragments, in the document's order, none of them twice. */
 export function findResources(text: string, kind: DocumentKind, documentUrl: string): URL[] {
@@ -67,14 +70,22 @@ class Found {
   }
 }
 
+class BoundedTokenizer extends Tokenizer {
+  /** Each attribute is compared with all others of its tag. */
+  get hasTooManyAttributes(): boolean {
+    const token = this.currentToken;
+    return token !== null && 'attrs' in token && token.attrs.length > ATTRIBUTES_MAX;
+  }
+}
+
 class PageTokens {
   #found: Found;
-  #tokenizer: Tokenizer;
+  #tokenizer: BoundedTokenizer;
 
   constructor(found: Found) {
     this.#found = found;
     const ignore = (): void => {};
-    this.#tokenizer = new Tokenizer(
+    this.#tokenizer = new BoundedTokenizer(
       { sourceCodeLocationInfo: false },
       {
         onStartTag: (tag) => this.#onStartTag(tag),
@@ -90,7 +101,11 @@ class PageTokens {
   }
 
   read(text: string): void {
-    this.#tokenizer.write(text, true);
+    for (let start = 0; start < text.length; start += CHUNK_CHARACTERS) {
+      const end = start + CHUNK_CHARACTERS;
+      this.#tokenizer.write(text.slice(start, end), end >= text.length);
+      if (this.#tokenizer.hasTooManyAttributes || this.#found.isFull) return;
+    }
   }
 
   #onStartTag(tag: Token.TagToken): void {
