@@ -1,5 +1,142 @@
+/** A run, live and after: the same page. */
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Tabs from '@cloudscape-design/components/tabs';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useParams, useSearchParams } from 'react-router';
+import type { RunResource } from '../../../../core/api/runs.ts';
+import { isFinal, runQuery } from '../../api/queries.ts';
+import { breakdownQuery, reportQuery, tasksQuery } from '../../api/run-queries.ts';
+import { TimeRangeProvider, useTimeRange } from '../../charts/time-range.tsx';
+import { useRunFeed } from '../../live/run-feed.ts';
+import { useSession } from '../../session/session-context.ts';
+import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { Artifacts } from './artifacts.tsx';
+import { Generators } from './generators.tsx';
+import { LabelTable } from './label-table.tsx';
+import { RangeBar } from './range-bar.tsx';
+import { RegionTable } from './region-table.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunCharts } from './run-charts.tsx';
+import { RunErrors } from './run-errors.tsx';
+import { RunSummary } from './run-summary.tsx';
+import { TaskLogs } from './task-logs.tsx';
 
 export default function Run() {
-  return <Screen title="Run">–</Screen>;
+  const { api } = useSession();
+  const { runId = '' } = useParams();
+  const run = useQuery(runQuery(api, runId));
+  return (
+    <Loaded query={run}>
+      {(told) => (
+        <TimeRangeProvider>
+          <LoadedRun run={told} />
+        </TimeRangeProvider>
+      )}
+    </Loaded>
+  );
+}
+
+function LoadedRun({ run }: { run: RunResource }) {
+  const { api } = useSession();
+  const isEnded = isFinal(run);
+  const { range } = useTimeRange();
+  const [parameters, setParameters] = useSearchParams();
+  const label = parameters.get('label');
+  const report = useQuery(reportQuery(api, run.id, isEnded));
+  const breakdown = useQuery(breakdownQuery(api, run.id, isEnded, range));
+  const tasks = useQuery(tasksQuery(api, run.id, isEnded));
+  const feed = useRunFeed(run, label, range);
+  useRefreshAtEnd(run.id, isEnded);
+  const setParameter = (key: string, value: string | null) =>
+    setParameters(
+      (before) => {
+        if (value === null) before.delete(key);
+        else before.set(key, value);
+        return before;
+      },
+      { replace: true },
+    );
+  const labels = breakdown.data?.labels.map((one) => one.label) ?? [];
+  return (
+    <Screen
+      title={run.scenarioName}
+      above={[
+        { text: 'Scenarios', href: '/scenarios' },
+        { text: run.scenarioName, href: `/scenarios/${run.scenarioId}` },
+      ]}
+      actions={<RunActions run={run} report={report.data ?? null} />}
+    >
+      <RunSummary run={run} report={report.data ?? null} connection={feed.connection} />
+      <RangeBar run={run} total={breakdown.data?.total ?? null}>
+        <Select
+          ariaLabel="Label"
+          filteringType="auto"
+          selectedOption={{ value: label ?? '', label: label ?? 'All requests' }}
+          options={[{ value: '', label: 'All requests' }, ...labels.map((one) => ({ value: one, label: one }))]}
+          onChange={({ detail }) =>
+            setParameter('label', detail.selectedOption.value === '' ? null : (detail.selectedOption.value ?? null))
+          }
+        />
+      </RangeBar>
+      <Loaded query={feed.query}>
+        {() => <RunCharts runId={run.id} isEnded={isEnded} label={label} series={feed.series} />}
+      </Loaded>
+      <Tabs
+        activeTabId={parameters.get('tab') ?? 'labels'}
+        onChange={({ detail }) => setParameter('tab', detail.activeTabId)}
+        tabs={[
+          {
+            id: 'labels',
+            label: 'Requests',
+            content: (
+              <Loaded query={breakdown}>
+                {(told) => (
+                  <SpaceBetween size="l">
+                    <LabelTable runId={run.id} breakdown={told} />
+                    <RegionTable runId={run.id} breakdown={told} />
+                  </SpaceBetween>
+                )}
+              </Loaded>
+            ),
+          },
+          {
+            id: 'errors',
+            label: 'Errors',
+            content: <Loaded query={breakdown}>{(told) => <RunErrors breakdown={told} />}</Loaded>,
+          },
+          {
+            id: 'generators',
+            label: 'Generators',
+            content: (
+              <Loaded query={tasks}>{({ items }) => <Generators tasks={items} report={report.data ?? null} />}</Loaded>
+            ),
+          },
+          {
+            id: 'logs',
+            label: 'Logs',
+            content: (
+              <Loaded query={tasks}>
+                {({ items }) => <TaskLogs runId={run.id} tasks={items} isEnded={isEnded} />}
+              </Loaded>
+            ),
+          },
+          { id: 'artifacts', label: 'Artifacts', content: <Artifacts runId={run.id} isEnded={isEnded} /> },
+        ]}
+      />
+    </Screen>
+  );
+}
+
+/** What was read while the run went on is read once more when it has ended: then it is whole. */
+function useRefreshAtEnd(runId: string, isEnded: boolean): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (!isEnded) return;
+    for (const key of ['series', 'breakdown', 'heatmap', 'tasks', 'distribution', 'artifacts']) {
+      void queries.invalidateQueries({ queryKey: [key, runId] });
+    }
+  }, [isEnded, queries, runId]);
 }

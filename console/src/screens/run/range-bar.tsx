@@ -1,0 +1,57 @@
+/** Which part of the run is shown: also for those who cannot brush a chart. */
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { RunResource } from '../../../../core/api/runs.ts';
+import type { StatisticsSummary } from '../../../../core/report/report.ts';
+import { useTimeRange } from '../../charts/time-range.tsx';
+import { formatCount, formatMs, formatShare } from '../../format/numbers.ts';
+import { formatSecond } from '../../format/times.ts';
+import { parseSecond } from './parse-second.ts';
+
+interface RangeBarProps {
+  run: RunResource;
+  total: StatisticsSummary | null;
+  children: ReactNode;
+}
+
+export function RangeBar({ run, total, children }: RangeBarProps) {
+  const { range, setRange } = useTimeRange();
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  useEffect(() => {
+    setFrom(range === null ? '' : formatSecond(range.from));
+    setTo(range === null ? '' : formatSecond(range.to));
+  }, [range]);
+  const apply = () => {
+    const begin = from === '' ? 0 : parseSecond(from);
+    const end = to === '' ? Math.ceil(run.durationSeconds ?? 0) : parseSecond(to);
+    if (begin !== null && end !== null && end > begin) setRange({ from: begin, to: end });
+  };
+  return (
+    <Container>
+      <SpaceBetween direction="horizontal" size="m" alignItems="end">
+        <FormField label="Requests">{children}</FormField>
+        <FormField label="From">
+          <Input value={from} placeholder="00:00" onChange={({ detail }) => setFrom(detail.value)} onBlur={apply} />
+        </FormField>
+        <FormField label="To">
+          <Input value={to} placeholder="end" onChange={({ detail }) => setTo(detail.value)} onBlur={apply} />
+        </FormField>
+        <Button disabled={range === null} onClick={() => setRange(null)}>
+          Show all
+        </Button>
+        {total !== null && (
+          <Box color="text-body-secondary">
+            {`${formatCount(total.requests)} requests, ${formatShare(total.failures, total.requests)} failed, p95 ${formatMs(total.responseTimeMs.p95)}`}
+            {range === null ? ' in all' : ` from ${formatSecond(range.from)} to ${formatSecond(range.to)}`}
+          </Box>
+        )}
+      </SpaceBetween>
+    </Container>
+  );
+}

@@ -1,0 +1,185 @@
+/** On top of a run's page: how it went, why, and its main numbers. */
+import Alert, { type AlertProps } from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import Container from '@cloudscape-design/components/container';
+import Popover from '@cloudscape-design/components/popover';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { ReactNode } from 'react';
+import type { RunResource } from '../../../../core/api/runs.ts';
+import type { Report } from '../../../../core/report/report.ts';
+import { isFinal } from '../../api/queries.ts';
+import { formatCount, formatMs, formatNumber, formatRate, formatShare } from '../../format/numbers.ts';
+import { formatDuration, useTimeFormat } from '../../format/times.ts';
+import type { RunFeed } from '../../live/run-feed.ts';
+import { RunStatus } from '../runs/run-status.tsx';
+
+interface RunSummaryProps {
+  run: RunResource;
+  report: Report | null;
+  connection: RunFeed['connection'];
+}
+
+export function RunSummary({ run, report, connection }: RunSummaryProps) {
+  const { instant } = useTimeFormat();
+  return (
+    <SpaceBetween size="m">
+      <Verdict run={run} report={report} />
+      <Container>
+        <SpaceBetween size="m">
+          <ColumnLayout columns={4} variant="text-grid" minColumnWidth={150}>
+            <Fact name="Result">
+              <RunStatus run={run} />
+            </Fact>
+            <Fact name="Started">{instant(run.goAt ?? run.createdAt)}</Fact>
+            <Fact name="Regions">{run.regions.map(({ name, tasks }) => `${name} × ${tasks}`).join(', ')}</Fact>
+            <Fact name={isFinal(run) ? 'Load lasted' : 'Planned'}>
+              {formatDuration(report?.durationSeconds ?? run.durationSeconds)}
+            </Fact>
+            {report !== null && <ReportFacts report={report} />}
+            {report === null && run.live !== null && <LiveFacts live={run.live} />}
+          </ColumnLayout>
+          {!isFinal(run) && <Progress run={run} connection={connection} />}
+        </SpaceBetween>
+      </Container>
+    </SpaceBetween>
+  );
+}
+
+function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
+  return (
+    <div>
+      <Box variant="awsui-key-label">{name}</Box>
+      <div>{children}</div>
+    </div>
+  );
+}
+
+function ReportFacts({ report: { total } }: { report: Report }) {
+  return (
+    <>
+      <Fact name="Requests">{formatCount(total.requests)}</Fact>
+      <Fact name="Throughput">{formatRate(total.requestsPerSecond)}</Fact>
+      <Fact name="Errors">{`${formatCount(total.failures)} (${formatShare(total.failures, total.requests)})`}</Fact>
+      <Fact name={<TimesExplained />}>
+        {`p50 ${formatMs(total.responseTimeMs.p50)}, p95 ${formatMs(total.responseTimeMs.p95)}, p99 ${formatMs(total.responseTimeMs.p99)}`}
+      </Fact>
+    </>
+  );
+}
+
+function LiveFacts({ live }: { live: NonNullable<RunResource['live']> }) {
+  return (
+    <>
+      <Fact name="Requests">{formatCount(live.requests)}</Fact>
+      <Fact name="Throughput">{formatRate(live.requestsPerSecond)}</Fact>
+      <Fact name="Errors">{`${formatCount(live.failures)} (${formatShare(live.failures, live.requests)})`}</Fact>
+      <Fact name="p95 now">{formatMs(live.p95Ms)}</Fact>
+    </>
+  );
+}
+
+export function TimesExplained() {
+  return (
+    <Popover
+      header="Two times of a request"
+      content={
+        <SpaceBetween size="xs">
+          <Box>
+            <strong>Response time</strong> runs from the instant at which the plan wanted the request to begin until its
+            answer was whole. It is what somebody would have waited.
+          </Box>
+          <Box>
+            <strong>Service time</strong> runs from when the request was really sent. When the target is so slow that no
+            user was free in time, the two differ, and a tool that shows only this one hides the wait.
+          </Box>
+          <Box>In the closed model, where a user begins when the last answer came, they are the same.</Box>
+        </SpaceBetween>
+      }
+    >
+      Response time
+    </Popover>
+  );
+}
+
+const alerts: Record<Report['verdict'], AlertProps.Type> = {
+  passed: 'success',
+  failed: 'error',
+  invalid: 'warning',
+  none: 'info',
+};
+
+function Verdict({ run, report }: { run: RunResource; report: Report | null }) {
+  if (!isFinal(run))
+    return run.cancelRequested ? (
+      <Alert type="info">It is being cancelled: its load stops within 5 seconds.</Alert>
+    ) : null;
+  const failed = report?.criteria.filter(({ passed }) => !passed) ?? [];
+  const remarks = report?.remarks ?? [];
+  const reasons = [...(run.reason === null || remarks.includes(run.reason) ? [] : [run.reason]), ...remarks];
+  const isUnsuccessful = run.phase !== 'complete';
+  return (
+    <Alert
+      type={isUnsuccessful ? (run.phase === 'failed' ? 'error' : 'warning') : alerts[run.verdict ?? 'none']}
+      header={headline(run)}
+    >
+      {failed.map((criterion) => (
+        <div key={`${criterion.message}${criterion.label}`}>
+          {criterion.message}
+          {criterion.value !== null &&
+            ` (${formatNumber(criterion.value)} ${criterion.unit}, allowed ${formatNumber(criterion.threshold)})`}
+          {criterion.triggeredAtSecond !== null && ` at ${formatDuration(criterion.triggeredAtSecond)}`}
+        </div>
+      ))}
+      {reasons.map((reason) => (
+        <div key={reason}>{reason}</div>
+      ))}
+      {run.verdict === 'invalid' && (
+        <Box padding={{ top: 'xs' }}>
+          The numbers say as much about the load generators as about the target: do not decide on them. Give the run
+          more tasks, or hosts that have nothing else to do, and run it again.
+        </Box>
+      )}
+    </Alert>
+  );
+}
+
+function headline({ phase, verdict }: RunResource): string {
+  if (phase === 'failed') return 'The run failed';
+  if (phase === 'cancelled') return 'The run was cancelled';
+  if (verdict === 'passed') return 'Passed: all criteria hold';
+  if (verdict === 'failed') return 'Failed: criteria do not hold';
+  if (verdict === 'invalid') return 'Invalid: a load generator was not healthy';
+  return 'Complete, without criteria';
+}
+
+function Progress({ run, connection }: { run: RunResource; connection: RunFeed['connection'] }) {
+  if (run.queue !== null) {
+    const place =
+      run.queue.position === 0 ? 'It is the next run to start' : `${run.queue.position} runs start before it`;
+    return (
+      <StatusIndicator type="pending">{`${place}${run.queue.waitingFor === null ? '' : `; it waits for ${run.queue.waitingFor}`}.`}</StatusIndicator>
+    );
+  }
+  const seconds = run.goAt === null ? null : Math.max(0, (Date.now() - Date.parse(run.goAt)) / 1_000);
+  const share = seconds === null || run.durationSeconds === null ? null : Math.min(1, seconds / run.durationSeconds);
+  return (
+    <SpaceBetween size="xs">
+      {share !== null && (
+        <ProgressBar
+          value={share * 100}
+          ariaLabel="Progress of the run"
+          additionalInfo={`${formatDuration(Math.min(seconds ?? 0, run.durationSeconds ?? 0))} of ${formatDuration(run.durationSeconds)}, ${run.phase}`}
+        />
+      )}
+      {share === null && <StatusIndicator type="in-progress">{run.phase}</StatusIndicator>}
+      {connection === 'lost' && (
+        <StatusIndicator type="warning">
+          The control plane does not answer; this goes on by itself when it does.
+        </StatusIndicator>
+      )}
+    </SpaceBetween>
+  );
+}
