@@ -9,14 +9,19 @@ import { join } from 'node:path';
 import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
 import { foldSection } from './sections/fold.ts';
-import { httpSection } from './sections/http.ts';
+import { httpSection, httpsSection } from './sections/http.ts';
 import { latenessSection } from './sections/lateness.ts';
 import type { Section } from './sections/section.ts';
 import { skewSection } from './sections/skew.ts';
+import { threadsSection } from './sections/threads.ts';
+import { tlsSection } from './sections/tls.ts';
 
 const root = join(import.meta.dirname, '..');
 const sections: readonly Section[] = [
   httpSection,
+  httpsSection,
+  tlsSection,
+  threadsSection,
   latenessSection,
   skewSection,
   foldSection,

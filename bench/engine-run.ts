@@ -12,6 +12,10 @@ import { createNativeEngine } from '../worker/native/native-engine.ts';
 export interface EngineRunOptions {
   url: string;
   load: LoadProfile;
+  /** Default: true. */
+  keepAlive?: boolean;
+  /** Worker threads; default: 1. */
+  threads?: number;
 }
 
 export interface EngineRunResult {
@@ -24,6 +28,8 @@ export interface EngineRunResult {
   /** Lateness of starts that was the generator's own, microseconds. */
   startLatenessUs: { p50: number; p99: number; max: number };
   startSkewMs: number;
+  /** CPU of this process a request, all threads, once the load has lasted for `WARM_UP_SECONDS`; null when it ended before. */
+  warmCpuUsPerRequest: number | null;
   /** CPU of this process while there was load, per cent of one core. */
   cpuPercent: number;
 }
@@ -31,13 +37,16 @@ export interface EngineRunResult {
 /** As a task gives its engine. */
 const START_LEAD_MS = 250;
 
+/** By then all code that matters has been compiled for speed. */
+const WARM_UP_SECONDS = 3;
+
 const quantiles = (of: Statistics['serviceTime']) => ({
   p50: of.percentileUs(50),
   p99: of.percentileUs(99),
   max: of.maxUs,
 });
 
-async function run({ url, load }: EngineRunOptions): Promise<EngineRunResult> {
+async function run({ url, load, keepAlive = true, threads = 1 }: EngineRunOptions): Promise<EngineRunResult> {
   const plan = makePlan(
     {
       version: 1,
@@ -48,20 +57,24 @@ async function run({ url, load }: EngineRunOptions): Promise<EngineRunResult> {
       live: false,
       executions: [executionOf('bench', load)],
       flows: {
-        bench: flowOf('bench', [requestStep({ url, timeoutSeconds: 10 })]),
+        bench: flowOf('bench', [requestStep({ url, keepAlive, timeoutSeconds: 10 })]),
       },
       criteria: [],
-      threads: 1,
+      threads,
     },
     { runId: 'bench' },
   );
   const total = new Statistics();
+  let warm: { requests: number; cpu: NodeJS.CpuUsage } | null = null;
   const engine = createNativeEngine({
     plan,
     id: { region: 'local', task: 0 },
     readFile: () => Promise.reject(new Error('there are no files')),
     log: (_level, message) => console.error(message),
-    onWindow: (window) => total.addLater(totalOfWindow(window)),
+    onWindow: (window) => {
+      total.addLater(totalOfWindow(window));
+      if (window.second === WARM_UP_SECONDS - 1) warm = { requests: total.requests, cpu: process.cpuUsage() };
+    },
   });
   await engine.prepare();
   const cpu = process.cpuUsage();
@@ -77,8 +90,15 @@ async function run({ url, load }: EngineRunOptions): Promise<EngineRunResult> {
     serviceTimeUs: quantiles(total.serviceTime),
     startLatenessUs: quantiles(startLateness),
     startSkewMs,
+    warmCpuUsPerRequest: warmCpuUs(warm, total.requests),
     cpuPercent: (user + system) / 10 / (performance.now() - startedAtMs),
   };
+}
+
+function warmCpuUs(since: { requests: number; cpu: NodeJS.CpuUsage } | null, requests: number): number | null {
+  if (since === null || requests === since.requests) return null;
+  const { user, system } = process.cpuUsage(since.cpu);
+  return (user + system) / (requests - since.requests);
 }
 
 console.log(JSON.stringify(await run(JSON.parse(process.argv[2] ?? '') as EngineRunOptions)));

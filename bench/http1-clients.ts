@@ -61,7 +61,10 @@ const k6: BenchClient = {
     const program = toolNamed('k6').find();
     if (program === null) return null;
     const script = join(folder, 'k6.js');
-    writeFileSync(script, `import http from 'k6/http';\nexport default () => { http.get(${JSON.stringify(url)}); };\n`);
+    writeFileSync(
+      script,
+      `import http from 'k6/http';\nexport const options = { insecureSkipTLSVerify: true };\nexport default () => { http.get(${JSON.stringify(url)}); };\n`,
+    );
     const load = seconds === null ? ['--iterations', '1'] : ['--vus', String(connections), '--duration', `${seconds}s`];
     const summary = ['--summary-export', join(folder, 'k6.json')];
     return [program, 'run', '--quiet', '--no-usage-report', ...load, ...summary, script];

@@ -3,9 +3,8 @@
  * server. User and system time of the client's whole process. What it needs to start up and send one request is measured too, and taken off: a load
  * of seconds would be charged with what a run of minutes does not notice. `whole` has it all. Prints one line of JSON.
  *
- *     node bench/http1-cpu.ts [--rounds 5] [--seconds 3] [--connections 64]
+ *     node bench/http1-cpu.ts [--secure] [--rounds 5] [--seconds 3] [--connections 64]
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +13,8 @@ import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
 import { type BenchClient, benchClients, type LoadSettings } from './http1-clients.ts';
 import { startNginx } from './nginx.ts';
-import { canPin, pinned } from './pinned.ts';
+import { canPin } from './pinned.ts';
+import { runMeasured, type Usage } from './process-cpu.ts';
 
 /** Compiled code is kept between starts, as that of tasks is (worker/main.ts). */
 const environment = {
@@ -25,30 +25,18 @@ const environment = {
 const SERVER_CORE = 0;
 const CLIENT_CORE = 1;
 
-interface Usage {
-  userSeconds: number;
-  systemSeconds: number;
-}
-
 interface Round {
   requests: number;
   load: Usage;
   startUp: Usage;
 }
 
-/** Runs a client; the shell's `time` counts all that the process and its threads used. */
 function run(client: BenchClient, settings: LoadSettings, folder: string): { requests: number; usage: Usage } {
   const command = client.command(settings, folder) ?? [];
-  const line = pinned(CLIENT_CORE, command);
-  const result = spawnSync('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', ...line], {
-    encoding: 'utf8',
-    env: environment,
-  });
-  if (result.status !== 0) throw new Error(`${client.name} ended with ${result.status}: ${result.stderr}`);
-  const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(result.stderr) ?? [];
-  const requests = client.requestsOf(result.stdout, folder);
-  if (!(requests > 0)) throw new Error(`${client.name} completed no request: ${result.stdout}`);
-  return { requests, usage: { userSeconds: Number(user), systemSeconds: Number(system) } };
+  const { output, usage } = runMeasured(command, CLIENT_CORE, environment);
+  const requests = client.requestsOf(output, folder);
+  if (!(requests > 0)) throw new Error(`${client.name} completed no request: ${output}`);
+  return { requests, usage };
 }
 
 function measure(client: BenchClient, settings: LoadSettings, folder: string): Round {
@@ -96,12 +84,17 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '64' },
+    secure: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
 const folder = mkdtempSync(join(tmpdir(), 'loadstar-http1-'));
 const nginx = toolNamed('nginx').find();
-const server = nginx === null ? await startPracticeTarget() : await startNginx(nginx, SERVER_CORE);
+if (nginx === null && values.secure) throw new Error('HTTPS is measured against nginx, which is not installed');
+const server =
+  nginx === null
+    ? await startPracticeTarget()
+    : await startNginx(nginx, SERVER_CORE, { tls: values.secure ? 'tickets' : null });
 try {
   const settings: LoadSettings = { url: server.url, seconds, connections: Number(values.connections) };
   const installed = benchClients.filter((client) => client.command(settings, folder) !== null);

@@ -11,8 +11,19 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
+export interface NginxOptions {
+  /** Over HTTPS, with sessions that clients can resume, or without; null: over HTTP. */
+  tls: 'tickets' | 'no-sessions' | null;
+}
+
+const certificates = join(import.meta.dirname, '../worker/native/testing/certificate');
+
 /** Starts `program` on a free port of the loopback interface, on the given core where that can be chosen. */
-export async function startNginx(program: string, core: number): Promise<BenchServer> {
+export async function startNginx(
+  program: string,
+  core: number,
+  { tls }: NginxOptions = { tls: null },
+): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'loadstar-nginx-'));
   const port = await freePort();
   writeFileSync(join(folder, 'index.html'), 'hello, world\n');
@@ -24,7 +35,13 @@ http {
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000;
   client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
   open_file_cache max=10;
-  server { listen 127.0.0.1:${port} backlog=4096; root ${folder}; }
+  # Nothing by which a copy could be kept: every request is to be sent.
+  etag off; add_header Last-Modified "";
+  server {
+    listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl '}backlog=4096; root ${folder};
+    ssl_certificate ${certificates}/server.pem; ssl_certificate_key ${certificates}/server-key.pem;
+    ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off; ssl_session_tickets ${tls === 'tickets' ? 'on' : 'off'};
+  }
 }
 `,
   );
@@ -51,7 +68,7 @@ http {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { url: `http://127.0.0.1:${port}/index.html`, stop };
+  return { url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}/index.html`, stop };
 }
 
 function freePort(): Promise<number> {

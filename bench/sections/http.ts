@@ -1,4 +1,4 @@
-/** What a request costs, beside other load generators. */
+/** What a request costs, beside other load generators: over HTTP and over HTTPS. */
 import { z } from 'zod';
 import { type Section, table, verdict } from './section.ts';
 
@@ -22,35 +22,45 @@ const resultSchema = z.object({
 });
 
 /** Ours at most so many times theirs. */
-const ratioMax: Readonly<Record<string, number>> = { wrk: 1.3, k6: 1 / 7 };
+type RatioMax = Readonly<Record<string, number>>;
 
 export const httpSection: Section = {
   name: 'http',
   title: 'CPU per request: one URL over HTTP/1.1',
   program: 'http1-cpu.ts',
   args: ['--rounds', '5', '--seconds', '5'],
-  describe: (result) => {
-    const measured = resultSchema.parse(result);
-    const where = measured.pinned ? 'the client on one core, the server on another' : 'nothing pinned to a core';
-    const rows = Object.entries(measured.clients).map(([name, client]) => [
-      name,
-      client.cpuUsPerRequest.toFixed(2),
-      client.userUsPerRequest.toFixed(2),
-      client.systemUsPerRequest.toFixed(2),
-      client.wholeUsPerRequest.toFixed(2),
-      client.requestsPerSecond.toLocaleString('en'),
-    ]);
-    const ratios = Object.entries(measured.ratios).flatMap(([peer, { cpu, whole }]) => {
-      const aim = ratioMax[peer];
-      return aim === undefined ? [] : [[peer, cpu.toFixed(2), whole.toFixed(2), aim.toFixed(2), verdict(whole <= aim)]];
-    });
-    const skipped =
-      measured.skipped.length === 0 ? '' : `\n\nNot installed, so left out: ${measured.skipped.join(', ')}.`;
-    return `${measured.connections} connections to ${measured.server}, ${where}, ${measured.rounds} rounds in turns of ${measured.seconds} s, medians. CPU is user and system time of the
+  describe: (result) => describe(result, { wrk: 1.3, k6: 1 / 7 }),
+};
+
+export const httpsSection: Section = {
+  name: 'https',
+  title: 'CPU per request: one URL over HTTPS',
+  program: 'http1-cpu.ts',
+  args: ['--secure', '--rounds', '5', '--seconds', '5'],
+  describe: (result) => describe(result, { wrk: 1.25 }),
+};
+
+function describe(result: unknown, ratioMax: RatioMax): string {
+  const measured = resultSchema.parse(result);
+  const where = measured.pinned ? 'the client on one core, the server on another' : 'nothing pinned to a core';
+  const rows = Object.entries(measured.clients).map(([name, client]) => [
+    name,
+    client.cpuUsPerRequest.toFixed(2),
+    client.userUsPerRequest.toFixed(2),
+    client.systemUsPerRequest.toFixed(2),
+    client.wholeUsPerRequest.toFixed(2),
+    client.requestsPerSecond.toLocaleString('en'),
+  ]);
+  const ratios = Object.entries(measured.ratios).flatMap(([peer, { cpu, whole }]) => {
+    const aim = ratioMax[peer];
+    return aim === undefined ? [] : [[peer, cpu.toFixed(2), whole.toFixed(2), aim.toFixed(2), verdict(whole <= aim)]];
+  });
+  const skipped =
+    measured.skipped.length === 0 ? '' : `\n\nNot installed, so left out: ${measured.skipped.join(', ')}.`;
+  return `${measured.connections} connections to ${measured.server}, ${where}, ${measured.rounds} rounds in turns of ${measured.seconds} s, medians. CPU is user and system time of the
 whole client process; "with start-up" has all of it, else what starting up and sending one request takes is taken off. The aims are for the whole process.
 
 ${table(['client', 'us a request', 'user', 'system', 'with start-up', 'requests/s'], rows)}
 
 ${table(['ours by', 'ratio', 'with start-up', 'aim', ''], ratios)}${skipped}`;
-  },
-};
+}
