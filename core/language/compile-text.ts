@@ -75,7 +75,7 @@ function compilePart(part: TemplatePart, uses: Uses): string | Fill {
 }
 
 function compileVariable(name: string, written: string, uses: Uses): Fill {
-  if (name.startsWith('__')) throw new TemplateProblem(refusal(name));
+  if (name.startsWith('__') && !name.startsWith('__jm__')) throw new TemplateProblem(refusal(name));
   if (name === 'JMeterThread.last_sample_ok') return (scope) => (scope.context.lastSampleOk ? 'true' : 'false');
   uses.names.add(name);
   return (scope) => scope.get(name) ?? written;

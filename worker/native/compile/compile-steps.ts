@@ -79,19 +79,26 @@ class ProgramBuilder {
   #add(step: Exclude<Step, { kind: 'once' }>, path: string): void {
     switch (step.kind) {
       case 'request':
-        return this.#addRequest(step);
+        this.#addRequest(step);
+        break;
       case 'if':
-        return this.#addIf(step, path);
+        this.#addIf(step, path);
+        break;
       case 'loop':
-        return this.#addLoop(step, path);
+        this.#addLoop(step, path);
+        break;
       case 'while':
-        return this.#addWhile(step, path);
+        this.#addWhile(step, path);
+        break;
       case 'foreach':
-        return this.#addForeach(step, path);
+        this.#addForeach(step, path);
+        break;
       case 'transaction':
-        return this.#addTransaction(step, path);
+        this.#addTransaction(step, path);
+        break;
       case 'action':
-        return this.#addAction(step);
+        this.#addAction(step);
+        break;
       case 'set-variables': {
         const { texts } = this.#context;
         const variables = step.variables.map(

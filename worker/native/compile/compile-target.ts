@@ -22,7 +22,7 @@ export interface CompiledTarget {
 const noAddress = failure('url', 'the address is no http or https address');
 const absolute = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** Scheme and authority, and all that follows. */
-const parts = /^(https?:\/\/[^/?#]+)(.*)$/is;
+const parts = /^(https?:\/\/[^/?#\\\s<>"{}|^`]+)(.*)$/is;
 
 /** An absolute url stands for itself; any other is appended to the default address. Throws `scenario_invalid` with the path. */
 export function compileTarget(
@@ -38,7 +38,7 @@ export function compileTarget(
     query.length === 0 ? target : appendQuery(target, pairs.fill(scope), contentEncoding);
   // Where scheme and authority are known, only what follows is filled in.
   const [, origin, rest] = parts.exec(whole) ?? [];
-  if (origin !== undefined && rest !== undefined && !/[$\\]/.test(origin)) {
+  if (origin !== undefined && rest !== undefined && !origin.includes('$')) {
     const known = originOf(origin);
     if (known === null) throw invalid(`${path}.url`, `${JSON.stringify(whole)} is no http or https address`);
     const text = texts.compile(rest, `${path}.url`);
@@ -56,12 +56,19 @@ export function compileTarget(
   if (urlText.constant !== null && baseText.constant !== null) {
     throw invalid(`${path}.url`, `${JSON.stringify(whole)} is no http or https address`);
   }
+  // Most often it is the same one again.
+  let lastText = '';
+  let lastOrigin: string | null = null;
   return {
     isConstant: false,
     fill(scope) {
-      const [, filledOrigin = '', filledRest = ''] =
-        parts.exec(addressOf(urlText.fill(scope), baseText.fill(scope).replace(/\/$/, ''))) ?? [];
-      const found = filledOrigin === '' ? null : originOf(filledOrigin);
+      const filled = addressOf(urlText.fill(scope), baseText.fill(scope).replace(/\/$/, ''));
+      const [, text = '', filledRest = ''] = parts.exec(filled) ?? [];
+      if (text !== lastText) {
+        lastText = text;
+        lastOrigin = originOf(text);
+      }
+      const found = lastOrigin;
       if (found === null) return noAddress;
       const target = encodeTarget(filledRest);
       return typeof target === 'string' ? { origin: found, target: withQuery(target, scope) } : target;
@@ -69,9 +76,11 @@ export function compileTarget(
   };
 }
 
-/** A url that begins with what will be filled in may become absolute. */
+/** A url that begins with what is still to be filled in may become absolute. */
 function addressOf(url: string, base: string): string {
-  return absolute.test(url) || base === '' ? url : `${base}${/^[/?#]/.test(url) ? '' : '/'}${url}`;
+  return absolute.test(url) || url.startsWith('${') || base === ''
+    ? url
+    : `${base}${/^[/?#]/.test(url) ? '' : '/'}${url}`;
 }
 
 /** As a key: with lower case letters, without a default port or what is before an at sign. Null: not an origin. */

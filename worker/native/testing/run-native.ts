@@ -7,6 +7,7 @@ import {
   httpSettingsDefault,
   type LoadProfile,
   type RequestStep,
+  type Step,
   tlsSettingsDefault,
 } from '../../../core/scenario/scenario.ts';
 import { Statistics } from '../../../core/statistics/statistics.ts';
@@ -17,11 +18,16 @@ import { createNativeEngine } from '../native-engine.ts';
 export type StepChanges = Partial<RequestStep> &
   Pick<RequestStep, 'url'> & { /** A constant one. */ thinkTimeSeconds?: number };
 
+/** A request of which only what matters is said, or any other step. */
+export type AnyStep = StepChanges | Exclude<Step, RequestStep>;
+
 export interface NativeOptions {
-  steps: StepChanges[];
+  steps: AnyStep[];
   flow?: Partial<Omit<Flow, 'steps'>>;
   /** Default: one user, one iteration. */
   loads?: LoadProfile[];
+  /** Executions beside those of `loads`, each with a flow of its own. */
+  others?: { flow: Flow; load: LoadProfile }[];
   plan?: Partial<Plan>;
   files?: Record<string, string | Buffer>;
   task?: number;
@@ -66,6 +72,10 @@ export function stepOf({ thinkTimeSeconds = 0, ...changes }: StepChanges): Reque
   };
 }
 
+export function stepsOf(steps: readonly AnyStep[]): Step[] {
+  return steps.map((step) => ('url' in step ? stepOf(step) : step));
+}
+
 export function closed(changes: Partial<LoadProfile & { model: 'closed' }> = {}): LoadProfile {
   return {
     model: 'closed',
@@ -106,8 +116,12 @@ export function nativeEngine(options: NativeOptions) {
     http: httpSettingsDefault,
     tls: tlsSettingsDefault,
     ...options.flow,
-    steps: options.steps.map(stepOf),
+    steps: stepsOf(options.steps),
   };
+  const executions = [
+    ...(options.loads ?? [closed({ iterations: 1 })]).map((load) => ({ flow, load })),
+    ...(options.others ?? []),
+  ];
   const plan: Plan = {
     ...makePlan(
       {
@@ -117,14 +131,14 @@ export function nativeEngine(options: NativeOptions) {
         regions: { local: { tasks: 1, share: 1 } },
         healthyThresholdPercent: 100,
         live: false,
-        executions: (options.loads ?? [closed({ iterations: 1 })]).map((load) => ({
+        executions: executions.map((execution) => ({
           engine: 'native',
-          flow: 'test',
-          load,
+          flow: execution.flow.name,
+          load: execution.load,
           delaySeconds: 0,
           startAt: null,
         })),
-        flows: { test: flow },
+        flows: Object.fromEntries(executions.map((execution) => [execution.flow.name, execution.flow])),
         criteria: [],
         threads: 1,
       },
