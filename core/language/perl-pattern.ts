@@ -19,13 +19,15 @@ const LENGTH_MAX = 20_000;
 const MORE_WORD =
   '\\xaa\\xb5\\xba\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u02c1\\u0370-\\u0373\\u0376-\\u037d\\u0386-\\u0481\\u048a-\\u0559\\u0561-\\u0587\\u05d0-\\u05f2\\u0620-\\u0669\\u0904-\\u0939\\u0e01-\\u0e30\\u1e00-\\u1fff\\u3041-\\u3096\\u30a1-\\u30fa\\u3400-\\u9fff\\uac00-\\ud7a3';
 const WORD = `0-9A-Za-z_${MORE_WORD}`;
+/** Not the spaces that do not break. */
+const SPACE = ' \\t-\\r';
 const posixClasses: Record<string, string> = {
   alpha: 'A-Za-z',
   digit: '0-9',
   alnum: 'A-Za-z0-9',
   upper: 'A-Z',
   lower: 'a-z',
-  space: '\\s',
+  space: SPACE,
   punct: '!-\\/:-@\\[-`{-~',
   xdigit: '0-9A-Fa-f',
   word: WORD,
@@ -69,10 +71,15 @@ class Translator {
   }
 
   #leadingFlags(): void {
-    const flags = /^\(\?([a-z]+)\)/.exec(this.#pattern)?.[1];
+    const flags = /^\(\?[a-z]+\)/.exec(this.#pattern)?.[0];
     if (flags === undefined) return;
-    this.#at = flags.length + 3;
-    for (const flag of flags) {
+    this.#at = flags.length;
+    this.#setFlags(flags);
+  }
+
+  /** They hold from here to the end. */
+  #setFlags(written: string): void {
+    for (const flag of written.slice(2, -1)) {
       if (flag === 'i') this.#ignoresCase = true;
       else if (flag === 's') this.#dotIsAll = true;
       else if (flag === 'm') this.#isMultiline = true;
@@ -130,6 +137,12 @@ class Translator {
   }
 
   #group(): void {
+    const flags = /^\?[a-z]+\)/.exec(this.#pattern.slice(this.#at, this.#at + 10))?.[0];
+    if (flags !== undefined) {
+      this.#at += flags.length;
+      this.#setFlags(`(${flags}`);
+      return;
+    }
     this.#source += '(';
     const rest = this.#pattern.slice(this.#at, this.#at + 10);
     if (!rest.startsWith('?')) return;
@@ -143,9 +156,7 @@ class Translator {
     }
     const kind = /^\?(?::|=|!|<=|<!|<[A-Za-z]\w*>)/.exec(this.#pattern.slice(this.#at))?.[0];
     if (kind === undefined) {
-      throw new PatternProblem(
-        `(${rest.slice(0, 4)} is not supported in regular expressions; flags as (?i) stand at the beginning`,
-      );
+      throw new PatternProblem(`(${rest.slice(0, 4)} is not supported in regular expressions`);
     }
     this.#source += kind;
     this.#at += kind.length;
@@ -169,6 +180,10 @@ class Translator {
       case 'W':
         if (isInClass) throw new PatternProblem('\\W in a class is not supported in regular expressions');
         return `[^${WORD}]`;
+      case 's':
+        return isInClass ? SPACE : `[${SPACE}]`;
+      case 'S':
+        return isInClass ? '\\S' : `[^${SPACE}]`;
       case 'p':
       case 'P':
       case 'G':

@@ -1,0 +1,92 @@
+/** Extractors by CSS selectors and by XPath. */
+import type { Element } from 'domhandler';
+import type { TemplateScope } from '../../../core/language/template.ts';
+import type { Extractor } from '../../../core/scenario/scenario.ts';
+import { MATCHES_MAX } from './bounded-pattern.ts';
+import { compiledFrom, templateAt } from './compiled.ts';
+import { compileCss } from './css-query.ts';
+import { htmlOf, tolerantXmlOf, xmlOf } from './documents.ts';
+import type { Take } from './extract-regexp.ts';
+import { chosen, forgetMatches, setDefault } from './extracted.ts';
+import { textOf } from './html-document.ts';
+import { compileXpath, valueOfNode, XpathProblem, type XpathQuery, type XpathResult } from './xpath-query.ts';
+
+export function compileCssExtractor(extractor: Extractor & { kind: 'css' }, path: string): Take {
+  const { variable, matchNo, attribute } = extractor;
+  const queryFor = compiledFrom(extractor.expression, path, compileCss);
+  const defaultValue = templateAt(extractor.defaultValue, path);
+  const valueIn = (element: Element): string =>
+    attribute === null || attribute === '' ? textOf(element) : (element.attribs[attribute.toLowerCase()] ?? '');
+  return (texts, scope) => {
+    setDefault(scope, variable, defaultValue.fill(scope));
+    const query = queryFor(scope);
+    if (query === null) return;
+    const found: Element[] = [];
+    for (const text of texts) {
+      const document = text === '' ? null : htmlOf(text);
+      if (document === null) continue;
+      for (const element of query(document)) if (found.length < MATCHES_MAX) found.push(element);
+    }
+    forgetMatches(scope, variable);
+    if (matchNo < 0) {
+      scope.set(`${variable}_matchNr`, String(found.length));
+      for (const [index, element] of found.entries()) scope.set(`${variable}_${index + 1}`, valueIn(element));
+      return;
+    }
+    const element = chosen(found, matchNo, scope);
+    if (element !== undefined) scope.set(variable, valueIn(element));
+  };
+}
+
+export function compileXpathExtractor(extractor: Extractor & { kind: 'xpath' }, path: string): Take {
+  const { variable, matchNo, tolerant } = extractor;
+  const queryFor = compiledFrom(extractor.xpath, path, compileXpath);
+  const defaultValue = templateAt(extractor.defaultValue, path);
+  return (texts, scope) => {
+    scope.set(variable, defaultValue.fill(scope));
+    const query = queryFor(scope);
+    const found: (string | null)[] = [];
+    for (const text of texts) {
+      const values = valuesIn(text, query, tolerant);
+      if (values === null) {
+        // JMeter gives up at the first text that it cannot read, and leaves most of what was there before.
+        scope.remove(`${variable}_1`);
+        scope.set(`${variable}_matchNr`, '0');
+        return;
+      }
+      if (matchNo < 0) found.push(...values.slice(0, MATCHES_MAX - found.length));
+      else if (values.length > 0 && (matchNo === 0 || matchNo <= values.length))
+        found.push(chosen(values, matchNo, scope) ?? null);
+    }
+    keep(scope, variable, matchNo < 0 ? found : found.slice(0, 1));
+  };
+}
+
+function keep(scope: TemplateScope, variable: string, found: readonly (string | null)[]): void {
+  forgetMatches(scope, variable);
+  scope.set(`${variable}_matchNr`, String(found.length));
+  const [first = null] = found;
+  if (first !== null) scope.set(variable, first);
+  for (const [index, value] of found.entries()) if (value !== null) scope.set(`${variable}_${index + 1}`, value);
+}
+
+/** Null for a text that is no document, or an expression that cannot be followed in it. */
+function valuesIn(text: string, query: XpathQuery | null, tolerant: boolean): (string | null)[] | null {
+  const result = query === null ? null : evaluateXpath(text, query, tolerant);
+  if (result === null) return null;
+  if (!Array.isArray(result)) return [String(result)];
+  return result.map((node) => valueOfNode(node) ?? (tolerant ? '' : null));
+}
+
+/** Null for a text that is no document, or an expression that cannot be followed in it. */
+export function evaluateXpath(text: string, query: XpathQuery, tolerant: boolean): XpathResult | null {
+  if (text === '') return null;
+  const document = tolerant ? tolerantXmlOf(text) : xmlOf(text);
+  if (document === null) return null;
+  try {
+    return query(document);
+  } catch (error) {
+    if (error instanceof XpathProblem) return null;
+    throw error;
+  }
+}
