@@ -35,6 +35,8 @@ const headSchema = z.strictObject({
   shapes: z.record(z.string(), z.string()).default({}),
   /** Where our engine differs on purpose, in the words of the comparison. */
   differences: z.array(z.strictObject({ difference: z.string(), why: z.string() })).default([]),
+  /** What our reader refuses of it before the run; then there are no requests to compare, and the golden shows what Taurus does. */
+  refused: z.array(z.strictObject({ message: z.string(), why: z.string() })).default([]),
 });
 
 export interface Ports {
