@@ -1,4 +1,5 @@
 /** `loadstar serve`: the control plane as a server in the foreground, until it is interrupted. */
+import { join } from 'node:path';
 import { exitCodes } from '../../core/errors.ts';
 import { type PracticeTarget, startPracticeTarget } from '../../practice-target/start.ts';
 import { createJsonLineLog } from '../../server/adapters/json-line-log.ts';
@@ -32,7 +33,12 @@ const nextSteps = `Next:
 export async function serve(request: ServeRequest, outputs: RunOutputs): Promise<number> {
   const { messages } = outputs;
   const { config, warnings } = loadConfig({ environment: request.environment, workingFolder: process.cwd() });
-  const served = await serveControlPlane({ config, version: request.version, log: logTo(messages, request) });
+  const served = await serveControlPlane({
+    config,
+    version: request.version,
+    consoleFolder: join(import.meta.dirname, '..', '..', 'console', 'dist'),
+    log: logTo(messages, request),
+  });
   const interrupted = new AbortController();
   const stopListening = listenForInterrupts((press) => {
     if (press === 1) interrupted.abort();

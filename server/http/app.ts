@@ -7,7 +7,7 @@ import { PROVIDER_PATH } from '../identity/provider.ts';
 import type { Log } from '../ports/log.ts';
 import { admission, type RateLimits } from './admission.ts';
 import { answerHeaders } from './answer-headers.ts';
-import type { Api, ApiEnvironment } from './api.ts';
+import type { Api, ApiEnvironment, ApiMiddleware } from './api.ts';
 import type { Authenticate } from './authentication.ts';
 import { createClientFinder } from './client-address.ts';
 import { type ClientConfigDependencies, registerClientConfig } from './client-config.ts';
@@ -26,6 +26,8 @@ export interface AppOptions
     Omit<ClientConfigDependencies, 'ownIssuer'> {
   authenticate: Authenticate;
   config: { trustedProxies: readonly string[]; rateLimits: RateLimits };
+  /** Gives out the web console; left out where something else does. */
+  console?: ApiMiddleware;
   /** Epoch milliseconds. */
   nowMs(): number;
   log: Log;
@@ -41,6 +43,7 @@ export function createApp(options: AppOptions): Api {
   app.notFound((c) => refuseUnrouted(app, c));
   app.use(requestLog({ findClient: createClientFinder(options.config.trustedProxies), nowMs, log }));
   app.use(answerHeaders());
+  if (options.console !== undefined) app.use(options.console);
   app.use(admission({ authenticate: options.authenticate, rateLimits: options.config.rateLimits, nowMs }));
   app.use(limitBodies());
   app.use(throwErrorsOnly());

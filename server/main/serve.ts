@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { SignInLinkResource } from '../../core/api/identity.ts';
 import { openSigningKey } from '../adapters/local/signing-key.ts';
 import type { Config } from '../config/load-config.ts';
+import type { ApiMiddleware } from '../http/api.ts';
 import { createApp } from '../http/app.ts';
+import { readConsoleFiles, serveConsole } from '../http/console/console-files.ts';
 import { type HttpServer, listen } from '../http/listen.ts';
 import type { Log } from '../ports/log.ts';
 import { createSignedDownloads } from '../security/signed-downloads.ts';
@@ -19,6 +21,8 @@ export interface ServeOptions {
   config: Config;
   /** Of Loadstar. */
   version: string;
+  /** Where the console's built files lie; without it, it is not given out. */
+  consoleFolder?: string;
   log: Log;
 }
 
@@ -54,7 +58,7 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
     let url = '';
     const urlNow = () => url;
     signIn = await openSignIn({ config, ports: local.ports, log, publicUrl: urlNow });
-    const app = appOf({ ...options, local, key, signIn, urlNow });
+    const app = appOf({ ...options, local, key, signIn, urlNow, console: await openConsole(options) });
     server = await listen({ app, config, log });
     url = server.url;
     const { isFirstStart, link, warnings } = await signIn.begin();
@@ -83,9 +87,16 @@ interface AppParts extends ServeOptions {
   /** What URLs are signed with. */
   key: Uint8Array;
   urlNow(): string;
+  console: ApiMiddleware | null;
 }
 
-function appOf({ config, key, local, log, signIn, urlNow, version }: AppParts) {
+async function openConsole({ config, consoleFolder }: ServeOptions): Promise<ApiMiddleware | null> {
+  if (consoleFolder === undefined) return null;
+  const issuer = config.signIn?.issuer ?? null;
+  return serveConsole(await readConsoleFiles(consoleFolder), issuer === null ? [] : [new URL(issuer).origin]);
+}
+
+function appOf({ config, console, key, local, log, signIn, urlNow, version }: AppParts) {
   const { ports } = local;
   return createApp({
     ...ports,
@@ -94,6 +105,7 @@ function appOf({ config, key, local, log, signIn, urlNow, version }: AppParts) {
     uploads: createLocalUploads(key, urlNow),
     downloads: createSignedDownloads(key),
     ...signIn.deps,
+    ...(console === null ? {} : { console }),
     authenticate: signIn.authenticate,
     config,
     version,

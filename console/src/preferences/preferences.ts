@@ -50,16 +50,17 @@ export function storePreferences(preferences: Preferences): void {
   }
 }
 
-const systemIsDark = window.matchMedia('(prefers-color-scheme: dark)');
+const systemIsDark = () => window.matchMedia('(prefers-color-scheme: dark)');
 
 export function isDarkMode({ mode }: Preferences): boolean {
-  return mode === 'system' ? systemIsDark.matches : mode === 'dark';
+  return mode === 'system' ? systemIsDark().matches : mode === 'dark';
 }
 
 /** Calls back when the system turns dark or light; returns how to stop. */
 export function watchSystemMode(onChange: () => void): () => void {
-  systemIsDark.addEventListener('change', onChange);
-  return () => systemIsDark.removeEventListener('change', onChange);
+  const query = systemIsDark();
+  query.addEventListener('change', onChange);
+  return () => query.removeEventListener('change', onChange);
 }
 
 export function applyPreferences(preferences: Preferences): void {
