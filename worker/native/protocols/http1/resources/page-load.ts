@@ -67,8 +67,8 @@ export class PageLoad {
     this.#underWay.delete(lane);
     this.bytesSent += lane.bytesSent;
     this.bytesReceived += lane.bytesReceived;
-    const { cookies, options } = { cookies: lane.cookies, options: this.#options };
-    if (lane.ownsCookies && cookies !== null) this.#jars.push(cookies);
+    const options = this.#options;
+    if (lane.ownsCookies && lane.cookies !== null) this.#jars.push(lane.cookies);
     const failed = lane.failure ?? (lane.code >= 400 ? statusFailure(lane.code) : null);
     if (failed !== null) this.failure ??= failure('resource', `an embedded resource failed: ${failed.message}`);
     if (!lane.isFromCache) {
@@ -126,7 +126,7 @@ export class PageLoad {
 function resourceRequest(page: Http1Request, url: URL, origins: Origins): Http1Request {
   const { parts, needs } = page.shape;
   const needsIt = needs.needsChildren === true;
-  const hasText = parts.contentType?.startsWith('text/plain') === true || page.shape.ownNames.has('content-type');
+  const hasText = parts.contentType?.startsWith('text/plain') === true;
   const body = hasText && typeof page.body === 'string' ? page.body : null;
   const shape = compileShape(
     {
