@@ -48,11 +48,13 @@ async function startNative(
   { onTestFinished }: TestContext,
   address: string,
   load: PlannedExecution['load'],
+  changes: Partial<Plan> = {},
 ): Promise<{ folder: RealFolder; task: TaskProcess }> {
   const plan: Plan = testPlan({
     regions: [{ name: 'local', tasks: 1, share: 1 }],
     leaseSeconds: 60,
     segmentSeconds: 1,
+    ...changes,
   });
   plan.executions = [{ engine: 'native', flow: 'browse', delaySeconds: 0, startAtMs: null, load }];
   for (const flow of Object.values(plan.flows)) flow.defaultAddress = address;
@@ -95,6 +97,32 @@ describe.concurrent('the task program with the native engine', () => {
     expect(xml.total).toMatchObject({ samples: 60, failures: 6, codes: { 200: 54, 503: 6 } });
     const printed = task.lines.map((line) => parseWindowLine(line)?.total.requests ?? 0);
     expect(printed.reduce((sum, requests) => sum + requests, 0)).toBe(60);
+  });
+
+  it('measures the same on several threads', async (context) => {
+    const server = await startServer(context);
+    const { folder, task } = await startNative(context, server.address, sixtyRequests, { threadsPerTask: 2 });
+    expect(await task.ended).toEqual({ code: 0, signal: null });
+    expect(server.served()).toBe(60);
+    const done = await folder.done();
+    expect(done).toMatchObject({ exit: 'completed', error: null, requests: 60, failures: 6 });
+    const total = totalOfSegments(folder, done?.segments ?? 0);
+    expect(total).toMatchObject({ requests: 60, failures: 6, plannedStarts: 60, lastEndedUs: done?.lastEndedUs });
+    expect(total.serviceTime.count).toBe(60);
+  });
+
+  it('stops load on several threads in time', async (context) => {
+    const server = await startServer(context);
+    const { folder, task } = await startNative(context, server.address, endless, { threadsPerTask: 2 });
+    await until(() => folder.has(runFolderPaths.segment(id, 0)), 'a segment');
+    task.child.kill('SIGTERM');
+    expect(await task.ended).toEqual({ code: 0, signal: null });
+    const done = await folder.done();
+    expect(done?.exit).toBe('stopped');
+    const total = totalOfSegments(folder, done?.segments ?? 0);
+    expect(total.requests).toBe(done?.requests);
+    expect(server.served()).toBeGreaterThanOrEqual(total.requests);
+    expect(server.served()).toBeLessThanOrEqual(total.requests + total.unfinishedRequests);
   });
 
   it('takes a target that refuses connections for data', async (context) => {
