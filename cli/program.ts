@@ -8,6 +8,8 @@ import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
 import { serveCommand } from './commands/serve.ts';
+import { tokensCommand, whoamiCommand } from './commands/tokens.ts';
+import { usersCommand } from './commands/users.ts';
 import type { OpenControlPlane } from './run/control-plane.ts';
 import type { RunOutputs } from './run/run-locally.ts';
 import { exitCodeOfError, renderError } from './terminal/render-error.ts';
@@ -43,9 +45,12 @@ export async function runProgram(
     serveCommand(loadstarVersion(), outputs, onExitCode),
     loginCommand(context),
     logoutCommand(context),
+    whoamiCommand(context),
     scenariosCommand(context),
     runsCommand(context),
     regionsCommand(context),
+    usersCommand(context),
+    tokensCommand(context),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, outputs);

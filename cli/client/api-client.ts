@@ -1,4 +1,16 @@
 /** The API as functions. Their answers are checked against the API's own schemas; their errors are `Http`'s. */
+import {
+  type ChangeUser,
+  type CreateToken,
+  createdTokenSchema,
+  type InviteUser,
+  invitedUserSchema,
+  meSchema,
+  signInLinkSchema,
+  tokenPageSchema,
+  userPageSchema,
+  userResourceSchema,
+} from '../../core/api/identity.ts';
 import { artifactPageSchema, reportResourceSchema, runPageSchema, runResourceSchema } from '../../core/api/runs.ts';
 import {
   type ScenarioFormat,
@@ -51,6 +63,28 @@ export function createApiClient(http: Http) {
     listRegions: () => http.json(regionPageSchema, '/regions'),
     ...scenarioCalls(http),
     ...runCalls(http),
+    ...userCalls(http),
+  };
+}
+
+interface PageQuery {
+  limit?: number | null;
+  cursor?: string | null;
+}
+
+function userCalls(http: Http) {
+  return {
+    me: () => http.json(meSchema, '/me'),
+    listUsers: (query: PageQuery) => http.json(userPageSchema, '/users', { query: { ...query } }),
+    inviteUser: (json: InviteUser) => http.json(invitedUserSchema, '/users', { method: 'POST', json }),
+    changeUser: (id: string, json: ChangeUser) =>
+      http.json(userResourceSchema, `/users/${part(id)}`, { method: 'PATCH', json }),
+    deleteUser: (id: string) => http.done(`/users/${part(id)}`, { method: 'DELETE' }),
+    makeSignInLink: (id: string) => http.json(signInLinkSchema, `/users/${part(id)}/sign-in-link`, { method: 'POST' }),
+    listTokens: (query: PageQuery & { of: 'me' | 'everybody' }) =>
+      http.json(tokenPageSchema, '/tokens', { query: { ...query } }),
+    createToken: (json: CreateToken) => http.json(createdTokenSchema, '/tokens', { method: 'POST', json }),
+    revokeToken: (id: string) => http.done(`/tokens/${part(id)}`, { method: 'DELETE' }),
   };
 }
 

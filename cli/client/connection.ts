@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../terminal/style.ts';
-import { credentialsPath, readCredentials } from './credentials.ts';
+import { credentialsPath, isSignedIn, readCredentials } from './credentials.ts';
+import { renewSignedIn } from './renew.ts';
 import { isLoopback, readServerUrl, SERVER_URL_DEFAULT } from './server-url.ts';
 
 export interface Connection {
@@ -10,6 +11,8 @@ export interface Connection {
   server: string;
   /** Null when none is known: the server will say that it needs one. */
   token: string | null;
+  /** Gets another token when this one counts no more; null when there is none. */
+  renew?: () => Promise<string | null>;
 }
 
 /**
@@ -34,7 +37,16 @@ export async function findConnection(
   const { current, servers } = await readCredentials(credentialsPath(environment));
   const server = chosen ?? current ?? SERVER_URL_DEFAULT;
   if (chosen === null && ownToken !== null) return { server, token: ownToken };
-  return { server, token: servers[server]?.token ?? (await localToken(server, environment, workingFolder)) };
+  const kept = servers[server];
+  if (kept === undefined) {
+    const read = () => localToken(server, environment, workingFolder);
+    const token = await read();
+    // A server that has started anew has another one.
+    return token === null ? { server, token } : { server, token, renew: read };
+  }
+  if (!isSignedIn(kept)) return { server, token: kept.token };
+  const path = credentialsPath(environment);
+  return { server, token: kept.token, renew: () => renewSignedIn(path, server, kept.token) };
 }
 
 /** The token of the data directory of a server on this machine, as far as it may be read. */

@@ -9,12 +9,30 @@ import type { Environment } from '../terminal/style.ts';
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
+/** A token that was given: an API token. */
+const givenSchema = z.object({ token: z.string() });
+/** What signing in gave. */
+const signedInSchema = z.object({
+  token: z.string(),
+  refreshToken: z.string(),
+  /** Of the access token, epoch milliseconds. */
+  expiresAtMs: z.number(),
+  issuer: z.string(),
+  clientId: z.string(),
+});
+export type SignedIn = z.infer<typeof signedInSchema>;
+export type Credential = z.infer<typeof givenSchema> | SignedIn;
+
+export function isSignedIn(credential: Credential): credential is SignedIn {
+  return 'refreshToken' in credential;
+}
+
 const credentialsSchema = z.object({
   version: z.literal(1),
   /** The server that commands talk to when none is named; null after a logout from it. */
   current: z.string().nullable(),
   /** By the server's address. */
-  servers: z.record(z.string(), z.object({ token: z.string() })),
+  servers: z.record(z.string(), z.union([signedInSchema, givenSchema])),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 

@@ -1,7 +1,7 @@
 /** Requests to one server: its token goes to nobody else, it may redirect downloads only, and every way to fail is an error for people. */
 import type { z } from 'zod';
 import { LoadstarError } from '../../core/errors.ts';
-import { errorOfAnswer, errorOfFailure } from './api-error.ts';
+import { ApiError, errorOfAnswer, errorOfFailure } from './api-error.ts';
 import type { Connection } from './connection.ts';
 
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -13,7 +13,7 @@ const CLOCK_DIFFERENCE_MIN_MS = 2_000;
 type QueryValue = string | number | boolean | readonly string[] | null | undefined;
 
 export interface ApiRequest {
-  method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /** Null and undefined ones are left out; a list is repeated. */
   query?: Readonly<Record<string, QueryValue>>;
   headers?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export interface Http {
 }
 
 /** Its calls throw `server_unreachable`, `server_answer_invalid` and what the server answers. Throws `option_invalid` for a token that can be none. */
-export function createHttp({ server, token }: Connection): Http {
+export function createHttp({ server, token, renew }: Connection): Http {
   const ownHeaders: Record<string, string> = { accept: 'application/json, application/problem+json' };
   if (token !== null) ownHeaders.authorization = `Bearer ${checkToken(token)}`;
   let clockDifferenceMs = 0;
@@ -64,8 +64,19 @@ export function createHttp({ server, token }: Connection): Http {
   const failed = (error: unknown): never => {
     throw errorOfFailure(error, server);
   };
-  const sendTo = (path: string, request: ApiRequest, signal: AbortSignal) =>
+  const sendOnce = (path: string, request: ApiRequest, signal: AbortSignal) =>
     send(urlOf(server, path, request), { ...initOf(request, ownHeaders), signal }, request.isDownload);
+  const sendTo = async (path: string, request: ApiRequest, signal: AbortSignal) => {
+    try {
+      return await sendOnce(path, request, signal);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401 || renew === undefined) throw error;
+      const renewed = await renew();
+      if (renewed === null || ownHeaders.authorization === `Bearer ${renewed}`) throw error;
+      ownHeaders.authorization = `Bearer ${checkToken(renewed)}`;
+      return sendOnce(path, request, signal);
+    }
+  };
 
   return {
     server,

@@ -80,10 +80,10 @@ describe('login', () => {
   it('checks the token, keeps it, and logout forgets it', async () => {
     environment = { HOME: folder };
     typed = `${await token()}\n`;
-    const login = await loadstar('login', served.url);
+    const login = await loadstar('login', served.url, '--token');
     expect(login).toMatchObject({
       exitCode: 0,
-      results: `Logged in to ${served.url} (Loadstar 1.2.3).\n`,
+      results: `Logged in to ${served.url} (Loadstar 1.2.3) as whoever may read the data folder, admin.\n`,
       messages: '',
     });
     expect((await json('regions', 'list')).items[0].name).toBe('here');
@@ -100,7 +100,7 @@ describe('login', () => {
       ['login', served.url, '--token-file', join(folder, 'token')],
       ['login', served.url, '--token-file', join(folder, 'missing')],
       ['login', 'ftp://x'],
-      ['login', served.url],
+      ['login', served.url, '--token'],
     ]) {
       const { exitCode, results, messages } = await loadstar(...wrong);
       expect([wrong, exitCode, results]).toEqual([wrong, 2, '']);

@@ -53,7 +53,7 @@ export function runCommand(open: OpenControlPlane, context: CliContext): Command
 
 async function run(paths: string[], raw: RawRunOptions, open: OpenControlPlane, outputs: RunOutputs): Promise<number> {
   const [options, sources] = await allOf([readRunOptions(raw), readSources(paths)]);
-  const { scenario, warnings, files } = readScenario({ sources, overrides: options.overrides });
+  const { scenario, warnings, files } = readScenario({ sources, overrides: options.overrides, nowMs: Date.now() });
   const placed = placeScenario(scenario, placement(options));
   const contents = await readScenarioFiles(files, paths);
   if (!options.quiet) for (const warning of warnings) warn(warning, outputs.messages);

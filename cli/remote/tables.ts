@@ -123,16 +123,16 @@ function painted({ text, paint = (same) => same }: Cell): string {
   return paint(text);
 }
 
-function cell(text: string): Cell {
+export function cell(text: string): Cell {
   return { text: printable(text) };
 }
 
 /** Without milliseconds. */
-function instant(iso: string): string {
+export function instant(iso: string): string {
   return printable(iso).replace(/\.\d+Z$/, 'Z');
 }
 
-function table(columns: Column[], rows: Cell[][], none: string, output: Output): string {
+export function table(columns: Column[], rows: Cell[][], none: string, output: Output): string {
   const { style } = output;
   if (rows.length === 0) return `${style.dim(none)}\n`;
   const [titles = '', ...lines] = layOut(columns, rows, output.columns(), style.glyphs.ellipsis);
