@@ -1,4 +1,4 @@
-/** Files and parameters in one body, as browsers send forms with files. */
+/** Files and parameters in one body, part by part as JMeter's HttpClient writes them. */
 import { randomBytes } from 'node:crypto';
 import { encodeText } from './encode-text.ts';
 
@@ -15,26 +15,43 @@ export interface Multipart {
   contentType: string;
 }
 
-/** A boundary that no body holds. */
+/** One that no body holds. */
 export function randomBoundary(): string {
   return randomBytes(24).toString('base64url');
 }
 
+/** Values are in the charset, names always in UTF-8. */
 export function encodeMultipart(
   parameters: readonly (readonly [string, string])[],
   files: readonly MultipartFile[],
   charset: string | null,
-  boundary = randomBoundary(),
+  boundary: string,
 ): Multipart {
+  const shownCharset = charset ?? 'UTF-8';
   const parts: Buffer[] = [];
+  const addPart = (lines: readonly string[], content: Buffer): void => {
+    const head = `--${boundary}\r\nContent-Disposition: form-data; ${lines.join('\r\n')}\r\n\r\n`;
+    parts.push(Buffer.from(head, 'utf8'), content, lineBreak);
+  };
   for (const [name, value] of parameters) {
-    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`;
-    parts.push(Buffer.from(encodeText(`${head}${value}\r\n`, charset), 'latin1'));
+    const type = `Content-Type: text/plain; charset=${shownCharset}`;
+    const content = Buffer.from(encodeText(value, charset), 'latin1');
+    addPart([`name=${quoted(name)}`, type, 'Content-Transfer-Encoding: 8bit'], content);
   }
   for (const { parameter, fileName, mediaType, bytes } of files) {
-    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${parameter}"; filename="${fileName}"\r\nContent-Type: ${mediaType}\r\n\r\n`;
-    parts.push(Buffer.from(encodeText(head, charset), 'latin1'), bytes, Buffer.from('\r\n'));
+    const names = `name=${quoted(parameter)}; filename=${quoted(fileName)}`;
+    addPart([names, `Content-Type: ${mediaType}`, 'Content-Transfer-Encoding: binary'], bytes);
   }
   parts.push(Buffer.from(`--${boundary}--\r\n`));
-  return { body: Buffer.concat(parts), contentType: `multipart/form-data; boundary=${boundary}` };
+  return {
+    body: Buffer.concat(parts),
+    contentType: `multipart/form-data; boundary=${boundary}; charset=${shownCharset}`,
+  };
+}
+
+const lineBreak = Buffer.from('\r\n');
+
+/** Line breaks would end the line. */
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`;
 }

@@ -1,28 +1,23 @@
-/** Texts as bytes, in the charset that a step names. */
+/** Texts as bytes, in the charset that a step names. What a charset does not have becomes a question mark, as in Java. */
 
-/** Names as JMeter's users write them: those of Java, in any case. Null: not known. */
-export function charsetOf(name: string): BufferEncoding | null {
-  switch (name.toLowerCase()) {
-    case 'utf-8':
-    case 'utf8':
-      return 'utf8';
+const beyondAscii = /[^\p{ASCII}]/gu;
+const beyondLatin1 = /[^\p{ASCII}\x80-\xff]/gu;
+const loneSurrogate = /\p{Surrogate}/gu;
+
+/** The text's bytes, one character each; UTF-8 where no charset is named. Reading has seen to it that the charset is known. */
+export function encodeText(text: string, charset: string | null): string {
+  switch (charset?.toLowerCase()) {
+    case 'utf-16le':
+      return Buffer.from(text, 'utf16le').toString('latin1');
     case 'iso-8859-1':
     case 'latin1':
-      return 'latin1';
+      return text.replace(beyondLatin1, '?');
     case 'us-ascii':
     case 'ascii':
-      return 'ascii';
-    case 'utf-16le':
-      return 'utf16le';
+      return text.replace(beyondAscii, '?');
     default:
-      return null;
+      return isAscii(text) ? text : Buffer.from(text.replace(loneSurrogate, '?'), 'utf8').toString('latin1');
   }
-}
-
-/** The text's bytes, one character each; UTF-8 where no charset is named. */
-export function encodeText(text: string, charset: string | null): string {
-  const encoding = charsetOf(charset ?? 'utf-8') ?? 'utf8';
-  return isAscii(text) && encoding !== 'utf16le' ? text : Buffer.from(text, encoding).toString('latin1');
 }
 
 function isAscii(text: string): boolean {
