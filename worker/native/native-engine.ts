@@ -22,31 +22,48 @@ export function createNativeEngine(context: EngineContext): Engine {
   return context.plan.threadsPerTask > 1 ? new ThreadedEngine(context) : new NativeEngine(context, null);
 }
 
-/** The engine of one of the task's threads. */
-export function createThreadEngine(context: EngineContext, thread: number): Engine {
-  return new NativeEngine(context, thread);
+/** The engine of one of a task's threads. */
+export interface ThreadEngine extends Engine {
+  /** An action of a flow in another thread has ended the plan's execution of that number. */
+  stopExecution(execution: number, isNow: boolean): void;
 }
 
-class NativeEngine implements Engine {
+/** One of a task's threads, from 0, and how others hear of an action in it that ends an execution for all users. */
+export interface ThreadPlace {
+  thread: number;
+  onStopped(execution: number, isNow: boolean): void;
+}
+
+export function createThreadEngine(context: EngineContext, place: ThreadPlace): ThreadEngine {
+  return new NativeEngine(context, place);
+}
+
+class NativeEngine implements ThreadEngine {
   #context: EngineContext;
-  /** Null: the only one. */
-  #thread: number | null;
+  /** Null: there is only one thread. */
+  #place: ThreadPlace | null;
   #load: Load | null = null;
   #alarm: AlarmThread | null = null;
   #stopped = new AbortController();
 
-  constructor(context: EngineContext, thread: number | null) {
+  constructor(context: EngineContext, place: ThreadPlace | null) {
     this.#context = context;
-    this.#thread = thread;
+    this.#place = place;
   }
 
   async prepare(): Promise<void> {
     const { id, onWindow, plan } = this.#context;
-    const shard = shardOf(plan, id, this.#thread);
+    const shard = shardOf(plan, id, this.#place?.thread ?? null);
     const recorder = new Recorder(onWindow);
     const flows = await this.#compileFlows(shard, recorder);
     await this.#resolveNames(flows);
-    const load = new Load({ shard, flows, recorder, gracefulStopMs: plan.gracefulStopSeconds * 1_000 });
+    const load = new Load({
+      shard,
+      flows,
+      recorder,
+      gracefulStopMs: plan.gracefulStopSeconds * 1_000,
+      onStopped: (execution, isNow) => this.#place?.onStopped(execution, isNow),
+    });
     if (load.needsPacing) await this.#startAlarm();
     await rehearse(this.#createWaker());
     this.#load = load;
@@ -66,6 +83,10 @@ class NativeEngine implements Engine {
   stop(graceMs: number): void {
     this.#stopped.abort();
     if (this.#load?.isRunning) this.#load.stop(graceMs);
+  }
+
+  stopExecution(execution: number, isNow: boolean): void {
+    if (this.#load?.isRunning) this.#load.stopExecution(execution, isNow);
   }
 
   /** For each execution its flow, with what its users share. */

@@ -3,6 +3,7 @@ import type { Distribution } from '../../../core/statistics/distribution.ts';
 import type { Sleeper } from '../pacing/wake-heap.ts';
 import { toUs } from '../recording/label-record.ts';
 import type { Recorder } from '../recording/recorder.ts';
+import type { FlowState } from './flow-state.ts';
 
 /** A user, as those see it who look after all of them. */
 export interface LoadUser extends Sleeper {
@@ -23,6 +24,8 @@ export interface LoadContextOptions {
   sleep(user: LoadUser): void;
   /** A request has ended and none is under way. */
   onIdle(): void;
+  /** An action of a flow has ended the execution whose users share the state. */
+  onStopped(state: FlowState, isNow: boolean): void;
 }
 
 export class LoadContext {
@@ -52,6 +55,11 @@ export class LoadContext {
 
   sleep(user: LoadUser): void {
     this.#options.sleep(user);
+  }
+
+  /** An action of a flow has ended the execution; `isNow`: with the requests under way. */
+  stopped(state: FlowState, isNow: boolean): void {
+    this.#options.onStopped(state, isNow);
   }
 
   /** Something that was due, and could have begun then, begins now. */

@@ -19,6 +19,8 @@ export interface LoadOptions {
   recorder: Recorder;
   /** What requests under way get when the load has come to its planned end. */
   gracefulStopMs: number;
+  /** An action of a flow has ended the shard's execution of that number: other threads have parts of it. */
+  onStopped?(execution: number, isNow: boolean): void;
 }
 
 export class Load {
@@ -48,6 +50,10 @@ export class Load {
         this.#pacer.changed(user.wakeAtMs);
       },
       onIdle: () => this.#endIfIdle(),
+      onStopped: (state, isNow) => {
+        const execution = options.flows.findIndex((flow) => flow.state === state);
+        options.onStopped?.(execution, isNow);
+      },
     });
     this.#executions = options.shard.executions.map((execution, index) => {
       const flow = options.flows[index]!;
@@ -94,6 +100,12 @@ export class Load {
   stop(graceMs: number): void {
     this.#setGrace(graceMs);
     for (const execution of this.#executions) execution.end();
+  }
+
+  /** Ends one execution, as an action of its flow does; `isNow`: with the requests under way. */
+  stopExecution(execution: number, isNow: boolean): void {
+    this.#executions[execution]?.end();
+    if (isNow) for (const user of [...(this.#options.flows[execution]?.state.users ?? [])]) user.drop();
   }
 
   #executionOver(): void {

@@ -277,5 +277,6 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
     this.leave();
     model.end();
     if (isNow) for (const user of [...flow.state.users]) user.drop();
+    this.#context.stopped(flow.state, isNow);
   }
 }

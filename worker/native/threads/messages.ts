@@ -22,6 +22,8 @@ export type ToThread =
   /** `startAtMs` on the system's monotonic clock, which all threads share (`../pacing/monotonic-clock.ts`). */
   | { kind: 'run'; startAtMs: number; goAtMs: number }
   | { kind: 'stop'; graceMs: number }
+  /** An action in another thread has ended the execution of that number for all users. */
+  | { kind: 'stop-execution'; execution: number; isNow: boolean }
   | { kind: 'file'; path: string; bytes: Uint8Array | null; error: CarriedError | null };
 
 export type FromThread =
@@ -30,6 +32,7 @@ export type FromThread =
   | { kind: 'log'; level: Parameters<EngineContext['log']>[0]; message: string; fields: Record<string, unknown> | null }
   /** A second of the thread's samples, as a segment of its own. */
   | { kind: 'window'; segment: Uint8Array }
+  | { kind: 'execution-stopped'; execution: number; isNow: boolean }
   | {
       kind: 'ended';
       startSkewMs: number;

@@ -31,11 +31,12 @@ export function runThread(port: MessagePort, { id, plan, thread }: ThreadData): 
         send({ kind: 'window', segment }, [segment.buffer]);
       },
     },
-    thread,
+    { thread, onStopped: (execution, isNow) => send({ kind: 'execution-stopped', execution, isNow }) },
   );
   port.on('message', (message: ToThread) => {
     if (message.kind === 'run') run(engine, message, send).catch(fail);
     else if (message.kind === 'stop') engine.stop(message.graceMs);
+    else if (message.kind === 'stop-execution') engine.stopExecution(message.execution, message.isNow);
     else if (message.bytes !== null) files.get(message.path)?.resolve(message.bytes);
     else files.get(message.path)?.reject(uncarry(message.error ?? carry(new LoadstarError('internal', 'no file'))));
   });

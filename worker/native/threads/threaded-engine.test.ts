@@ -1,8 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
+// biome-ignore-all lint/suspicious/noThenProperty: it is what the step is called in scenarios.
 /** A task's load on several threads, against real servers. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { LoadstarError } from '../../../core/errors.ts';
 import { planOf } from '../../../core/plan/fixtures/plan-of.ts';
-import { closed, nativeEngine, open, runNative } from '../testing/run-native.ts';
+import type { Step } from '../../../core/scenario/scenario.ts';
+import { closed, nativeEngine, open, runNative, stepOf } from '../testing/run-native.ts';
 import { response, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts';
 import { ThreadedEngine } from './threaded-engine.ts';
 
@@ -17,6 +20,12 @@ async function serve(...args: Parameters<typeof scriptedServer>): Promise<Script
 }
 const threads = (threadsPerTask: number) => ({ threadsPerTask });
 const START_MS = 100;
+const stopAll = (action: 'stop' | 'stop-now'): Step => ({
+  kind: 'action',
+  action,
+  target: 'all-threads',
+  pauseSeconds: 0,
+});
 
 describe('several threads', () => {
   it('make the load of the plan together, and report as one', async () => {
@@ -78,6 +87,30 @@ describe('several threads', () => {
     });
     expect(total.requests).toBe(3);
     expect(server.connections).toBe(1);
+  });
+});
+
+describe('an action that stops all users', () => {
+  it.each(['stop', 'stop-now'] as const)('stops those of all threads, and of its own execution: %s', async (action) => {
+    const server = await serve(({ path }) => (path === '/never' ? null : response('ok')));
+    const load = closed({ concurrency: 4, holdForSeconds: 30 });
+    const { total, windows } = await runNative({
+      steps: [
+        { url: `${server.url}/first` },
+        {
+          kind: 'if',
+          condition: '"${__threadNum}" == "2"',
+          then: [stopAll(action)],
+          else: [{ ...stepOf({ url: `${server.url}/never` }) }],
+        },
+      ],
+      loads: [load],
+      plan: { ...threads(2), gracefulStopSeconds: 0.3 },
+      startInMs: START_MS,
+    });
+    expect(windows.length).toBeLessThan(10);
+    expect(total.failures).toBe(0);
+    expect(total.plannedStarts).toBe(total.requests + total.unfinishedRequests);
   });
 });
 

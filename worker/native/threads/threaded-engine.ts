@@ -107,12 +107,22 @@ export class ThreadedEngine implements Engine {
       case 'window':
         this.#merge(() => this.#merger.add(thread, message.segment));
         break;
+      case 'execution-stopped':
+        this.#stopExecution(thread, message);
+        break;
       case 'ended':
         this.#threadEnded(thread, message);
         break;
       case 'failed':
         this.#fail(uncarry(message.error));
         break;
+    }
+  }
+
+  /** For the users of all other threads. */
+  #stopExecution(by: number, { execution, isNow }: Extract<FromThread, { kind: 'execution-stopped' }>): void {
+    for (const [thread, each] of this.#threads.entries()) {
+      if (thread !== by) each.send({ kind: 'stop-execution', execution, isNow });
     }
   }
 
