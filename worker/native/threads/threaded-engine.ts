@@ -128,7 +128,7 @@ export class ThreadedEngine implements Engine {
 
   /** What each thread finds out for itself is said once. */
   #say({ level, message, fields }: Extract<FromThread, { kind: 'log' }>): void {
-    const said = JSON.stringify([level, message, fields]);
+    const said = `${level} ${message}`;
     if (this.#said.has(said)) return;
     if (this.#said.size < SAID_MAX) this.#said.add(said);
     this.#context.log(level, message, fields ?? undefined);
