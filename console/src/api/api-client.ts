@@ -27,7 +27,7 @@ export interface ApiClient {
   fetch(method: string, path: string, options?: SendOptions): Promise<Response>;
 }
 
-/** `path`: below `/api`, such as `/runs`. `onSignedOut`: nobody is signed in any more. */
+/** `apiUrl`: of the API, `/api` included; `path`: below it, such as `/runs`. `onSignedOut`: nobody is signed in any more. */
 export function createApiClient(apiUrl: string, signIn: SignIn, onSignedOut: () => void): ApiClient {
   async function request(method: string, path: string, options: SendOptions = {}): Promise<Response> {
     const token = await signIn.accessToken();
@@ -39,7 +39,7 @@ export function createApiClient(apiUrl: string, signIn: SignIn, onSignedOut: () 
     headers.set('authorization', `Bearer ${token}`);
     const body = bodyOf(options.body, headers);
     const { signal } = options;
-    const response = await fetch(`${apiUrl}/api${path}${queryText(options.query)}`, {
+    const response = await fetch(`${apiUrl}${path}${queryText(options.query)}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body }),

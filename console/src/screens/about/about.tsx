@@ -29,7 +29,7 @@ export default function About() {
                   { label: 'Loadstar', value: told.version },
                   { label: 'Node', value: told.node },
                   { label: 'Sign-in', value: config.signIn.isEmbedded ? 'built in' : config.signIn.issuer },
-                  { label: 'API', value: <code>{`${config.apiUrl}/api`}</code> },
+                  { label: 'API', value: <code>{config.apiUrl}</code> },
                 ]}
               />
             </ColumnLayout>
