@@ -67,6 +67,21 @@ describe('a request of a shape', () => {
     );
   });
 
+  it('says of a body in parts what its boundary is, whatever its headers say', () => {
+    const shape = shapeOf({
+      method: 'POST',
+      contentType: 'multipart/form-data; boundary=B',
+      headers: [
+        ['Content-Type', 'text/plain'],
+        ['A', null],
+      ],
+    });
+    expect(requestOf(shape, '/', ['b'], 'x').wire.match(/content-type: .*|A: b/gi)).toEqual([
+      'A: b',
+      'Content-Type: multipart/form-data; boundary=B',
+    ]);
+  });
+
   it('takes headers more', () => {
     const request = requestOf(shapeOf({ headers: [['A', null]] }), '/', ['b'], 'x');
     const { wire, wireBytes } = withHeaders(request, 'C: d\r\n');
@@ -92,6 +107,9 @@ describe('a target', () => {
     ['?a=1', '/?a=1'],
     ['', '/'],
     ['/frag?a=1#top', '/frag?a=1'],
+    ['/q?', '/q'],
+    ['/q?#top', '/q'],
+    ['/q??', '/q??'],
     ['/é/€?q=ü', '/%C3%A9/%E2%82%AC?q=%C3%BC'],
     ['/nfd/e\u0301', '/nfd/%C3%A9'],
     ['/sp ace?a=b c', '/sp%20ace?a=b%20c'],

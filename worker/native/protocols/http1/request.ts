@@ -132,7 +132,11 @@ export function compileRequest(parts: RequestParts, needs: RequestNeeds, origins
 export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Origins): RequestShape {
   const { method, url, keepAlive, userAgent } = parts;
   const origin = origins.of(url);
-  const headers = parts.headers.map(([name, value]) => [name, withPort(name, value, url)] as const);
+  // Only what is sent knows the boundary.
+  const isMultipart = parts.contentType?.startsWith('multipart/') === true;
+  const headers = parts.headers
+    .filter(([name, value]) => !(isMultipart && value !== null && name.toLowerCase() === 'content-type'))
+    .map(([name, value]) => [name, withPort(name, value, url)] as const);
   const ownNames = new Set(headers.map(([name]) => name.toLowerCase()));
   const connection = headers.find(([name]) => name.toLowerCase() === 'connection')?.[1]?.toLowerCase() ?? '';
   const pieces: string[] = [];
