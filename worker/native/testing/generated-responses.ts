@@ -13,7 +13,11 @@ const space = fc.constantFrom('', ' ', '  ', '\t', ' \t ');
 const framingNames = new Set(['content-length', 'transfer-encoding', 'connection', 'upgrade', 'proxy-connection']);
 const plainHeader = fc
   .tuple(
-    fc.oneof(token, fc.constantFrom('Content-Lengt', 'Content-Lengths', 'Connectio', 'Locations', 'Te', 'Co')),
+    fc.oneof(
+      token,
+      fc.constantFrom('Content-Lengt', 'Content-Lengths', 'Connectio', 'Locations', 'Te', 'Co'),
+      fc.constantFrom('Set-Cookie', 'set-cookie', 'ETag', 'Expires', 'CACHE-CONTROL', 'Last-Modified', 'Set-Cooki'),
+    ),
     space,
     fc.option(visibleText),
     space,
