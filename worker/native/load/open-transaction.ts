@@ -26,6 +26,7 @@ export class OpenTransaction implements Exchange, SampleTimes {
   tlsMs = -1;
   bytesSent = 0;
   bytesReceived = 0;
+  /** Of a parent: the first failed sample's, else the last one's. */
   code = 0;
   readonly url = '';
   readonly isFromCache = false;
@@ -62,6 +63,7 @@ export class OpenTransaction implements Exchange, SampleTimes {
     this.resolveMs = sum(this.resolveMs, sample.resolveMs);
     this.connectMs = sum(this.connectMs, sample.connectMs);
     this.tlsMs = sum(this.tlsMs, sample.tlsMs);
+    if (this.failure === null) this.code = sample.code;
     if (failure === null || this.failure !== null) return;
     if (!this.transaction.isParent) this.failure = hasFailures;
     else {
@@ -76,7 +78,8 @@ export class OpenTransaction implements Exchange, SampleTimes {
     this.endedAtMs = nowMs;
     if (!this.transaction.includesThinkTime) this.sentAtMs = nowMs - this.#sampleMs;
     if (this.#hasLatency) this.firstByteAtMs = this.sentAtMs + this.#latencyMs;
-    this.code = this.failure === null ? 200 : 0;
+    if (!this.transaction.isParent) this.code = this.failure === null ? 200 : 0;
+    else if (this.samples === 0) this.code = 200;
   }
 
   headText(): string {

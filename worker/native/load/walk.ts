@@ -174,7 +174,12 @@ export class Walk {
         scope.lastSampleOk = true;
         return this.#program.instructions.length - 1;
       case 'set':
-        for (const [name, value] of instruction.variables) scope.set(name.fill(scope), value.fill(scope));
+        // They are set together: none of them sees another's new value.
+        for (const [name, value] of instruction.variables.map(
+          ([name, value]) => [name.fill(scope), value.fill(scope)] as const,
+        )) {
+          scope.set(name, value);
+        }
         return next;
     }
   }
