@@ -48,9 +48,10 @@ export class Origins {
     return origin;
   }
 
-  /** Resolves all that are known; those that failed, and why. */
+  /** Resolves all that are known, and gets TLS ready if it will be spoken; those that failed, and why. */
   async resolveAll(): Promise<{ origin: Origin; failure: Failure }[]> {
     const all = [...this.#byAuthority.values()];
+    if (all.some(({ isSecure }) => isSecure)) this.tls.getReady();
     const outcomes = await Promise.all(all.map(async (origin) => ({ origin, resolution: await origin.resolve() })));
     return outcomes.flatMap(({ origin, resolution }) =>
       'type' in resolution ? [{ origin, failure: resolution }] : [],

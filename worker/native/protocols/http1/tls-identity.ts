@@ -26,6 +26,11 @@ export class TlsIdentity {
     this.#options = options;
   }
 
+  /** Does now what else the first connection would wait for. Throws when the certificates are of no use. */
+  getReady(): void {
+    this.secureContext;
+  }
+
   /** One for all connections: making it costs more than a handshake. */
   get secureContext(): SecureContext {
     this.#context ??= createSecureContext({ ecdhCurve: KEY_GROUPS, ...this.#options });
@@ -61,7 +66,7 @@ function systemAuthorities(): string[] {
 function checked(verifies: boolean, options: SecureContextOptions, problemOf: (error: unknown) => string): TlsIdentity {
   const identity = new TlsIdentity(verifies, options);
   try {
-    identity.secureContext;
+    identity.getReady();
   } catch (error) {
     throw new LoadstarError('scenario_invalid', problemOf(error), { cause: error });
   }
