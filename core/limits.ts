@@ -26,7 +26,7 @@ export const limits = {
   /** Requests and blocks, those of included scenarios too. */
   requestsPerFlowMax: 1_000,
   /** Blocks and included scenarios within each other. */
-  blockDepthMax: 30,
+  blockDepthMax: 20,
   dataSourcesPerFlowMax: 100,
   criteriaMax: 100,
   tagsMax: 20,

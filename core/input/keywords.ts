@@ -3,6 +3,7 @@
  * or, where it changes nothing about the load or the target, named in a warning.
  */
 import type { z } from 'zod';
+import { textOf } from './fields.ts';
 import { didYouMean } from './near-spelling.ts';
 import type { Path, Problems } from './problems.ts';
 import { describe, isMapping, type TaurusMapping, type TaurusValue } from './value.ts';
@@ -55,6 +56,19 @@ export function readMapping<F extends Record<string, z.ZodType>>(
     }
   }
   return read;
+}
+
+/** As `readMapping`; a value that is no mapping is the short form, and stands for the text of `keyword`. */
+export function readLongOrShort<F extends Record<string, z.ZodType>>(
+  value: TaurusValue,
+  keyword: keyof F & string,
+  keywords: Keywords<F>,
+  path: Path,
+  problems: Problems,
+): Read<F> | null {
+  if (isMapping(value)) return readMapping(value, keywords, path, problems);
+  const text = textOf(value, (message) => void problems.add(path, message));
+  return text === undefined ? null : ({ [keyword]: text } as Read<F>);
 }
 
 /** `not supported yet`, and what to do instead. */

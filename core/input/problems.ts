@@ -24,6 +24,7 @@ export class Problems {
   readonly warnings: string[] = [];
   readonly #fields: FieldProblem[] = [];
   #count = 0;
+  #repeated = 0;
 
   get count(): number {
     return this.#count;
@@ -32,7 +33,10 @@ export class Problems {
   /** `message` reads on after the path: what is wrong, and what would be right. */
   add(path: Path, message: string): void {
     this.#count++;
-    if (this.#fields.length < PROBLEMS_MAX) this.#fields.push({ path: pathText(path), message });
+    const field = { path: pathText(path), message };
+    // A scenario that is included twice is read twice.
+    if (this.#fields.some((other) => other.path === field.path && other.message === field.message)) this.#repeated++;
+    else if (this.#fields.length < PROBLEMS_MAX) this.#fields.push(field);
   }
 
   /** Says something once, however often it is met. */
@@ -45,10 +49,11 @@ export class Problems {
     const [first] = this.#fields;
     if (first === undefined) return;
     const fields = [...this.#fields];
-    const unlisted = this.#count - fields.length;
+    const unlisted = this.#count - this.#repeated - fields.length;
     if (unlisted > 0) fields.push({ path: '', message: `and ${unlisted} more` });
     const where = first.path === '' ? '' : `${first.path}: `;
-    const others = this.#count === 1 ? '' : ` (and ${this.#count - 1} more)`;
+    const different = this.#count - this.#repeated;
+    const others = different === 1 ? '' : ` (and ${different - 1} more)`;
     throw new LoadstarError(code, `${what} is not valid: ${where}${first.message}${others}`, { fields });
   }
 }

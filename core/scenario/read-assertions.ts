@@ -1,5 +1,5 @@
 /** `assert`, `assert-jsonpath`, `assert-xpath`: what a response must hold, in the order in which Taurus looks. */
-import { readMapping } from '../input/keywords.ts';
+import { readLongOrShort, readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { isMapping, type TaurusValue } from '../input/value.ts';
@@ -93,7 +93,7 @@ function readPattern(text: string, isRegexp: boolean, texts: FlowTexts, path: Pa
 /** Without `validate`, a value that is found is enough, whatever is expected. */
 function readJsonpath(value: TaurusValue, texts: FlowTexts, path: Path, problems: Problems): JsonpathAssertion | null {
   const isLong = isMapping(value);
-  const read = readMapping(isLong ? value : { jsonpath: value }, jsonpathAssertionKeywords, path, problems);
+  const read = readLongOrShort(value, 'jsonpath', jsonpathAssertionKeywords, path, problems);
   if (read === null) return null;
   const jsonpath = readExpression(read.jsonpath, 'jsonpath', isLong, texts, path, problems);
   const validates = read.validate ?? false;
@@ -117,7 +117,7 @@ function readJsonpath(value: TaurusValue, texts: FlowTexts, path: Path, problems
 
 function readXpath(value: TaurusValue, texts: FlowTexts, path: Path, problems: Problems): XpathAssertion | null {
   const isLong = isMapping(value);
-  const read = readMapping(isLong ? value : { xpath: value }, xpathAssertionKeywords, path, problems);
+  const read = readLongOrShort(value, 'xpath', xpathAssertionKeywords, path, problems);
   if (read === null) return null;
   const xpath = readExpression(read.xpath, 'xpath', isLong, texts, path, problems);
   if (read['validate-xml'] === true) problems.add([...path, 'validate-xml'], refusedForTaurus('write false'));

@@ -1,5 +1,5 @@
 /** `data-sources`: files of rows whose values become variables. */
-import { readMapping } from '../input/keywords.ts';
+import { readLongOrShort } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { describe, isMapping, type TaurusValue } from '../input/value.ts';
@@ -29,7 +29,7 @@ export function readDataSources(
 
 function readDataSource(value: TaurusValue, texts: FlowTexts, path: Path, problems: Problems): DataSource | null {
   const isLong = isMapping(value);
-  const read = readMapping(isLong ? value : { path: value }, dataSourceKeywords, path, problems);
+  const read = readLongOrShort(value, 'path', dataSourceKeywords, path, problems);
   if (read === null) return null;
   const pathPath = isLong ? [...path, 'path'] : path;
   if (read.path === undefined) {

@@ -1,6 +1,6 @@
 /** `extract-*`: pieces of a response for later requests, in the order in which Taurus makes them look. */
 import { textOf, wholeNumberOf } from '../input/fields.ts';
-import { type KeywordTable, readMapping } from '../input/keywords.ts';
+import { type KeywordTable, readLongOrShort, readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
@@ -89,15 +89,12 @@ function readExtractor(
   return problems.count > countBefore ? null : extractor;
 }
 
-/** The keywords of the long form; those of the short form, with its one text. */
 function readForm(keyword: Keyword, value: TaurusValue, path: Path, problems: Problems): Read | null {
   const short = shortForms[keyword];
-  if (isMapping(value) || short === null) {
-    const keywords: KeywordTable = extractorKeywords[keyword];
-    return readMapping(value, keywords, path, problems);
-  }
-  const text = textOf(value, (message) => void problems.add(path, message));
-  return text === undefined ? null : { [short]: text };
+  const keywords: KeywordTable = extractorKeywords[keyword];
+  return short === null
+    ? readMapping(value, keywords, path, problems)
+    : readLongOrShort(value, short, keywords, path, problems);
 }
 
 type Base = Pick<Extractor, 'variable' | 'defaultValue' | 'matchNo' | 'scope' | 'fromVariable'>;

@@ -2,9 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LoadstarError } from '../errors.ts';
+import type { KeywordTable } from '../input/keywords.ts';
 import { MINIMAL, problemsOf, read } from './fixtures/texts.ts';
 import { readScenario } from './read-scenario.ts';
 import { scenarioSchema } from './scenario.ts';
+import * as steps from './step-keywords.ts';
+import * as schema from './taurus-schema.ts';
 import { requestsOf } from './walk-steps.ts';
 
 const source = (name: string, text: string) => ({ name, text });
@@ -205,7 +208,21 @@ reporting: [{module: passfail, criteria: ["hits of Page 1<5", "hits of Page 2<5"
 
   it('answers any file with a scenario that conforms, or with a LoadstarError', () => {
     const scalar = fc.oneof(
-      fc.constantFrom('s', 'http://h/', '1m', 5, -1, true, null, '${x}', 'p95>1s', 'POST'),
+      fc.constantFrom(
+        's',
+        'http://h/',
+        '1m',
+        5,
+        -1,
+        true,
+        null,
+        '${x}',
+        'p95>1s',
+        'POST',
+        'a in b',
+        'a.csv',
+        '${__time()}',
+      ),
       fc.string({ maxLength: 5 }),
     );
     const keyword = fc.constantFrom(
@@ -237,12 +254,46 @@ reporting: [{module: passfail, criteria: ["hits of Page 1<5", "hits of Page 2<5"
       'tasks',
       'x',
     );
+    const block = fc.constantFrom(
+      'if',
+      'then',
+      'else',
+      'do',
+      'loop',
+      'while',
+      'foreach',
+      'once',
+      'transaction',
+      'include-scenario',
+      'action',
+      'set-variables',
+      'upload-files',
+      'extract-regexp',
+      'extract-jsonpath',
+      'extract-boundary',
+      'assert-jsonpath',
+      'assert-xpath',
+      'data-sources',
+      'cookies',
+      'authorization',
+      'stages',
+      'start-at',
+      'arrival-rate',
+      'env',
+      'properties',
+      'think-time',
+      'path',
+      'name',
+      'value',
+      'tls',
+      'client',
+    );
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof(
         { maxDepth: 5 },
         scalar,
         fc.array(tie('value'), { maxLength: 3 }),
-        fc.dictionary(keyword, tie('value'), { maxKeys: 5 }),
+        fc.dictionary(fc.oneof(keyword, block), tie('value'), { maxKeys: 5 }),
       ),
     }));
     const file = fc.record(
@@ -256,11 +307,79 @@ reporting: [{module: passfail, criteria: ["hits of Page 1<5", "hits of Page 2<5"
           scenarioSchema.parse(read(JSON.stringify(content)).scenario);
           conforming++;
         } catch (error) {
-          expect(error).toBeInstanceOf(LoadstarError);
+          if (!(error instanceof LoadstarError)) throw error;
+          // Wherever it is the content that is wrong, it is said where.
+          expect(error.code === 'scenario_unreadable' || error.fields.length > 0).toBe(true);
         }
       }),
       { numRuns: 500 },
     );
     expect(conforming).toBeLessThan(500);
+  });
+});
+
+describe('a flow of anything', () => {
+  it('is a scenario that conforms, or a LoadstarError with paths', () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        '/a',
+        'http://h/',
+        's',
+        't',
+        '${x}',
+        '${__P(a)}',
+        '${__nope()}',
+        '"a" == "b"',
+        'a in b',
+        '$.a',
+        '(a)',
+        'a.csv',
+      ),
+      fc.constantFrom('POST', 'uniform(1,2)', 'variable', 'forever', 'pause', '1m'),
+      fc.string({ maxLength: 4 }),
+    );
+    const scalar = fc.oneof(text, fc.constantFrom(0, 1, -1, 1.5, true, false, null));
+    const tables = [
+      schema.flowKeywords,
+      schema.dataSourceKeywords,
+      schema.cookieKeywords,
+      steps.requestKeywords,
+      steps.uploadKeywords,
+      ...Object.values(steps.blockKeywords),
+      ...Object.values(steps.extractorKeywords),
+      steps.jsonpathAssertionKeywords,
+    ] satisfies KeywordTable[];
+    const { value } = fc.letrec((tie) => {
+      const record = (table: KeywordTable) =>
+        fc.dictionary(fc.constantFrom(...Object.keys(table.fields)), tie('value'), { maxKeys: 2 });
+      return {
+        value: fc.oneof(
+          { maxDepth: 3, depthSize: 'small' },
+          scalar,
+          fc.array(tie('value'), { maxLength: 2 }),
+          ...tables.map(record),
+          fc.dictionary(text, tie('value'), { maxKeys: 2 }),
+        ),
+      };
+    });
+    const flow = fc.dictionary(fc.constantFrom(...Object.keys(schema.flowKeywords.fields)), value, { maxKeys: 2 });
+    let conforming = 0;
+    fc.assert(
+      fc.property(flow, flow, (one, other) => {
+        try {
+          const content = {
+            execution: { scenario: 's' },
+            scenarios: { s: { requests: ['http://h/'], ...one }, t: other },
+          };
+          scenarioSchema.parse(read(JSON.stringify(content)).scenario);
+          conforming++;
+        } catch (error) {
+          if (!(error instanceof LoadstarError)) throw error;
+          if (error.code !== 'scenario_unreadable') expect(error.fields[0]?.path).toMatch(/^scenarios\.|^execution/);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(conforming).toBeGreaterThan(0);
   });
 });
