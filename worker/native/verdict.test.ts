@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
 import { describe, expect, it } from 'vitest';
 import type { ContainsAssertion } from '../../core/scenario/scenario.ts';
-import { compileAssertion } from './compile/compile-assertion.ts';
 import { failure } from './failure.ts';
+import { compileAssertion } from './language/compile-assertion.ts';
 import { type ExchangeChanges, exchangeOf } from './testing/made-up-exchange.ts';
 import { scopeOf } from './testing/scope-of.ts';
 import { judge } from './verdict.ts';

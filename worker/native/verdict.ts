@@ -1,7 +1,7 @@
 /** Was it a success? */
 import type { TemplateScope } from '../../core/language/template.ts';
-import type { CompiledAssertion } from './compile/compile-assertion.ts';
 import { type Failure, statusFailure } from './failure.ts';
+import type { CompiledAssertion } from './language/compile-assertion.ts';
 import type { Exchange } from './protocols/protocol.ts';
 
 /**

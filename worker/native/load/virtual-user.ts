@@ -174,36 +174,60 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
   /** Walks on to the next thing that takes time. */
   #goOn(nowMs: number): void {
     const walk = this.#walk;
-    const { iterationsMax, model } = this.#options;
+    const { model } = this.#options;
     this.#at = null;
-    for (let atMs = nowMs; !this.#hasLeft; atMs = walk.nowMs) {
-      // Where it will begin nothing any more, there is no need to sleep before that.
-      if (model.isOver) return this.leave();
+    walk.nowMs = nowMs;
+    for (let isWalking = true; isWalking; ) {
+      if (model.isOver) {
+        // Where it will begin nothing any more, there is no need to sleep before that.
+        this.leave();
+        return;
+      }
       if (walk.isBetweenIterations) this.#client.iterationBegan();
-      switch (walk.next(atMs)) {
+      switch (walk.next()) {
         case halt.request:
-          return this.#arrive(walk.request!, walk.nowMs);
+          this.#arrive(walk.request!, walk.nowMs);
+          return;
         case halt.pause:
-          return this.#sleep(walk.nowMs, walk.pauseMs, afterwards.walk);
+          this.#sleep(walk.nowMs, walk.pauseMs, afterwards.walk);
+          return;
         case halt.turn:
-          return this.#sleep(walk.nowMs, walk.restMs, afterwards.walk);
+          this.#sleep(walk.nowMs, walk.restMs, afterwards.walk);
+          return;
         case halt.iterationOver:
-          if (++this.#iterations === iterationsMax) return this.#retire();
-          if (!walk.didSomething) {
-            const next = model.startsIterations ? afterwards.nextIteration : afterwards.walk;
-            this.#hasStart &&= !model.startsIterations;
-            return this.#sleep(walk.nowMs, walk.restMs, next);
-          }
-          if (model.startsIterations) return model.ready(this, walk.nowMs, null);
+          isWalking = this.#endIteration(walk);
           break;
         case halt.leave:
-          return this.#retire();
+          this.#retire();
+          return;
         case halt.leaveAll:
-          return this.#endAll(false);
+          this.#endAll(false);
+          return;
         case halt.leaveAllNow:
-          return this.#endAll(true);
+          this.#endAll(true);
+          return;
       }
     }
+  }
+
+  /** True: the next iteration may begin at once. */
+  #endIteration(walk: Walk): boolean {
+    const { iterationsMax, model } = this.#options;
+    if (++this.#iterations === iterationsMax) {
+      this.#retire();
+      return false;
+    }
+    if (!walk.didSomething) {
+      // A start that was for this iteration has come to its end with it.
+      this.#hasStart &&= !model.startsIterations;
+      this.#sleep(walk.nowMs, walk.restMs, model.startsIterations ? afterwards.nextIteration : afterwards.walk);
+      return false;
+    }
+    if (model.startsIterations) {
+      model.ready(this, walk.nowMs, null);
+      return false;
+    }
+    return true;
   }
 
   /** Stands at a request now. */

@@ -33,7 +33,7 @@ export class Walk {
   /** What it came to. */
   request: CompiledRequest | null = null;
   pauseMs = 0;
-  /** The instant that it is now: later than that given when samples were handed over meanwhile. */
+  /** The instant that it is now: said before each `next`, and later after it when samples were handed over meanwhile. */
   nowMs = 0;
 
   #program: Program;
@@ -82,8 +82,7 @@ export class Walk {
     this.#didSomething = true;
   }
 
-  next(nowMs: number): Halt {
-    this.nowMs = nowMs;
+  next(): Halt {
     const { instructions } = this.#program;
     const endOfTurn = this.#rounds + ROUNDS_MAX;
     for (;;) {
