@@ -19,14 +19,14 @@ describe('assert', () => {
       'assert: [{contains: "a[", regexp: false, not: true, subject: headers, assume-success: true}]',
       [{ kind: 'contains', contains: ['a['], subject: 'headers', regexp: false, not: true, assumeSuccess: true }],
     ],
-    ['assert: (?i)error', [{ ...assertion, contains: ['(?i:error)'] }]],
+    ['assert: (?i)error', [{ ...assertion, contains: ['(?i)error'] }]],
     ['assert: []', []],
   ])('reads %j', (keywords, assertions) => {
     expect(stepOf(`{url: /a, ${keywords}}`).assertions).toEqual(assertions);
   });
 
   it.each([
-    ['assert: "a["', /^\.assert: Invalid regular expression: .*; regexp: false looks for the text itself$/],
+    ['assert: "a["', /^\.assert: \[ is open .*; regexp: false looks for the text itself$/],
     ['assert: [ok, ""]', /^\.assert\[1\]: is empty: every response would hold it$/],
     ['assert: [{contains: []}]', /^\.assert\[0\]\.contains: is an empty list$/],
     ['assert: [{subject: body}]', /^\.assert\[0\]\.contains: is missing: the texts to look for$/],

@@ -5,7 +5,7 @@ import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { isMapping, type TaurusValue } from '../input/value.ts';
 import type { FlowTexts } from './flow-texts.ts';
 import { refusedForTaurus } from './needs-taurus.ts';
-import { checkPattern, withFlagsAround } from './pattern.ts';
+import { checkPattern } from './pattern.ts';
 import { readSentText } from './read-sent-text.ts';
 import {
   type Assertion,
@@ -87,7 +87,7 @@ function readPattern(text: string, isRegexp: boolean, texts: FlowTexts, path: Pa
   if (!texts.check(text, path)) return null;
   if (!isRegexp) return text;
   checkPattern(text, texts, path, problems, '; regexp: false looks for the text itself');
-  return withFlagsAround(text);
+  return text;
 }
 
 /** Without `validate`, a value that is found is enough, whatever is expected. */

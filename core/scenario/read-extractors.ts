@@ -6,7 +6,7 @@ import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
 import type { FlowTexts } from './flow-texts.ts';
 import { refusedForTaurus } from './needs-taurus.ts';
-import { checkPattern, withFlagsAround } from './pattern.ts';
+import { checkPattern } from './pattern.ts';
 import { readSentText } from './read-sent-text.ts';
 import type { Extractor } from './scenario.ts';
 import { extractorKeywords } from './step-keywords.ts';
@@ -114,7 +114,7 @@ function readKind(
       checkPattern(regexp, texts, path, problems);
       const subject = readSubject(read.subject, subjects, [], path, problems);
       const template = templateOf(read.template, path, problems);
-      return { kind: 'regexp', ...base, regexp: withFlagsAround(regexp), template, subject };
+      return { kind: 'regexp', ...base, regexp, template, subject };
     }
     case 'extract-jsonpath':
       return { kind: 'jsonpath', ...base, jsonpath: textAt('jsonpath'), concat: read.concat === true };

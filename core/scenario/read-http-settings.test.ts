@@ -63,7 +63,7 @@ describe('what users do beside their requests', () => {
     ['cookies: [a]', 'cookies[0]: "a" is not a cookie: a mapping of keywords is expected'],
     ['cookies: [{name: a, value: "b; c=d", domain: h}]', 'cookies[0].value: holds a semicolon or a line break'],
     ['concurrent-pool-size: 101', 'concurrent-pool-size: 101 is more than 100'],
-    ['retrieve-resources-regex: "("', expect.stringMatching(/^retrieve-resources-regex: Invalid regular/)],
+    ['retrieve-resources-regex: "("', expect.stringMatching(/^retrieve-resources-regex: is no regular expression/)],
     ['authorization: 5', 'authorization: 5 is neither an authorization nor a list of them'],
     ['authorization: [a]', 'authorization[0]: "a" is not an authorization: a mapping of keywords is expected'],
     ['authorization: {clear: 1, list: []}', 'authorization.clear: 1 is neither true nor false'],
