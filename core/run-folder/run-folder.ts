@@ -34,6 +34,10 @@ export const runFolderPaths = {
   /** Control plane: segment `k` of all the region's tasks merged, same format. */
   folded: (region: string, k: number) => `folded/${region}/${k}.seg`,
   folding: 'folded/',
+  /** Control plane, at the end: the folded series in ticks of some seconds, for reading long parts fast; `all` is of all regions together. */
+  rolled: (region: string | 'all', k: number) => `rolled/${region === 'all' ? '_all' : region}/${k}.seg`,
+  /** Control plane, when all of them are written. `rolledSchema`. */
+  rolledIndex: 'rolled/index.json',
   /** Control plane, at the end: the merged report. */
   report: 'report.json',
   /** Whoever writes on a file system: drafts, renamed when they are whole. No object lies in a folder of this name, and nobody lists it. */
@@ -111,6 +115,16 @@ export const doneSchema = z.strictObject({
   health: generatorHealthSchema,
 });
 export type Done = z.infer<typeof doneSchema>;
+
+/** What the rolled series of a run that has ended are like. */
+export const rolledSchema = z.strictObject({
+  tickSeconds: z.int().min(2),
+  /** Of one file; whole ticks. */
+  segmentSeconds: z.int().min(2),
+  /** Seconds from go up to the end of the last one in which anything was measured. */
+  measuredSeconds: z.int().min(0),
+});
+export type Rolled = z.infer<typeof rolledSchema>;
 
 /** Why a result that landed cannot be read. */
 export const damagedSchema = z.strictObject({ reason: z.string() });

@@ -24,7 +24,7 @@ export interface PartOfSeries {
 export interface SeriesTick {
   /** First second of it that belongs to the part. */
   second: number;
-  /** How many seconds of it do; the last tick ends with the last second that was measured. */
+  /** How many seconds of it do; the last tick ends with the last second that was measured, or the span of the segment's windows around it. */
   seconds: number;
   /** `concurrencyMax` is of users; of one label: of its requests under way. Only valid during the call. */
   statistics: Statistics;
@@ -44,18 +44,25 @@ export class PartAdder {
     this.#onTick = onTick;
   }
 
-  /** Adds the segments of one index, one for each region that is wanted; indexes in order. Throws `run_folder_invalid` for damaged bytes. */
-  add(segments: readonly Uint8Array[]): void {
-    const { fromSecond, toSecond, label, tickSeconds } = this.#part;
-    const walk = new SideBySide(segments.map((bytes) => new SegmentCursor(bytes)));
+  /**
+   * Adds the segments of one index, one for each region that is wanted; indexes in order. `from` and `to`: takes only these seconds of them.
+   * Segments in ticks must have whole ones in them. Throws `run_folder_invalid` for damaged bytes.
+   */
+  add(segments: readonly Uint8Array[], { from = 0, to = Number.POSITIVE_INFINITY } = {}): void {
+    const { label, tickSeconds } = this.#part;
+    const fromSecond = Math.max(from, this.#part.fromSecond);
+    const toSecond = Math.min(to, this.#part.toSecond);
+    const cursors = segments.map((bytes) => new SegmentCursor(bytes));
+    const spanSeconds = Math.max(1, ...cursors.map(({ head }) => head.tickSeconds));
+    const walk = new SideBySide(cursors);
     const rank = label === null ? -1 : walk.labels.indexOf(label);
     while (walk.nextSecond()) {
       if (walk.second < fromSecond) continue;
-      if (walk.second >= toSecond) return;
+      if (walk.second >= toSecond) break;
       const tick = tickSeconds === null ? 0 : Math.floor(walk.second / tickSeconds);
       if (this.#tick !== null && tick !== this.#tick) this.#give(this.#endOfTick());
       this.#tick = tick;
-      this.#lastSecond = walk.second;
+      this.#lastSecond = walk.second + spanSeconds - 1;
       if (label === null) this.#addAll(walk);
       else if (rank >= 0) this.#addLabel(walk, rank);
     }

@@ -11,7 +11,7 @@ import { type Done, doneSchema, runFolderPaths } from '../../core/run-folder/run
 import { SeriesTotals } from '../../core/statistics/series.ts';
 import { Statistics } from '../../core/statistics/statistics.ts';
 import { totalOfWindow } from '../../core/statistics/window.ts';
-import { WindowReader } from '../../core/statistics/window-reader.ts';
+import { RolledSeriesWriter } from '../folding/rolled-series.ts';
 import { foldWholeSeries } from '../folding/whole-series.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readJson, toJson } from '../run-folder/run-folder.ts';
@@ -57,18 +57,20 @@ async function addUpSeries(
   const segmentsOf = (id: TaskId) => results.get(taskName(id))?.segments ?? null;
   const totals = new SeriesTotals();
   const evaluator = new CriteriaEvaluator(plan.criteria, plan.flows);
-  const reader = new WindowReader();
+  const regions = plan.regions.map(({ name }) => name);
+  const rolled = new RolledSeriesWriter(folder, regions);
   const total = new Statistics();
   const damaged: string[] = [];
   for await (const part of foldWholeSeries(folder, plan, log, segmentsOf)) {
-    const segments = part.regions.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
-    totals.add(segments);
     for (const id of part.damaged) damaged.push(runFolderPaths.segment(id, part.index));
-    if (plan.criteria.length === 0) continue;
-    reader.read(segments, (window) => {
-      evaluator.second(window.second, totalOfWindow(window, total), window.labels);
+    const segments = part.regions.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
+    totals.add(segments, (window) => {
+      rolled.addWindow(window);
+      if (plan.criteria.length > 0) evaluator.second(window.second, totalOfWindow(window, total), window.labels);
     });
+    await rolled.addSegments(part.regions);
   }
+  await rolled.finish();
   return { totals, criteria: evaluator.finish(), remarks: damageRemarks(damaged) };
 }
 

@@ -6,7 +6,7 @@ import type { Distribution } from '../../../core/statistics/distribution.ts';
 import { bucketHighestUs, bucketLowestUs } from '../../../core/statistics/histogram.ts';
 import { PartAdder } from '../../../core/statistics/part-of-series.ts';
 import { Statistics } from '../../../core/statistics/statistics.ts';
-import { readFoldedSeries } from '../../folding/folded-series.ts';
+import { readSeriesPieces } from '../../folding/series-pieces.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openResults } from './open-results.ts';
 import { type PartQuery, partOfRun } from './part-of-run.ts';
@@ -28,7 +28,8 @@ export async function readDistribution(
     const upToLastEnd = Math.max(0, statistics.lastEndedUs / 1e6 - second);
     distribution = describe(statistics, second, second + seconds, input.to === undefined ? upToLastEnd : seconds);
   });
-  for await (const segments of readFoldedSeries({ ...results, log: ports.log }, part, signal)) adder.add(segments);
+  const source = { ...results, log: ports.log };
+  for await (const piece of readSeriesPieces(source, part, null, signal)) adder.add(piece.segments, piece);
   adder.finish();
   return distribution ?? describe(new Statistics(), part.fromSecond, part.fromSecond, 0);
 }

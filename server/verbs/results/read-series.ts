@@ -4,7 +4,7 @@ import type { Actor } from '../../../core/api/system.ts';
 import { limits } from '../../../core/limits.ts';
 import { summarizeDistribution } from '../../../core/report/summarize.ts';
 import { PartAdder, type SeriesTick } from '../../../core/statistics/part-of-series.ts';
-import { readFoldedSeries } from '../../folding/folded-series.ts';
+import { readSeriesPieces } from '../../folding/series-pieces.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openResults } from './open-results.ts';
 import { invalid, type PartOfRun, type PartQuery, partOfRun } from './part-of-run.ts';
@@ -31,7 +31,8 @@ export async function readSeries(
     throw invalid('resolution', `${made}; take a coarser one, or a shorter part with from and to`);
   }
   const adder = new PartAdder({ ...part, tickSeconds: resolutionSeconds }, (tick) => points.push(pointOf(tick)));
-  for await (const segments of readFoldedSeries({ ...results, log: ports.log }, part, signal)) adder.add(segments);
+  const source = { ...results, log: ports.log };
+  for await (const piece of readSeriesPieces(source, part, resolutionSeconds, signal)) adder.add(piece.segments, piece);
   adder.finish();
   return { resolutionSeconds, points };
 }
