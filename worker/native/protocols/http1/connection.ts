@@ -33,6 +33,9 @@ export interface ConnectionOwner {
 const READ_BUFFER_BYTES = 64 * 1024;
 const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
 
+/** As long as nobody knows which of a host's two families leads to it, an address that does not answer holds nobody up for longer. */
+const OTHER_FAMILY_AFTER_MS = 300;
+
 /** Of the beginning of a response, kept for examples. */
 const START_BYTES_KEPT = 1_024;
 
@@ -190,6 +193,11 @@ export class Connection {
     const socket = origin.isSecure ? this.#connectSecurely(options) : net.connect(options);
     this.#socket = socket;
     socket.setNoDelay(true);
+    if (this.#candidates.at(-1)?.family !== address.family) {
+      socket.setTimeout(OTHER_FAMILY_AFTER_MS, () => {
+        if (socket === this.#socket) this.#onConnectError('ETIMEDOUT', performance.now());
+      });
+    }
     this.#listen(socket, address);
   }
 
@@ -232,6 +240,7 @@ export class Connection {
       if (socket !== this.#socket) return;
       this.#connectMs = this.#endPhase();
       this.origin.proven(address);
+      socket.setTimeout(0);
       if (!this.origin.isSecure) this.#onOpen();
     });
     socket.on('error', (error) => {

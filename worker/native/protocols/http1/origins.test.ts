@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -108,6 +109,41 @@ describe('a host with several addresses', () => {
     const server = await serve();
     const network = user({ lookup: lookupOf(['::1', '127.0.0.1']) });
     for (let i = 0; i < 2; i++) expect(await open(network, at(server))).toMatchObject({ failure: null });
+  });
+});
+
+describe('a host of two families', () => {
+  /** A program that listens on ::1 and accepts nothing: once its queue is full, nobody hears of those who come. */
+  async function deafListener(port: number): Promise<{ stop(): void }> {
+    const script = `require('net').createServer().listen(${port}, '::1', 1, () => console.log('listening'))`;
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGSTOP');
+    const fillers = Array.from({ length: 8 }, () => net.connect(port, '::1').on('error', () => {}));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return {
+      stop: () => {
+        for (const filler of fillers) filler.destroy();
+        child.kill('SIGKILL');
+      },
+    };
+  }
+
+  const canBeDeaf = hasIpv6 && process.platform === 'linux';
+  it.skipIf(!canBeDeaf)('is reached by the second when the first stays silent (needs Linux with IPv6)', async () => {
+    const server = await serve();
+    const deaf = await deafListener(server.port);
+    const network = user({ lookup: lookupOf(['::1', '127.0.0.1']) });
+    const url = `http://two.test:${server.port}/`;
+    try {
+      const first = await open(network, url);
+      expect(first.failure).toBeNull();
+      expect(first.times.connectMs).toBeGreaterThan(250);
+      // From then on it is known.
+      expect((await open(network, url)).times.connectMs).toBeLessThan(first.times.connectMs);
+    } finally {
+      deaf.stop();
+    }
   });
 });
 
