@@ -38,14 +38,14 @@ export class BodyCollector implements BodySink {
     this.#bytes += stop - start;
   }
 
-  /** Does the byte occur in it as it came? */
-  holds(byte: number): boolean {
-    return this.#chunks.some((chunk) => chunk.includes(byte));
+  /** As it came. */
+  get bytes(): Buffer {
+    return this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
   }
 
   /** The body as text; `contentEncoding` (lower case) undone. The charset is what `contentType` or the page says, or else UTF-8. */
   read(contentEncoding: string, contentType: string | null): BodyText {
-    const bytes = this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
+    const { bytes } = this;
     if (contentEncoding === '' || contentEncoding === 'identity' || bytes.length === 0) {
       return { text: textOf(bytes, contentType), isCut: this.#isCut, problem: null };
     }

@@ -7,7 +7,6 @@ import type { Origins } from './origins.ts';
 import type { Http1Request } from './request.ts';
 import { PageLoad } from './resources/page-load.ts';
 import { finderFor, type ResourceFinder } from './resources/resource-finder.ts';
-import { documentKinds } from './response-grammar.ts';
 import { timedOut } from './socket-failures.ts';
 import { UserMemory } from './user-memory.ts';
 import { UserNetwork } from './user-network.ts';
@@ -25,6 +24,7 @@ export interface Http1ClientOptions {
 }
 
 const noChildren: readonly ResponseView[] = [];
+const none: readonly URL[] = [];
 
 export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
   #options: Http1ClientOptions;
@@ -160,9 +160,9 @@ export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
   /** False: the response embeds none, or they are not wanted. */
   #loadsResources(main: Lane): boolean {
     const request = this.#request;
-    if (this.#finder === null || request === null || main.document === documentKinds.none) return false;
-    if (main.failure !== null || main.code >= 400 || !main.mayEmbed) return false;
-    const urls = this.#finder.find(main.body().text, main.document, main.url);
+    if (this.#finder === null || request === null || main.failure !== null || main.code >= 400) return false;
+    const document = main.document();
+    const urls = document === null ? none : this.#finder.find(document);
     if (urls.length === 0) return false;
     const page = new PageLoad({
       request,

@@ -13,6 +13,7 @@ import type { HeadReader } from './head-reader.ts';
 import { headerValue } from './head-text.ts';
 import { isRedirect, noLocation, redirected, tooManyRedirects } from './redirect.ts';
 import { type Http1Request, type Outgoing, withHeaders, withoutCookie } from './request.ts';
+import type { Document } from './resources/resource-finder.ts';
 import { bitOf, type DocumentKind, documentKinds, headerKinds } from './response-grammar.ts';
 import type { ResponseWishes } from './response-parser.ts';
 import { connectTimedOut, timedOut } from './socket-failures.ts';
@@ -42,7 +43,7 @@ export class Lane implements ConnectionOwner {
   isFromCache = false;
   failure: Failure | null = null;
   /** What the response is, where somebody asks for resources in it. */
-  document: DocumentKind = documentKinds.none;
+  documentKind: DocumentKind = documentKinds.none;
   /** Those that it sends. */
   cookies: CookieJar | null;
   /** They may be changed; else a copy is, once a response sets some. */
@@ -124,16 +125,19 @@ export class Lane implements ConnectionOwner {
 
   /** Empty unless the request needs it, or it is a document. */
   body(): BodyText {
-    const isKept = this.#wishes.body !== null || this.document !== documentKinds.none;
+    const isKept = this.#wishes.body !== null || this.documentKind !== documentKinds.none;
     if (this.#body === null || !isKept) return noBody;
     return this.#body.read(this.#contentEncoding, headerValue(this.#head, 'content-type'));
   }
 
-  /** A document may embed something. */
-  get mayEmbed(): boolean {
-    if (this.document === documentKinds.none || this.#body === null) return false;
-    const isPlainPage = this.document === documentKinds.html && this.#contentEncoding === '';
-    return !isPlainPage || this.#body.holds(LESS_THAN);
+  /** Where somebody asks for resources, and there may be some. */
+  document(): Document | null {
+    const { documentKind: kind, url } = this;
+    if (kind === documentKinds.none || this.#body === null) return null;
+    const contentEncoding = this.#contentEncoding;
+    const { bytes } = this.#body;
+    const isEmpty = kind === documentKinds.html && contentEncoding === '' && !bytes.includes(LESS_THAN);
+    return isEmpty ? null : { url, kind, contentEncoding, bytes, text: () => this.body().text };
   }
 
   /** Within `onLaneEnded` only. */
@@ -354,7 +358,7 @@ export class Lane implements ConnectionOwner {
     this.code = parser?.isComplete ? parser.head.code : 0;
     this.#head = parser?.head.text ?? '';
     this.#contentEncoding = parser?.head.contentEncoding ?? '';
-    this.document = parser?.isComplete ? parser.head.document : documentKinds.none;
+    this.documentKind = parser?.isComplete ? parser.head.document : documentKinds.none;
     this.#request = null;
     this.#ending = null;
     this.#owner.onLaneEnded(this);

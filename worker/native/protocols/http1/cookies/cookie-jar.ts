@@ -8,6 +8,9 @@ const CHARACTERS_MAX = 64 * 1024;
 interface Kept extends Omit<Cookie, 'value'> {
   /** As it is sent. */
   pair: string;
+  /** The header that set it, and whose it was; empty when setting it again would change something. */
+  source: string;
+  setBy: string;
 }
 
 export class CookieJar {
@@ -32,13 +35,16 @@ export class CookieJar {
   /** All Set-Cookie headers of a response's head. `nowMs`: since 1970. */
   take(head: string, host: string, path: string, nowMs: number): void {
     for (const text of headerValues(head, 'set-cookie')) {
+      // Many servers set the same one each time.
+      const last = this.#order.at(-1);
+      if (last !== undefined && last.source === text && last.setBy === host + path) continue;
       const cookie = parseSetCookie(text, host, path, nowMs);
-      if (cookie !== null) this.add(cookie, nowMs);
+      if (cookie !== null) this.add(cookie, nowMs, ownText(text), host + path);
     }
   }
 
   /** In place of one with the same name, domain and path. An empty value, or one that has expired, only takes that away. */
-  add(cookie: Cookie, nowMs: number): void {
+  add(cookie: Cookie, nowMs: number, source = '', setBy = ''): void {
     const { name, domain, path, value, ...rest } = cookie;
     this.#remove(this.#sameAs(cookie));
     if (value === '' || cookie.expiresAtMs <= nowMs) return;
@@ -48,6 +54,8 @@ export class CookieJar {
       domain: ownText(domain),
       path: ownText(path),
       pair: ownText(cookiePair(cookie)),
+      source: cookie.expiresAtMs === Number.POSITIVE_INFINITY ? source : '',
+      setBy,
     };
     this.#insert(kept);
     while (this.#kept.length > COOKIES_MAX || this.#characters > CHARACTERS_MAX) this.#remove(this.#order[0]);
@@ -94,7 +102,7 @@ export class CookieJar {
     while (at > 0 && this.#kept[at - 1]!.path.length < kept.path.length) at--;
     this.#kept.splice(at, 0, kept);
     this.#order.push(kept);
-    this.#characters += kept.pair.length + kept.path.length + kept.domain.length;
+    this.#characters += charactersOf(kept);
     if (kept.expiresAtMs !== Number.POSITIVE_INFINITY) this.#hasExpiring = true;
   }
 
@@ -102,11 +110,15 @@ export class CookieJar {
     if (cookie === undefined) return;
     this.#kept.splice(this.#kept.indexOf(cookie), 1);
     this.#order.splice(this.#order.indexOf(cookie), 1);
-    this.#characters -= cookie.pair.length + cookie.path.length + cookie.domain.length;
+    this.#characters -= charactersOf(cookie);
   }
 
   #removeExpired(nowMs: number): void {
     for (const cookie of this.#kept.filter(({ expiresAtMs }) => expiresAtMs <= nowMs)) this.#remove(cookie);
     this.#hasExpiring = this.#kept.some(({ expiresAtMs }) => expiresAtMs !== Number.POSITIVE_INFINITY);
   }
+}
+
+function charactersOf({ pair, path, domain, source }: Kept): number {
+  return pair.length + path.length + domain.length + source.length;
 }

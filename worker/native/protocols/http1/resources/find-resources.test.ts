@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { targetOf } from '../request-target.ts';
 import { documentKinds } from '../response-grammar.ts';
 import { findResources } from './find-resources.ts';
-import { ResourceFinder } from './resource-finder.ts';
+import { type Document, ResourceFinder } from './resource-finder.ts';
 
 const HOST = 'http://shop.test';
 
@@ -116,20 +116,43 @@ it('finds the same, however far it is into the page', () => {
 });
 
 describe('a finder', () => {
+  const documentOf = (page: string, changes: Partial<Document> = {}): Document => ({
+    url: `${HOST}/`,
+    kind: documentKinds.html,
+    contentEncoding: '',
+    bytes: Buffer.from(page),
+    text: () => page,
+    ...changes,
+  });
+
   it('takes only what the whole pattern matches', () => {
     const finder = new ResourceFinder('.*st[12].png');
     const page = '<img src="/st1.png"><img src="/st2.png?x"><img src="/st3.png">';
-    expect(finder.find(page, documentKinds.html, HOST).map(({ href }) => href)).toEqual([`${HOST}/st1.png`]);
+    expect(finder.find(documentOf(page)).map(({ href }) => href)).toEqual([`${HOST}/st1.png`]);
   });
 
   it('remembers pages, and never mixes them up', () => {
     const finder = new ResourceFinder(null);
     const page = '<img src="a.png">';
-    const first = finder.find(page, documentKinds.html, `${HOST}/`);
-    expect(finder.find(page, documentKinds.html, `${HOST}/`)).toBe(first);
-    expect(finder.find(page, documentKinds.html, `${HOST}/b/`)[0]?.pathname).toBe('/b/a.png');
-    for (let count = 0; count < 200; count++) finder.find(`<img src="${count}">`, documentKinds.html, `${HOST}/`);
-    expect(finder.find(page, documentKinds.html, `${HOST}/`)).toEqual(first);
+    const text = (): string => {
+      throw new Error('it was not remembered');
+    };
+    const first = finder.find(documentOf(page));
+    expect(finder.find(documentOf(page, { text }))).toBe(first);
+    expect(finder.find(documentOf(page, { url: `${HOST}/b/` }))[0]?.pathname).toBe('/b/a.png');
+    expect(finder.find(documentOf(page.replace('a.png', 'b.png')))[0]?.pathname).toBe('/b.png');
+    expect(finder.find(documentOf(page, { contentEncoding: 'x', text: () => '' }))).toEqual([]);
+    expect(finder.find(documentOf(page, { kind: documentKinds.css }))).toEqual([]);
+    expect(finder.find(documentOf(page))).toEqual(first);
+    for (let count = 0; count < 200; count++) finder.find(documentOf(page, { url: `${HOST}/${count}/` }));
+    expect(finder.find(documentOf(page))).toEqual(first);
+  });
+
+  it('does not remember what depends on the charset', () => {
+    const finder = new ResourceFinder(null);
+    const found = (text: string): string | undefined =>
+      finder.find(documentOf('same bytes', { text: () => text }))[0]?.pathname;
+    expect([found('<img src="/é">'), found('<img src="/Ã©">')]).toEqual(['/%C3%A9', '/%C3%83%C2%A9']);
   });
 });
 

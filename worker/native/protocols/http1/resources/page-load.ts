@@ -10,7 +10,6 @@ import type { Origins } from '../origins.ts';
 import { headersFor } from '../redirect.ts';
 import { compileShape, type Http1Request, requestOf } from '../request.ts';
 import { targetOf } from '../request-target.ts';
-import { documentKinds } from '../response-grammar.ts';
 import type { ResourceFinder } from './resource-finder.ts';
 
 /** Documents within documents, as JMeter has it. */
@@ -73,9 +72,8 @@ export class PageLoad {
     if (failed !== null) this.failure ??= failure('resource', `an embedded resource failed: ${failed.message}`);
     if (!lane.isFromCache) {
       if (options.request.shape.needs.needsChildren === true) this.children.push(viewOf(lane));
-      if (failed === null && lane.document !== documentKinds.none && resource.depth <= DEPTH_MAX) {
-        this.#add(options.finder.find(lane.body().text, lane.document, lane.url), resource.depth + 1);
-      }
+      const document = failed === null && resource.depth <= DEPTH_MAX ? lane.document() : null;
+      if (document !== null) this.#add(options.finder.find(document), resource.depth + 1);
     }
     this.#fillLanes(lane.endedAtMs);
     if (this.#underWay.size === 0) this.#end(lane.endedAtMs);
