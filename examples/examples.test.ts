@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readScenario, type ScenarioRead } from '../core/scenario/read-scenario.ts';
+import { requestsOf } from '../core/scenario/walk-steps.ts';
 
 const folder = import.meta.dirname;
 const examples = readdirSync(folder).filter((name) => /\.(yml|yaml|json)$/.test(name));
@@ -12,7 +13,7 @@ function read(name: string): ScenarioRead {
 
 describe('examples', () => {
   it('are there', () => {
-    expect(examples).toEqual(['orders.yml', 'quick-start.yml', 'steady-arrivals.yml']);
+    expect(examples).toEqual(['log-in.yml', 'orders.yml', 'quick-start.yml', 'steady-arrivals.yml']);
   });
 
   it.each(examples)('%s is read without a warning, and its files are there', (name) => {
@@ -31,6 +32,25 @@ describe('examples', () => {
     expect(read('orders.yml').files).toEqual(['bodies/order.json']);
   });
 
+  it('log-in.yml takes rows, a token and a product along, and checks what comes back', () => {
+    const { scenario, files } = read('log-in.yml');
+    expect(files).toEqual(['data/customers.csv']);
+    expect(scenario.executions[0]?.load).toMatchObject({ model: 'closed', concurrency: 20 });
+    const flow = scenario.flows.customer;
+    expect(flow?.dataSources).toMatchObject([{ path: 'data/customers.csv', quoted: true, variableNames: null }]);
+    expect(flow?.steps.map(({ kind }) => kind)).toEqual(['request', 'transaction', 'if']);
+    const requests = requestsOf(flow?.steps ?? []);
+    expect(requests.flatMap(({ extractors }) => extractors.map(({ variable }) => variable))).toEqual([
+      'token',
+      'product',
+    ]);
+    expect(requests.flatMap(({ assertions }) => assertions.map(({ kind }) => kind))).toEqual([
+      'jsonpath',
+      'contains',
+      'contains',
+    ]);
+  });
+
   it('quick-start.yml is the main job: three requests, two regions of two tasks, 20 s', () => {
     const { scenario } = read('quick-start.yml');
     expect(scenario).toMatchObject({
@@ -43,12 +63,13 @@ describe('examples', () => {
         },
       ],
     });
-    expect(scenario.flows['quick-start']?.steps.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    const requests = requestsOf(scenario.flows['quick-start']?.steps ?? []);
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /',
       'GET /api/products',
       'POST /api/orders',
     ]);
-    expect(scenario.flows['quick-start']?.steps[2]?.body).toEqual({
+    expect(requests[2]?.body).toEqual({
       kind: 'text',
       text: '{"product": "p-101", "amount": 2}',
     });

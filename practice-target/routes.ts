@@ -104,6 +104,8 @@ export function createRoutes(): (method: string, path: string, request: Incoming
     { method: 'GET', path: '/', parameter: false, handle: () => answer(200, 'text/html; charset=utf-8', pageBody) },
     { method: 'GET', path: '/api/products', parameter: false, handle: listProducts },
     { method: 'POST', path: '/api/orders', parameter: false, handle: (_, request) => takeOrder(request) },
+    { method: 'POST', path: '/api/login', parameter: false, handle: (_, request) => logIn(request) },
+    { method: 'GET', path: '/api/account', parameter: false, handle: (_, request) => showAccount(request) },
     { method: 'GET', path: '/delay/', parameter: true, handle: delay },
     { method: 'GET', path: '/status/', parameter: true, handle: statusOf },
     { method: 'GET', path: '/redirect/', parameter: true, handle: redirect },
@@ -122,6 +124,27 @@ export function createRoutes(): (method: string, path: string, request: Incoming
     refused.headers.allow = fitting.map((candidate) => candidate.method).join(', ');
     return refused;
   };
+}
+
+const CREDENTIALS_BYTES_MAX = 4 * 1024;
+
+/** A form with `user` and `password`: any user, whose password is its name with `-secret` behind it. */
+async function logIn(request: IncomingMessage): Promise<Answer> {
+  const body = await readBody(request, CREDENTIALS_BYTES_MAX);
+  const form = new URLSearchParams(body?.toString('utf8'));
+  const user = form.get('user') ?? '';
+  if (user === '' || form.get('password') !== `${user}-secret`) return text(401, 'No such user, or another password.');
+  const loggedIn = json(200, { user, session: { token: `practice-${encodeURIComponent(user)}` } }, 3);
+  loggedIn.headers['set-cookie'] = 'seen=yes; Path=/';
+  return loggedIn;
+}
+
+/** For who sends the token of a log-in. */
+function showAccount(request: IncomingMessage): Answer {
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const name = /^practice-((?:[^%]|%[\da-f]{2})+)$/i.exec(token)?.[1];
+  if (name === undefined) return text(401, 'Log in first.');
+  return json(200, { user: new URLSearchParams(`user=${name}`).get('user'), orders: [] }, 2);
 }
 
 function delay(parameter: string): Answer {

@@ -24,6 +24,7 @@ export const page = `<!doctype html>
 <ul>
 <li><a href="/api/products">GET /api/products</a>: a list of ${products.length} products</li>
 <li>POST /api/orders: takes a JSON object, answers 201</li>
+<li>POST /api/login: takes a form with user and password (USER-secret), answers a token for GET /api/account</li>
 <li>GET /delay/MILLISECONDS, /status/CODE, /redirect/TIMES, /bytes/COUNT, /flaky/PERCENT</li>
 </ul>
 </body>

@@ -44,6 +44,27 @@ describe('what the practice target answers', () => {
     expect((await order('{}')).status).toBe(201);
   });
 
+  it('logs in who knows the password, and shows accounts to them only', async () => {
+    const logIn = (user: string, password: string) =>
+      fetch(`${target.url}/api/login`, { method: 'POST', body: new URLSearchParams({ user, password }) });
+    for (const [user, password] of [
+      ['ann', 'wrong'],
+      ['', '-secret'],
+      ['x'.repeat(5_000), 'y'],
+    ] as const) {
+      expect((await logIn(user, password)).status).toBe(401);
+    }
+    const { user, session } = (await (await logIn('Änn b', 'Änn b-secret')).json()) as {
+      user: string;
+      session: { token: string };
+    };
+    expect(user).toBe('Änn b');
+    const account = (authorization: string) => fetch(`${target.url}/api/account`, { headers: { authorization } });
+    expect(await (await account(`Bearer ${session.token}`)).json()).toEqual({ user: 'Änn b', orders: [] });
+    for (const wrong of ['', 'Bearer x', 'Basic practice-a']) expect((await account(wrong)).status).toBe(401);
+    expect((await account('Bearer practice-%')).status).toBe(401);
+  });
+
   it('waits as long as it is asked to', async () => {
     const startedAt = performance.now();
     expect((await fetch(`${target.url}/delay/120`)).status).toBe(200);
