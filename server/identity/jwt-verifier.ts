@@ -127,9 +127,10 @@ async function verify(
       requiredClaims: ['sub', 'exp', 'iat'],
       ...(type === null ? {} : { typ: type }),
     });
+    if (!payload.sub) return { refusal: 'The token is not valid.' };
     if (!isFor(payload, rules.audience)) return { refusal: 'The token is for another audience.' };
     return {
-      subject: payload.sub ?? '',
+      subject: payload.sub,
       name: nameOf(payload),
       role: roleIn(payload, rules),
       issuedAtMs: (payload.iat ?? 0) * 1000,

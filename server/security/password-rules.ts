@@ -9,6 +9,8 @@ const COMMON = new Set(
   ),
 );
 
+const SEQUENCES = ['1234567890', '0987654321', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop'];
+
 /** Throws `password_refused`, which never repeats the password. */
 export function checkNewPassword(password: string, user: { email: string; name: string }): void {
   const problem = problemOf(password, user);
@@ -23,7 +25,10 @@ function problemOf(password: string, { email, name }: { email: string; name: str
   if (length < PASSWORD_LENGTH_MIN) return `it has ${length} characters, at least ${PASSWORD_LENGTH_MIN} are needed`;
   if (password.length > PASSWORD_LENGTH_MAX) return `it has more than ${PASSWORD_LENGTH_MAX} characters`;
   if (new Set(password).size < 5) return 'it has too few different characters';
-  if (/^(?:0?123456789?0?)+$/.test(password)) return 'it is one of those that are tried first';
+  const isSequence = SEQUENCES.some((row) =>
+    row.repeat(Math.ceil(length / row.length) + 1).includes(password.toLowerCase()),
+  );
+  if (isSequence) return 'it is one of those that are tried first';
   const letters = password.toLowerCase().replace(/[^\p{L}]/gu, '');
   const doubled = letters.slice(0, letters.length / 2);
   if (COMMON.has(letters) || (letters === doubled + doubled && COMMON.has(doubled))) {
