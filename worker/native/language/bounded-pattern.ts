@@ -3,8 +3,8 @@
  * that it cannot match so (with what looks ahead, or refers back) run with a deadline, which costs some 0.2 ms each time.
  */
 import { setFlagsFromString } from 'node:v8';
-import { createContext, Script } from 'node:vm';
 import { compilePattern } from '../../../core/language/perl-pattern.ts';
+import { withDeadline } from './deadline.ts';
 
 const STEPS_BACK_MAX = 20_000;
 const DEADLINE_MS = 1_000;
@@ -63,17 +63,5 @@ type Run = <Result>(work: () => Result) => Result | null;
 
 const runFreely: Run = (work) => work();
 
-const context: { work: () => unknown } = { work: () => null };
-createContext(context);
-const script = new Script('work()');
-
-/** Null when the deadline passed. */
-const runWithDeadline: Run = <Result>(work: () => Result) => {
-  context.work = work;
-  try {
-    return script.runInContext(context, { timeout: DEADLINE_MS }) as Result;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return null;
-    throw error;
-  }
-};
+/** None when the deadline passes. */
+const runWithDeadline: Run = (work) => withDeadline(DEADLINE_MS, work);

@@ -149,6 +149,8 @@ function meets(value: JsonValue, expects: Expectation | null, expected: string, 
 
 function expectationOf(expected: string, { regexp }: JsonpathAssertion): Expectation {
   if (regexp) {
+    // An empty list, which no regular expression is asked for.
+    if (expected === '[]') return () => false;
     const pattern = boundedPattern(expected);
     return (value) => pattern.isWhole(shownValue(value));
   }

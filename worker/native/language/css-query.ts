@@ -19,8 +19,8 @@ const pseudos: Record<string, Test> = {
   gt: (element, value) => placeOf(element) > Number(value),
   contains: (element, value) => textOf(element).toLowerCase().includes(wanted(value)),
   containsown: (element, value) => ownText(element).toLowerCase().includes(wanted(value)),
-  matches: (element, value) => patternOf(value).test(textOf(element)),
-  matchesown: (element, value) => patternOf(value).test(ownText(element)),
+  'text-matches': (element, value) => patternOf(decodeURIComponent(value ?? '')).test(textOf(element)),
+  'own-text-matches': (element, value) => patternOf(decodeURIComponent(value ?? '')).test(ownText(element)),
   'attribute-matches': (element, value) => {
     const [name = '', pattern = ''] = (value ?? '').split('/').map(decodeURIComponent);
     return name in element.attribs && patternOf(pattern).test(element.attribs[name] ?? '');
@@ -52,7 +52,10 @@ function inCss(selector: string): string {
         return `[${name}${sign}"${value.replaceAll('"', '\\"')}" i]`;
       },
     )
-    .replace(/:(containsOwn|matchesOwn)\(/g, (written) => written.toLowerCase());
+    .replace(/:matches(Own)?\(((?:[^()]|\([^()]*\))*)\)/g, (_, own: string | undefined, pattern: string) =>
+      own === undefined ? `:text-matches(${encoded(pattern)})` : `:own-text-matches(${encoded(pattern)})`,
+    )
+    .replaceAll(':containsOwn(', ':containsown(');
 }
 
 function encoded(text: string): string {

@@ -2,17 +2,19 @@
  * Parsed bodies. All that look into the same text one after the other share one document, and nobody parses what nobody asks for. A
  * document is kept until another one is parsed, so it must not be changed.
  */
+import { boundedFor } from './deadline.ts';
 import { type HtmlDocument, parseHtml } from './html-document.ts';
+import { htmlTree } from './html-tree.ts';
 import type { JsonValue } from './json-value.ts';
 import { JsonProblem, parseJson } from './parse-json.ts';
+import { parseXml, XmlProblem } from './parse-xml.ts';
 import type { TreeNode } from './tree-node.ts';
-import { htmlTree, parseXml, XmlProblem } from './xml-document.ts';
 
-/** Null for a text that is no document. */
+/** Null for a text that is no document, or takes too long to read. */
 function lastOne<Document>(parse: (text: string) => Document | null): (text: string) => Document | null {
   let last: { text: string; document: Document | null } | null = null;
   return (text) => {
-    if (last === null || last.text !== text) last = { text, document: parse(text) };
+    if (last === null || last.text !== text) last = { text, document: boundedFor(text, () => parse(text)) };
     return last.document;
   };
 }
@@ -39,6 +41,6 @@ export const xmlOf = lastOne((text): TreeNode | null => {
 });
 
 export const tolerantXmlOf = lastOne((text): TreeNode | null => {
-  const html = htmlOf(text);
+  const html = parseHtml(text, true);
   return html === null ? null : htmlTree(html);
 });

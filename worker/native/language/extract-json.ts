@@ -1,6 +1,8 @@
 /** Extractor by JSONPath. */
 import type { Extractor } from '../../../core/scenario/scenario.ts';
+import { MATCHES_MAX } from './bounded-pattern.ts';
 import { compiledFrom, templateAt } from './compiled.ts';
+import { boundedFor } from './deadline.ts';
 import { jsonOf } from './documents.ts';
 import type { Take } from './extract-regexp.ts';
 import { chosen, forgetMatches } from './extracted.ts';
@@ -48,7 +50,9 @@ function valuesIn(texts: readonly string[], path: JsonPath | null): JsonValue[] 
   for (const text of texts) {
     const document = jsonOf(text);
     if (document === null || document[0] === null) return null;
-    for (const value of walkJsonPath(path, document[0]) ?? []) found.push(value);
+    const [value] = document;
+    for (const each of boundedFor(text, () => walkJsonPath(path, value)) ?? [])
+      if (found.length < MATCHES_MAX) found.push(each);
   }
   return found;
 }

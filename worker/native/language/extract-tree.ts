@@ -5,6 +5,7 @@ import type { Extractor } from '../../../core/scenario/scenario.ts';
 import { MATCHES_MAX } from './bounded-pattern.ts';
 import { compiledFrom, templateAt } from './compiled.ts';
 import { compileCss } from './css-query.ts';
+import { boundedFor } from './deadline.ts';
 import { htmlOf, tolerantXmlOf, xmlOf } from './documents.ts';
 import type { Take } from './extract-regexp.ts';
 import { chosen, forgetMatches, setDefault } from './extracted.ts';
@@ -25,7 +26,8 @@ export function compileCssExtractor(extractor: Extractor & { kind: 'css' }, path
     for (const text of texts) {
       const document = text === '' ? null : htmlOf(text);
       if (document === null) continue;
-      for (const element of query(document)) if (found.length < MATCHES_MAX) found.push(element);
+      const elements = boundedFor(text, () => query(document)) ?? [];
+      for (const element of elements) if (found.length < MATCHES_MAX) found.push(element);
     }
     forgetMatches(scope, variable);
     if (matchNo < 0) {
@@ -84,7 +86,7 @@ export function evaluateXpath(text: string, query: XpathQuery, tolerant: boolean
   const document = tolerant ? tolerantXmlOf(text) : xmlOf(text);
   if (document === null) return null;
   try {
-    return query(document);
+    return boundedFor(text, () => query(document));
   } catch (error) {
     if (error instanceof XpathProblem) return null;
     throw error;

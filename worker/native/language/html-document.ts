@@ -8,10 +8,28 @@ export type HtmlDocument = Document;
 /** Deeper documents are taken for none: what walks them must not overflow the stack. */
 const DEPTH_MAX = 500;
 
-/** Null for one that is nested too deep. */
-export function parseHtml(text: string): HtmlDocument | null {
-  const document = parse(text, { treeAdapter: adapter, sourceCodeLocationInfo: true });
-  return isTooDeep(document) ? null : document;
+class TooDeep extends Error {}
+
+/** Null for one that is nested too deep. `withPlaces`: elements know whether they were written; takes twice the time. */
+export function parseHtml(text: string, withPlaces = false): HtmlDocument | null {
+  let depth = 0;
+  const treeAdapter = {
+    ...adapter,
+    // The parser itself is slow with many open elements.
+    onItemPush(): void {
+      if (++depth > DEPTH_MAX) throw new TooDeep();
+    },
+    onItemPop(): void {
+      depth--;
+    },
+  };
+  try {
+    const document = parse(text, { treeAdapter, sourceCodeLocationInfo: withPlaces });
+    return isTooDeep(document) ? null : document;
+  } catch (error) {
+    if (error instanceof TooDeep) return null;
+    throw error;
+  }
 }
 
 function isTooDeep(document: Document): boolean {

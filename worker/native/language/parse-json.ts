@@ -14,9 +14,6 @@ export function parseJson(text: string): JsonValue {
 }
 
 const bareEnd = /[,:{}[\]]/g;
-const plainString = /[^"\\]*"/y;
-const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*(?:[,}\]]|$))/y;
-const space = /\s*/y;
 const characters: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 class Parser {
@@ -42,11 +39,24 @@ class Parser {
     if (character === 0x7b) return this.#object();
     if (character === 0x5b) return this.#array();
     if (character === 0x27) return this.#quoted("'");
-    number.lastIndex = this.#at;
-    const written = number.exec(this.#text)?.[0];
-    if (written === undefined) return scalar(this.#bare());
-    this.#at += written.length;
-    return numberOf(written);
+    return this.#smallNumber() ?? scalar(this.#bare());
+  }
+
+  /** A whole number that ends where it must; null for anything else. */
+  #smallNumber(): number | null {
+    const text = this.#text;
+    let at = this.#at;
+    let value = 0;
+    for (; at < text.length; at++) {
+      const digit = text.charCodeAt(at) - 0x30;
+      if (!(digit >= 0 && digit <= 9)) break;
+      value = value * 10 + digit;
+    }
+    const length = at - this.#at;
+    const end = text.charCodeAt(at);
+    if (length === 0 || length > 15 || (end !== 0x2c && end !== 0x7d && end !== 0x5d)) return null;
+    this.#at = at;
+    return value;
   }
 
   #object(): JsonObject {
@@ -108,12 +118,12 @@ class Parser {
 
   #quoted(quote: string): string {
     this.#at++;
-    if (quote === '"') {
-      plainString.lastIndex = this.#at;
-      const plain = plainString.exec(this.#text)?.[0];
-      if (plain !== undefined) {
-        this.#at += plain.length;
-        return plain.slice(0, -1);
+    const end = this.#text.indexOf(quote, this.#at);
+    if (end >= 0) {
+      const plain = this.#text.slice(this.#at, end);
+      if (!plain.includes('\\')) {
+        this.#at = end + 1;
+        return plain;
       }
     }
     let text = '';
@@ -146,9 +156,7 @@ class Parser {
   }
 
   #skipSpace(): void {
-    if (this.#text.charCodeAt(this.#at) > 0x20) return;
-    space.lastIndex = this.#at;
-    this.#at += space.exec(this.#text)?.[0].length ?? 0;
+    while (this.#text.charCodeAt(this.#at) <= 0x20) this.#at++;
   }
 }
 
