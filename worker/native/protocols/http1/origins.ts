@@ -6,7 +6,7 @@ import { type Lookup, Origin, systemLookup } from './origin.ts';
 import { SourceAddresses } from './source-addresses.ts';
 import { type ReadFile, readTlsIdentity, TlsIdentity } from './tls-identity.ts';
 
-export type { Address, Origin } from './origin.ts';
+export type { Origin } from './origin.ts';
 
 export interface OriginsOptions {
   /** Which addresses may be connected to; all that are not refused always, when not given. */
