@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
 import { foldSection } from './sections/fold.ts';
-import { httpSection, httpsSection } from './sections/http.ts';
+import { httpSection, httpsSection, scenarioSection } from './sections/http.ts';
 import { latenessSection } from './sections/lateness.ts';
 import type { Section } from './sections/section.ts';
 import { skewSection } from './sections/skew.ts';
@@ -20,6 +20,7 @@ const root = join(import.meta.dirname, '..');
 const sections: readonly Section[] = [
   httpSection,
   httpsSection,
+  scenarioSection,
   tlsSection,
   threadsSection,
   latenessSection,

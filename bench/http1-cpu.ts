@@ -1,9 +1,10 @@
 /**
  * Measures the CPU that a client spends per completed request: the native engine, and wrk and k6 where they are installed, in turns against the same
  * server. User and system time of the client's whole process. What it needs to start up and send one request is measured too, and taken off: a load
- * of seconds would be charged with what a run of minutes does not notice. `whole` has it all. Prints one line of JSON.
+ * of seconds would be charged with what a run of minutes does not notice. `whole` has it all. With `--scenario`, clients walk three steps instead of
+ * requesting one url. Prints one line of JSON.
  *
- *     node bench/http1-cpu.ts [--secure] [--rounds 5] [--seconds 3] [--connections 64]
+ *     node bench/http1-cpu.ts [--secure] [--scenario] [--rounds 5] [--seconds 3] [--connections 64]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { type BenchClient, benchClients, type LoadSettings } from './http1-clien
 import { startNginx } from './nginx.ts';
 import { canPin } from './pinned.ts';
 import { runMeasured, type Usage } from './process-cpu.ts';
+import { scenarioClients } from './scenario-clients.ts';
 
 /** Compiled code is kept between starts, as that of tasks is (worker/main.ts). */
 const environment = {
@@ -85,19 +87,22 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '64' },
     secure: { type: 'boolean', default: false },
+    scenario: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
 const folder = mkdtempSync(join(tmpdir(), 'loadstar-http1-'));
 const nginx = toolNamed('nginx').find();
-if (nginx === null && values.secure) throw new Error('HTTPS is measured against nginx, which is not installed');
+if (nginx === null && (values.secure || values.scenario))
+  throw new Error('nginx, which is measured against, is not installed');
 const server =
   nginx === null
     ? await startPracticeTarget()
     : await startNginx(nginx, SERVER_CORE, { tls: values.secure ? 'tickets' : null });
 try {
   const settings: LoadSettings = { url: server.url, seconds, connections: Number(values.connections) };
-  const installed = benchClients.filter((client) => client.command(settings, folder) !== null);
+  const clients = values.scenario ? scenarioClients : benchClients;
+  const installed = clients.filter((client) => client.command(settings, folder) !== null);
   const measured = new Map<string, Round[]>(installed.map(({ name }) => [name, []]));
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const client of installed) {
@@ -119,7 +124,7 @@ try {
       rounds: own.length,
       clients: Object.fromEntries([...measured].map(([name, rounds]) => [name, summaryOf(rounds, seconds)])),
       ratios: Object.fromEntries(peers.map(([name, rounds]) => [name, ratiosOf(own, rounds)])),
-      skipped: benchClients.filter(({ name }) => !measured.has(name)).map(({ name }) => name),
+      skipped: clients.filter(({ name }) => !measured.has(name)).map(({ name }) => name),
     }),
   );
 } finally {

@@ -38,6 +38,9 @@ http {
   # Nothing by which a copy could be kept: every request is to be sent.
   etag off; add_header Last-Modified "";
   server {
+    location = /login { default_type application/json; return 200 '{"session": {"token": "dG9rZW4tMTIzNDU2Nzg5MA", "expires": 3600}, "user": {"id": 7}}'; }
+    location = /items { default_type application/json; return 200 '{"items": [{"id": 1, "name": "tea"}, {"id": 2, "name": "milk"}], "total": 2}'; }
+    location = /orders { default_type application/json; return 201 '{"order": {"id": 4711, "state": "new"}}'; }
     listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl '}backlog=4096; root ${folder};
     ssl_certificate ${certificates}/server.pem; ssl_certificate_key ${certificates}/server-key.pem;
     ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off; ssl_session_tickets ${tls === 'tickets' ? 'on' : 'off'};

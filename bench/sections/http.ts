@@ -40,6 +40,15 @@ export const httpsSection: Section = {
   describe: (result) => describe(result, { wrk: 1.25 }),
 };
 
+export const scenarioSection: Section = {
+  name: 'scenario',
+  title: 'CPU per request: a scenario of three steps',
+  program: 'http1-cpu.ts',
+  args: ['--scenario', '--rounds', '5', '--seconds', '5'],
+  describe: (result) =>
+    `Log in, take the token by JSONPath, list with it, order what a row of a CSV file says, with a check each: in Taurus' language, and as a k6 script.\n\n${describe(result, { k6: 1 / 10 })}`,
+};
+
 function describe(result: unknown, ratioMax: RatioMax): string {
   const measured = resultSchema.parse(result);
   const where = measured.pinned ? 'the client on one core, the server on another' : 'nothing pinned to a core';
