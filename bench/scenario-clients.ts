@@ -30,7 +30,8 @@ scenarios:
       body: '{"name": "\${name}", "password": "\${password}"}'
       extract-jsonpath: {token: $.session.token}
       assert: ['"token"']
-    - url: /items?of=\${name}
+    - label: items
+      url: /items?of=\${name}
       headers: {Authorization: 'Bearer \${token}'}
       assert: ['"items"']
     - url: /orders
