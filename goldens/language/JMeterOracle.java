@@ -34,12 +34,14 @@ import org.apache.jmeter.util.JMeterUtils;
  * Says what real JMeter makes of texts, conditions, extractors and assertions. Reads a JSON list of cases from the first file and writes
  * the same list with "result" in each to the second; README.md beside it says how it is started.
  *
- * A case has one of: "template" (text), "if" (condition), "while" (condition), "element" (class name) with "props". Each may have "variables",
- * "properties" and "response" {code, head, body, url, children: [...]}; templates may have "times": how often they are filled in.
+ * The first entry may hold "bodies" and "scopes", to be named by "bodyOf" and "scope" of the others. A case has one of: "template" (text), "if" (condition), "while" (condition), "element" (class name) with "props". Each may have "variables",
+ * "properties" and "response" {code, head, body, url, children: [...]}; templates may have "times": how often they are filled in. What
+ * changes from one run to the next (dates of today, random texts) is no case.
  */
 @SuppressWarnings("unchecked")
 public class JMeterOracle {
     private static JMeterVariables variables;
+    private static Map<String, Object> shared = Map.of();
 
     public static void main(String[] args) throws Exception {
         String home = System.getProperty("jmeter.home");
@@ -53,6 +55,11 @@ public class JMeterOracle {
         for (int index = 0; index < cases.size(); index++) {
             Map<String, Object> entry = (Map<String, Object>) cases.get(index);
             Map<String, Object> ordered = new LinkedHashMap<>(entry);
+            if (index == 0 && (entry.containsKey("bodies") || entry.containsKey("scopes"))) {
+                shared = entry;
+                out.append(JSONObject.toJSONString(ordered, JSONStyle.LT_COMPRESS)).append(",\n");
+                continue;
+            }
             Object result;
             try {
                 result = run(entry);
@@ -74,6 +81,7 @@ public class JMeterOracle {
         variables = new JMeterVariables();
         variables.put("JMeterThread.last_sample_ok", "true");
         putAll(entry.get("variables"));
+        if (entry.get("scope") instanceof String scope) putAll(((Map<?, ?>) shared.get("scopes")).get(scope));
         context.setVariables(variables);
         context.setCurrentSampler(new DebugSampler());
         context.setSamplingStarted(true);
@@ -96,6 +104,7 @@ public class JMeterOracle {
         ConfigTestElement element = new ConfigTestElement();
         element.setProperty("text", text);
         start(element);
+        Map<String, Object> before = variablesNow();
         int times = entry.get("times") instanceof Number number ? number.intValue() : 1;
         List<String> filled = new ArrayList<>();
         for (int time = 0; time < times; time++) {
@@ -104,7 +113,7 @@ public class JMeterOracle {
         }
         JSONObject result = new JSONObject();
         result.put("filled", times == 1 ? filled.get(0) : filled);
-        result.put("variables", variablesNow());
+        putChanges(result, before);
         return result;
     }
 
@@ -136,13 +145,12 @@ public class JMeterOracle {
         start(element);
         JSONObject result = new JSONObject();
         if (element instanceof PostProcessor processor) {
+            Map<String, Object> before = variablesNow();
             processor.process();
-            result.put("variables", variablesNow());
+            putChanges(result, before);
         } else {
             AssertionResult outcome = ((Assertion) element).getResult(response);
             result.put("fails", outcome.isFailure() || outcome.isError());
-            result.put("message", outcome.getFailureMessage());
-            if (entry.get("wantsSuccess") != null) result.put("successful", response.isSuccessful());
         }
         return result;
     }
@@ -172,7 +180,10 @@ public class JMeterOracle {
         result.setResponseMessage("");
         result.setResponseHeaders((String) given.getOrDefault("head", "HTTP/1.1 200 OK\n"));
         result.setDataEncoding("UTF-8");
-        result.setResponseData(((String) given.getOrDefault("body", "")).getBytes(StandardCharsets.UTF_8));
+        String body = given.get("bodyOf") instanceof String name
+            ? (String) ((Map<?, ?>) shared.get("bodies")).get(name)
+            : (String) given.getOrDefault("body", "");
+        result.setResponseData(body.getBytes(StandardCharsets.UTF_8));
         result.setDataType("text");
         result.setURL(new java.net.URL((String) given.getOrDefault("url", "http://shop.test/a?b=c")));
         result.sampleEnd();
@@ -180,6 +191,21 @@ public class JMeterOracle {
             for (Object child : children) result.addRawSubResult(responseOf((Map<String, Object>) child));
         }
         return result;
+    }
+
+    /** What became of the variables: those set to something new, and those that are gone. */
+    private static void putChanges(JSONObject result, Map<String, Object> before) {
+        Map<String, Object> after = variablesNow();
+        JSONObject set = new JSONObject();
+        after.forEach((name, value) -> {
+            if (value != null && !value.equals(before.get(name))) set.put(name, value);
+        });
+        JSONArray removed = new JSONArray();
+        before.keySet().forEach(name -> {
+            if (after.get(name) == null) removed.add(name);
+        });
+        if (!set.isEmpty()) result.put("set", new TreeMap<>(set));
+        if (!removed.isEmpty()) result.put("removed", removed);
     }
 
     private static void putAll(Object given) {

@@ -275,7 +275,10 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
   #count(request: CompiledRequest, exchange: Exchange): number {
     const scope = this.#scope;
     this.#walk.moved();
-    for (const extractor of request.extractors) extractor.extract(exchange, exchange.children, scope);
+    // A page is the first of its own parts, as JMeter has it.
+    const { children } = exchange;
+    const parts = children.length === 0 ? children : [exchange, ...children];
+    for (const extractor of request.extractors) extractor.extract(exchange, parts, scope);
     const failure = judge(exchange, request.assertions, scope);
     scope.lastSampleOk = failure === null;
     const title = failure === null ? '' : `${request.method} ${this.#sent?.url ?? request.url}`;

@@ -146,7 +146,12 @@ export class Walk {
       case 'foreach': {
         const index = this.#countWalk(instruction.place);
         const value = scope.get(`${instruction.collection}_${index + 1}`);
-        if (value === undefined) return instruction.to;
+        if (value === undefined) {
+          // As JMeter leaves it: where the next walk would begin.
+          const first = index === 0 ? undefined : scope.get(`${instruction.collection}_1`);
+          if (first !== undefined) scope.set(instruction.variable, first);
+          return instruction.to;
+        }
         scope.set(instruction.variable, value);
         return next;
       }
