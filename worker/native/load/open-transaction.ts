@@ -1,11 +1,10 @@
 /** A transaction that a user is in: sums up what happens in it, and is the sample of it when it ends. */
 import type { CompiledTransaction } from '../compile/program.ts';
 import { type Failure, failure } from '../failure.ts';
-import type { BodyText, Exchange } from '../protocols/protocol.ts';
+import type { Exchange } from '../protocols/protocol.ts';
 import type { LabelRecord, SampleTimes } from '../recording/label-record.ts';
 
 const hasFailures = failure('transaction', 'a request in it failed');
-const noBody: BodyText = { text: '', isCut: false, problem: null };
 
 export class OpenTransaction implements Exchange, SampleTimes {
   readonly transaction: CompiledTransaction;
@@ -88,10 +87,6 @@ export class OpenTransaction implements Exchange, SampleTimes {
 
   bodyText(): string {
     return '';
-  }
-
-  body(): BodyText {
-    return noBody;
   }
 
   responseStart(): string {

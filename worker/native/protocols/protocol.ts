@@ -40,18 +40,8 @@ export interface Exchange extends ResponseView {
   readonly children: readonly ResponseView[];
   /** What broke the exchange; null when a whole response came, whatever its code. */
   readonly failure: Failure | null;
-  /** The response's body; only when an assertion of the request needs it. */
-  body(): BodyText;
   /** The beginning of the response, as far as it is still known: for examples of errors. */
   responseStart(): string;
-}
-
-export interface BodyText {
-  text: string;
-  /** There is more than `text` holds; what is not found in it may still be there. */
-  isCut: boolean;
-  /** Why there is no text; null when there is. */
-  problem: string | null;
 }
 
 export interface ExchangeListener {

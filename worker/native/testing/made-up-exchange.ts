@@ -1,8 +1,9 @@
 /** Exchanges without a network, for tests. */
-import type { BodyText, Exchange } from '../protocols/protocol.ts';
+import { type BodyText, bodyTooLarge } from '../protocols/http1/body-collector.ts';
+import type { Exchange } from '../protocols/protocol.ts';
 
 export interface ExchangeChanges
-  extends Partial<Omit<Exchange, 'headText' | 'body' | 'bodyText' | 'bodyProblem' | 'responseStart'>> {
+  extends Partial<Omit<Exchange, 'headText' | 'bodyText' | 'bodyProblem' | 'responseStart'>> {
   head?: string;
   bodyText?: Partial<BodyText>;
   start?: string;
@@ -27,10 +28,7 @@ export function exchangeOf({ head = '', bodyText = {}, start = '', ...changes }:
     ...changes,
     headText: () => head,
     bodyText: () => bodyText.text ?? '',
-    bodyProblem: bodyText.isCut
-      ? 'the body is larger than what assertions look into (4 MiB)'
-      : (bodyText.problem ?? null),
-    body: () => ({ text: '', isCut: false, problem: null, ...bodyText }),
+    bodyProblem: bodyText.isCut ? bodyTooLarge : (bodyText.problem ?? null),
     responseStart: () => start,
   };
 }

@@ -1,13 +1,21 @@
 /** Keeps a response's body, where something looks into it, and makes it text when that is asked for. */
 import { TextDecoder } from 'node:util';
 import zlib from 'node:zlib';
-import type { BodyText } from '../protocol.ts';
 import type { BodySink } from './chunk-reader.ts';
 
 /** What is looked into: the first bytes of a body, decoded. More would let one response stall all users. */
 export const BODY_BYTES_KEPT_MAX = 4 * 1024 * 1024;
+export const bodyTooLarge = 'the body is larger than what assertions look into (4 MiB)';
 /** Of a page, where it may name its charset. */
 const META_BYTES = 2_000;
+
+export interface BodyText {
+  text: string;
+  /** There is more than `text` holds; what is not found in it may still be there. */
+  isCut: boolean;
+  /** Why there is no text; null when there is. */
+  problem: string | null;
+}
 
 type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
 
@@ -23,9 +31,12 @@ export class BodyCollector implements BodySink {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #isCut = false;
+  /** Several look into the same body. */
+  #read: BodyText | null = null;
 
   clear(): void {
     if (this.#bytes > 0) this.#chunks = [];
+    this.#read = null;
     this.#bytes = 0;
     this.#isCut = false;
   }
@@ -43,8 +54,13 @@ export class BodyCollector implements BodySink {
     return this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
   }
 
-  /** The body as text; `contentEncoding` (lower case) undone. The charset is what `contentType` or the page says, or else UTF-8. */
+  /** The whole body as text; `contentEncoding` (lower case) undone. The charset is what `contentType` or the page says, or else UTF-8. */
   read(contentEncoding: string, contentType: string | null): BodyText {
+    this.#read ??= this.#decode(contentEncoding, contentType);
+    return this.#read;
+  }
+
+  #decode(contentEncoding: string, contentType: string | null): BodyText {
     const { bytes } = this;
     if (contentEncoding === '' || contentEncoding === 'identity' || bytes.length === 0) {
       return { text: textOf(bytes, contentType), isCut: this.#isCut, problem: null };

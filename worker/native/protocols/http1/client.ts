@@ -1,7 +1,8 @@
 /** A user's HTTP/1.1 side: one request at a time, and what its response embeds beside it. */
 import type { HttpSettings } from '../../../../core/scenario/scenario.ts';
 import type { Failure } from '../../failure.ts';
-import type { BodyText, Client, Exchange, ExchangeListener, ResponseView } from '../protocol.ts';
+import type { Client, Exchange, ExchangeListener, ResponseView } from '../protocol.ts';
+import { bodyTooLarge } from './body-collector.ts';
 import { Lane, type LaneOwner } from './lane.ts';
 import type { Origins } from './origins.ts';
 import type { Http1Request } from './request.ts';
@@ -135,17 +136,13 @@ export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
     return this.#main.headText();
   }
 
-  body(): BodyText {
-    return this.#main.body();
-  }
-
   bodyText(): string {
-    return this.body().text;
+    return this.#main.body().text;
   }
 
   get bodyProblem(): string | null {
-    const { isCut, problem } = this.body();
-    return isCut ? 'the body is larger than what assertions look into (4 MiB)' : problem;
+    const { isCut, problem } = this.#main.body();
+    return isCut ? bodyTooLarge : problem;
   }
 
   responseStart(): string {

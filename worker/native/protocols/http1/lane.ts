@@ -4,8 +4,7 @@
  */
 import { limits } from '../../../../core/limits.ts';
 import type { Failure } from '../../failure.ts';
-import type { BodyText } from '../protocol.ts';
-import { BodyCollector } from './body-collector.ts';
+import { BodyCollector, type BodyText } from './body-collector.ts';
 import { cacheInterests } from './cache/response-cache.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import type { CookieJar } from './cookies/cookie-jar.ts';

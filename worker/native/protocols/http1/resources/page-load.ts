@@ -4,6 +4,7 @@
  */
 import { type Failure, failure, statusFailure } from '../../../failure.ts';
 import type { ResponseView } from '../../protocol.ts';
+import { bodyTooLarge } from '../body-collector.ts';
 import type { CookieJar } from '../cookies/cookie-jar.ts';
 import type { Lane } from '../lane.ts';
 import type { Origins } from '../origins.ts';
@@ -20,6 +21,8 @@ const RESOURCES_MAX = 1_000;
 const tooMany = failure('resource', `the page embeds more than the ${RESOURCES_MAX} resources that are requested`);
 
 interface Resource {
+  /** Among all of the page. */
+  number: number;
   url: URL;
   depth: number;
 }
@@ -40,12 +43,12 @@ export class PageLoad {
   bytesReceived = 0;
   /** Of the first resource that failed. */
   failure: Failure | null = null;
-  readonly children: ResponseView[] = [];
 
   #options: PageLoadOptions;
   #waiting: Resource[] = [];
   #underWay = new Map<Lane, Resource>();
   #jars: CookieJar[] = [];
+  #views: { number: number; view: ResponseView }[] = [];
   #count = 0;
   #isOver = false;
 
@@ -53,11 +56,14 @@ export class PageLoad {
     this.#options = options;
   }
 
-  /** False: there is nothing to request. */
-  begin(urls: readonly URL[], nowMs: number): boolean {
+  begin(urls: readonly URL[], nowMs: number): void {
     this.#add(urls, 1);
     this.#fillLanes(nowMs);
-    return this.#underWay.size > 0;
+  }
+
+  /** What came, if the request needs it: in the order of the documents, a page's own before those of its frames. */
+  get children(): ResponseView[] {
+    return this.#views.sort((one, other) => one.number - other.number).map(({ view }) => view);
   }
 
   onLaneEnded(lane: Lane): void {
@@ -71,7 +77,8 @@ export class PageLoad {
     const failed = lane.failure ?? (lane.code >= 400 ? statusFailure(lane.code) : null);
     if (failed !== null) this.failure ??= failure('resource', `an embedded resource failed: ${failed.message}`);
     if (!lane.isFromCache) {
-      if (options.request.shape.needs.needsChildren === true) this.children.push(viewOf(lane));
+      if (options.request.shape.needs.needsChildren === true)
+        this.#views.push({ number: resource.number, view: viewOf(lane) });
       const document = failed === null && resource.depth <= DEPTH_MAX ? lane.document() : null;
       if (document !== null) this.#add(options.finder.find(document), resource.depth + 1);
     }
@@ -97,7 +104,7 @@ export class PageLoad {
         this.failure ??= tooMany;
         return;
       }
-      this.#waiting.push({ url, depth });
+      this.#waiting.push({ number: this.#count, url, depth });
     }
   }
 
@@ -150,6 +157,6 @@ function viewOf(lane: Lane): ResponseView {
     url,
     headText: () => head,
     bodyText: () => text,
-    bodyProblem: isCut ? 'the body is too large' : problem,
+    bodyProblem: isCut ? bodyTooLarge : problem,
   };
 }
