@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { distributionSummarySchema, reportSchema, statisticsSummarySchema } from '../report/report.ts';
-import { phases } from '../run/run.ts';
+import { phases, runSummarySchema } from '../run/run.ts';
 import { generatorHealthSchema } from '../run-folder/run-folder.ts';
 import { regionNameSchema } from '../scenario/scenario.ts';
 import { idSchema, instantSchema, pageOf, pageQuery, wholeNumberQuery } from './common.ts';
+import { plannedLoadSchema } from './scenarios.ts';
 
 export const runResourceSchema = z
   .object({
@@ -26,6 +27,8 @@ export const runResourceSchema = z
     regions: z.array(z.object({ name: z.string(), tasks: z.int() })),
     /** While it is queued: how many runs are before it, and what it waits for. */
     queue: z.object({ position: z.int().min(0), waitingFor: z.string().nullable() }).nullable(),
+    /** Of a run that has a report. */
+    summary: runSummarySchema.nullable(),
     live: z
       .object({
         second: z.int(),
@@ -115,6 +118,49 @@ export const distributionSchema = z
   })
   .meta({ id: 'Distribution' });
 export type RunDistribution = z.infer<typeof distributionSchema>;
+
+export const breakdownQuerySchema = z.strictObject({ from: partQuery.from, to: partQuery.to });
+
+export const breakdownSchema = z
+  .object({
+    from: z.int(),
+    /** Exclusive; when nothing else was asked for, behind the last second that was measured. */
+    to: z.int(),
+    total: statisticsSummarySchema,
+    /** The most requests first. */
+    labels: z.array(statisticsSummarySchema.extend({ label: z.string() })),
+    regions: z.record(z.string(), statisticsSummarySchema),
+  })
+  .meta({ id: 'Breakdown' });
+export type Breakdown = z.infer<typeof breakdownSchema>;
+
+export const heatmapQuerySchema = z.strictObject(partQuery);
+
+export const heatmapSchema = z
+  .object({
+    resolutionSeconds: z.int(),
+    edgesUs: z
+      .array(z.int())
+      .meta({ description: 'Rising: row `i` counts what took at least edge `i` and less than edge `i + 1`.' }),
+    /** In order of time; where nothing was measured there is none. */
+    columns: z.array(z.object({ second: z.int(), seconds: z.int(), counts: z.array(z.int()) })),
+  })
+  .meta({ id: 'Heatmap' });
+export type Heatmap = z.infer<typeof heatmapSchema>;
+
+export const runPlanSchema = z
+  .object({
+    durationSeconds: z.number().nullable(),
+    executions: z.array(
+      plannedLoadSchema.extend({
+        beginSeconds: z.number().nullable().meta({ description: 'From go to its beginning; null before go.' }),
+      }),
+    ),
+    criteria: z.array(z.string()).meta({ description: 'As they were written.' }),
+    tasks: z.int(),
+  })
+  .meta({ id: 'RunPlan' });
+export type RunPlan = z.infer<typeof runPlanSchema>;
 
 const taskTimesSchema = z.object({
   min: z.number(),

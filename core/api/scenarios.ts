@@ -98,29 +98,30 @@ export type StartRun = z.infer<typeof startRunSchema>;
 
 export const scenarioPageSchema = pageOf(scenarioItemSchema).meta({ id: 'ScenarioPage' });
 
+/** What an execution runs, or would run. */
+export const plannedLoadSchema = z.object({
+  flow: z.string(),
+  model: z.enum(['closed', 'open']),
+  /** Of `unit`, over the seconds from the execution's beginning. */
+  curve: loadCurveSchema,
+  unit: z.enum(['users', 'requests/s', 'iterations/s']),
+  /** From the run's beginning, or from `startAt`, to the execution's. */
+  delaySeconds: z.number(),
+  startAt: instantSchema.nullable(),
+  /** From its beginning; null: when all users have done their iterations. */
+  endSeconds: z.number().nullable(),
+  usersMax: z.int(),
+  iterationsPerUser: z.int().nullable(),
+  /** Null in the closed model. */
+  plannedStarts: z.number().nullable(),
+});
+
 /** What would run: drawn from the plan, before anything runs. */
 export const planPreviewSchema = z
   .object({
     durationSeconds: z.number().nullable(),
     usersMax: z.int(),
-    executions: z.array(
-      z.object({
-        flow: z.string(),
-        model: z.enum(['closed', 'open']),
-        /** Of `unit`, over the seconds from the execution's beginning. */
-        curve: loadCurveSchema,
-        unit: z.enum(['users', 'requests/s', 'iterations/s']),
-        /** From the run's beginning, or from `startAt`, to the execution's. */
-        delaySeconds: z.number(),
-        startAt: instantSchema.nullable(),
-        /** From its beginning; null: when all users have done their iterations. */
-        endSeconds: z.number().nullable(),
-        usersMax: z.int(),
-        iterationsPerUser: z.int().nullable(),
-        /** Null in the closed model. */
-        plannedStarts: z.number().nullable(),
-      }),
-    ),
+    executions: z.array(plannedLoadSchema),
     /** Per task: the largest number of users, and the planned starts of its open executions. */
     tasks: z.array(
       z.object({ region: z.string(), task: z.int(), usersMax: z.int(), plannedStarts: z.number().nullable() }),

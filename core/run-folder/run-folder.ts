@@ -123,6 +123,8 @@ export const rolledSchema = z.strictObject({
   segmentSeconds: z.int().min(2),
   /** Seconds from go up to the end of the last one in which anything was measured. */
   measuredSeconds: z.int().min(0),
+  /** Over the run, in equal parts; at most 30. */
+  requestsPerSecond: z.array(z.number()),
 });
 export type Rolled = z.infer<typeof rolledSchema>;
 

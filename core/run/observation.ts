@@ -1,7 +1,7 @@
 /** What a tick saw, and what the reducer wants done: the two sides of the run's state machine. */
 import type { TaskId } from '../plan/plan.ts';
 import type { Control, Done } from '../run-folder/run-folder.ts';
-import type { LostTask } from './run.ts';
+import type { LostTask, RunSummary } from './run.ts';
 
 /** One planned task as the tick saw it. */
 export interface TaskObservation extends TaskId {
@@ -23,6 +23,7 @@ export interface ReportedEnd {
   status: 'complete' | 'failed' | 'cancelled';
   verdict: 'passed' | 'failed' | 'invalid' | 'none';
   lostTasks: LostTask[];
+  summary: RunSummary;
 }
 
 export interface Observation {

@@ -148,10 +148,12 @@ describe('reduce', () => {
   it('takes over status and lost tasks from the report that was stored first', () => {
     const run = runIn('parsing results', { outcome: 'complete', reportAttempts: 1 });
     const lostTasks = [{ region: 'a', task: 1, reason: 'gone', brokeOff: false }];
+    const times = { p50Ms: 1, p95Ms: 2, p99Ms: 3 };
+    const summary = { requests: 10, failures: 1, requestsPerSecond: 5, ...times, sparkline: [4, 6] };
     const report = { status: 'failed', verdict: 'none', lostTasks } as const;
     const tasks = [task(0, delivered), task(1, delivered)];
-    const next = reduce(run, seen(tasks, { report: { ...report, lostTasks } }), START_MS).run;
-    expect(next).toMatchObject({ phase: 'cleaning up', outcome: 'failed', verdict: 'none', lostTasks });
+    const next = reduce(run, seen(tasks, { report: { ...report, lostTasks, summary } }), START_MS).run;
+    expect(next).toMatchObject({ phase: 'cleaning up', outcome: 'failed', verdict: 'none', lostTasks, summary });
   });
 
   it('ends without a report when it cannot be made, and only after enough tries', () => {

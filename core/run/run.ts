@@ -35,6 +35,20 @@ export type LostTask = z.infer<typeof lostTaskSchema>;
 export const missingTaskSchema = z.strictObject({ region: z.string(), task: z.int().min(0), sinceMs: z.number() });
 export type MissingTask = z.infer<typeof missingTaskSchema>;
 
+/** The main numbers of a run that has a report: what lists show. */
+export const runSummarySchema = z.strictObject({
+  requests: z.int().min(0),
+  failures: z.int().min(0),
+  requestsPerSecond: z.number(),
+  /** Response times. */
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+  p99Ms: z.number(),
+  /** Requests per second over the run, in equal parts; at most 30. */
+  sparkline: z.array(z.number()),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
 export const runSchema = z.strictObject({
   id: z.string().min(1),
   scenarioId: z.string().min(1),
@@ -76,5 +90,7 @@ export const runSchema = z.strictObject({
   tokenHash: z.string().nullable().default(null),
   /** Set when the report was stored. */
   verdict: z.enum(['passed', 'failed', 'invalid', 'none']).nullable(),
+  /** Set with it. */
+  summary: runSummarySchema.nullable().default(null),
 });
 export type Run = z.infer<typeof runSchema>;

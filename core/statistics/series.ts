@@ -98,6 +98,11 @@ export class SeriesTotals {
     this.#keepWithinLimits();
   }
 
+  /** What the tasks themselves know: users at once, starts that never began. Only valid until the next `add`. */
+  get tasks(): Statistics {
+    return this.#task;
+  }
+
   /** All regions and labels together. A new object with each call. */
   total(): Statistics {
     const total = new Statistics();

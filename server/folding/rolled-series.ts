@@ -9,6 +9,7 @@ import type { Window } from '../../core/statistics/window.ts';
 import { WindowReader } from '../../core/statistics/window-reader.ts';
 import { type RunFolder, readJson, toJson } from '../run-folder/run-folder.ts';
 import { writeSegmentFile } from '../run-folder/segment-files.ts';
+import { EvenRates } from './even-rates.ts';
 
 const TICK_SECONDS = 10;
 const SEGMENT_SECONDS = 600;
@@ -74,6 +75,7 @@ export class RolledSeriesWriter {
   readonly #regions: Map<string, Roller>;
   readonly #reader = new WindowReader();
   #measuredSeconds = 0;
+  readonly #rates = new EvenRates();
 
   constructor(folder: RunFolder, regions: readonly string[]) {
     this.#folder = folder;
@@ -84,6 +86,9 @@ export class RolledSeriesWriter {
   /** Takes a second of all regions together. */
   addWindow(window: Window): void {
     this.#measuredSeconds = window.second + 1;
+    let requests = 0;
+    for (const statistics of window.labels.values()) requests += statistics.requests;
+    this.#rates.add(window.second, requests);
     this.#all.add(window);
   }
 
@@ -107,6 +112,7 @@ export class RolledSeriesWriter {
       tickSeconds: TICK_SECONDS,
       segmentSeconds: SEGMENT_SECONDS,
       measuredSeconds: this.#measuredSeconds,
+      requestsPerSecond: this.#rates.parts(),
     };
     await this.#folder.put(runFolderPaths.rolledIndex, toJson(index));
   }

@@ -1,9 +1,10 @@
 /** Looks at everything outside that matters to a run: its tasks, what they left in the run folder, its orders, its report. */
-import { reportSchema } from '../../core/report/report.ts';
+import { type Report, reportSchema } from '../../core/report/report.ts';
 import type { Observation, ReportedEnd, TaskObservation } from '../../core/run/observation.ts';
-import type { Run } from '../../core/run/run.ts';
+import type { Run, RunSummary } from '../../core/run/run.ts';
 import { plannedTasks, taskName } from '../../core/run/tasks.ts';
 import { damagedSchema, doneSchema, runFolderPaths } from '../../core/run-folder/run-folder.ts';
+import { readRolledIndex } from '../folding/rolled-series.ts';
 import type { LaunchedTask } from '../ports/launcher.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readControl } from '../run-folder/control-file.ts';
@@ -80,6 +81,13 @@ async function lookForFailures(memory: RunMemory, launched: readonly LaunchedTas
   }
 }
 
+async function summaryOf({ folder }: RunMemory, { total }: Report): Promise<RunSummary> {
+  const { failures, requests, requestsPerSecond, responseTimeMs } = total;
+  const { p50, p95, p99 } = responseTimeMs;
+  const sparkline = (await readRolledIndex(folder))?.requestsPerSecond ?? [];
+  return { requests, failures, requestsPerSecond, p50Ms: p50, p95Ms: p95, p99Ms: p99, sparkline };
+}
+
 /** Null too when it is damaged: then it is made anew as long as there are tries. */
 async function readReportedEnd(
   { log }: Pick<Ports, 'log'>,
@@ -95,7 +103,7 @@ async function readReportedEnd(
       ({ region, task, remarks }) =>
         known.get(taskName({ region, task })) ?? { region, task, reason: remarks.join(' '), brokeOff: false },
     );
-    return { status, verdict, lostTasks };
+    return { status, verdict, lostTasks, summary: await summaryOf(memory, report) };
   } catch (error) {
     log('error', 'the report in the run folder is damaged', { runId: run.id, error: (error as Error).message });
     return null;

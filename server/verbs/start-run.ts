@@ -129,5 +129,6 @@ function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
     reportAttempts: 0,
     tokenHash: null,
     verdict: null,
+    summary: null,
   };
 }

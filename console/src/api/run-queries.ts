@@ -1,39 +1,12 @@
 /** What the page of a run asks of the API. */
 import { queryOptions } from '@tanstack/react-query';
-import type { RunDistribution, RunTask, Series } from '../../../core/api/runs.ts';
-import type { LoadCurve } from '../../../core/plan/plan.ts';
-import type { Report, StatisticsSummary } from '../../../core/report/report.ts';
+import type { Breakdown, Heatmap, RunDistribution, RunPlan, RunTask, Series } from '../../../core/api/runs.ts';
+import type { Report } from '../../../core/report/report.ts';
 import type { TimeRange } from '../charts/time-range.tsx';
 import type { ApiClient } from './api-client.ts';
 import type { Page } from './queries.ts';
 
-export interface RunPlan {
-  durationSeconds: number | null;
-  executions: {
-    flow: string;
-    model: 'closed' | 'open';
-    curve: LoadCurve;
-    unit: 'users' | 'requests/s' | 'iterations/s';
-    delaySeconds: number;
-  }[];
-}
-
-export interface Heatmap {
-  resolutionSeconds: number;
-  /** Edges, rising: bucket `i` holds what is at least edge `i` and below edge `i + 1`. */
-  edgesUs: number[];
-  columns: { second: number; seconds: number; counts: number[] }[];
-}
-
-export type LabelStatistics = StatisticsSummary & { label: string };
-
-export interface Breakdown {
-  from: number;
-  to: number;
-  total: StatisticsSummary;
-  labels: LabelStatistics[];
-  regions: Record<string, StatisticsSummary>;
-}
+export type LabelStatistics = Breakdown['labels'][number];
 
 /** Of a run that has ended nothing changes any more. */
 const freshness = (isEnded: boolean, pollMs: number) =>
@@ -54,6 +27,9 @@ export const runPlanQuery = (api: ApiClient, runId: string) =>
   queryOptions({
     queryKey: ['run-plan', runId],
     queryFn: ({ signal }) => api.get<RunPlan>(`${base(runId)}/plan`, {}, signal),
+    // When its executions begin is known from go on.
+    refetchInterval: ({ state }) =>
+      state.data?.executions.some((one) => one.beginSeconds === null) === true ? 2_000 : false,
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -4,7 +4,7 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
-import type { Heatmap } from '../api/run-queries.ts';
+import type { Heatmap } from '../../../core/api/runs.ts';
 import { saveFile, toCsv } from '../format/csv.ts';
 import { formatCount, formatMs } from '../format/numbers.ts';
 import { formatSecond } from '../format/times.ts';

@@ -10,8 +10,9 @@ import type { Step } from './step.ts';
 export function parseResults(before: Run, observation: Observation, nowMs: number): Step {
   if (observation.report !== null) {
     // The first report that was stored is the run's, even if more could be known by now.
-    const { status, verdict, lostTasks } = observation.report;
-    return { run: enterPhase({ ...before, outcome: status, verdict, lostTasks }, 'cleaning up', nowMs), commands: [] };
+    const { lostTasks, status, summary, verdict } = observation.report;
+    const ended = { ...before, outcome: status, verdict, lostTasks, summary };
+    return { run: enterPhase(ended, 'cleaning up', nowMs), commands: [] };
   }
   if (before.reportAttempts >= REPORT_ATTEMPTS_MAX) {
     const reason = `The report could not be made in ${REPORT_ATTEMPTS_MAX} tries; what was measured is in the run folder.`;

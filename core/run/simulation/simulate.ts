@@ -55,6 +55,7 @@ export function newRun(regions: Record<string, number>, healthyThresholdPercent:
     reportAttempts: 0,
     tokenHash: null,
     verdict: null,
+    summary: null,
   };
 }
 

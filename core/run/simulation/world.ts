@@ -13,6 +13,8 @@ import type { SimulatedTask } from './simulated-task.ts';
 
 const STEP_MS = 100;
 
+const noSummary = { requests: 0, failures: 0, requestsPerSecond: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0, sparkline: [] };
+
 export class World {
   nowMs: number;
   row: Run;
@@ -147,7 +149,7 @@ export class World {
       if (sinceMs > 3_000 && whole && (lost.has(name) || !this.parsed.has(name)))
         this.#violate(`${name} was not counted`);
     }
-    this.report = { status, verdict: 'none', lostTasks: this.row.lostTasks };
+    this.report = { status, verdict: 'none', lostTasks: this.row.lostTasks, summary: noSummary };
   }
 
   #task(name: string): SimulatedTask {

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { distributionSchema, type Series, seriesSchema } from '../../../core/api/runs.ts';
+import {
+  breakdownSchema,
+  distributionSchema,
+  heatmapSchema,
+  runPlanSchema,
+  type Series,
+  seriesSchema,
+} from '../../../core/api/runs.ts';
 import { summarize, summarizeDistribution } from '../../../core/report/summarize.ts';
 import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import { SegmentWriter } from '../../../core/statistics/segment.ts';
@@ -297,5 +304,80 @@ describe('the distribution of a run', () => {
       { second: 2, requests: 20, users: 2 },
       { second: 3, requests: 20 },
     ]);
+  });
+});
+
+describe('the breakdown of a run', () => {
+  const breakdown = async (query = '') => breakdownSchema.strict().parse(await (await get(`breakdown${query}`)).json());
+
+  it.each([
+    ['', 0, Number.POSITIVE_INFINITY],
+    ['?from=13&to=68', 13, 68],
+    ['?from=20&to=21', 20, 21],
+  ])('is what its samples add up to%s', async (query, from, to) => {
+    const told = await breakdown(query);
+    const inside = ({ second }: MeasuredSample) => second >= from && second < to;
+    const duration = query === '' ? undefined : to - from;
+    const expected = (wanted: (sample: MeasuredSample) => boolean) => {
+      const {
+        concurrencyMax: _,
+        requestsPerSecond: _rate,
+        ...summary
+      } = summarize(
+        addedUp((sample) => inside(sample) && wanted(sample)),
+        duration,
+      );
+      return summary;
+    };
+    expect(told.total).toMatchObject(expected(() => true));
+    expect(told.total.concurrencyMax).toBe(usersMax(from, to));
+    for (const label of ['home', 'search']) {
+      expect(told.labels.find((one) => one.label === label)).toMatchObject(
+        expected((sample) => sample.label === label),
+      );
+    }
+    for (const region of ['east', 'west']) {
+      expect(told.regions[region]).toMatchObject(expected((sample) => sample.region === region));
+      expect(told.regions[region]?.concurrencyMax).toBe(usersMax(from, to, [region]));
+    }
+    if (duration !== undefined) expect(told.total.requestsPerSecond).toBeCloseTo(told.total.requests / duration, 9);
+  });
+
+  it('is empty where nothing was measured, and refused where there is no time', async () => {
+    expect(await breakdown('?from=95')).toMatchObject({ total: { requests: 0 }, labels: [] });
+    expect(await problemOf(await get('breakdown?from=5&to=5'))).toMatchObject({ code: 'request_invalid' });
+    expect((await get('breakdown?label=home')).status).toBe(400);
+  });
+});
+
+describe('the heatmap of a run', () => {
+  it('has every request in the cell where it belongs', async () => {
+    const told = heatmapSchema.strict().parse(await (await get('heatmap?label=home')).json());
+    expect(told.edgesUs).toEqual(told.edgesUs.toSorted((one, other) => one - other));
+    for (const { counts, second, seconds } of told.columns) {
+      const expected = new Array<number>(told.edgesUs.length - 1).fill(0);
+      for (const sample of measured.samples) {
+        if (sample.label !== 'home' || sample.second < second || sample.second >= second + seconds) continue;
+        expected[told.edgesUs.findLastIndex((edge) => edge <= sample.responseUs)]!++;
+      }
+      expect(counts).toEqual(expected);
+    }
+    const counted = told.columns.flatMap(({ counts }) => counts).reduce((sum, count) => sum + count, 0);
+    expect(counted).toBe(measured.samples.filter(({ label }) => label === 'home').length);
+  });
+
+  it('is empty without samples', async () => {
+    const told = heatmapSchema.parse(await (await get('heatmap?from=90&to=91&label=nobody')).json());
+    expect(told.columns.every(({ counts }) => counts.every((count) => count === 0))).toBe(true);
+  });
+});
+
+describe('the plan of a run', () => {
+  it('is told with when each execution begins', async () => {
+    const told = runPlanSchema.strict().parse(await (await get('plan')).json());
+    expect(told).toMatchObject({
+      tasks: 3,
+      executions: [{ model: 'closed', unit: 'users', beginSeconds: 0, curve: [{ seconds: 60, from: 3, to: 3 }] }],
+    });
   });
 });

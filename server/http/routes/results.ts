@@ -2,9 +2,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { idSchema, wholeNumberQuery } from '../../../core/api/common.ts';
 import {
+  breakdownQuerySchema,
+  breakdownSchema,
   distributionQuerySchema,
   distributionSchema,
+  heatmapQuerySchema,
+  heatmapSchema,
   reportResourceSchema,
+  runPlanSchema,
   runTaskListQuerySchema,
   runTaskPageSchema,
   seriesQuerySchema,
@@ -16,7 +21,10 @@ import { regionNameSchema } from '../../../core/scenario/scenario.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SignedDownloads } from '../../ports/signed-downloads.ts';
 import { listRunTasks } from '../../verbs/results/list-run-tasks.ts';
+import { readBreakdown } from '../../verbs/results/read-breakdown.ts';
 import { readDistribution } from '../../verbs/results/read-distribution.ts';
+import { readHeatmap } from '../../verbs/results/read-heatmap.ts';
+import { readRunPlan } from '../../verbs/results/read-run-plan.ts';
 import { readSeries } from '../../verbs/results/read-series.ts';
 import { readStoredReport } from '../../verbs/results/read-stored-report.ts';
 import { readTaskLog } from '../../verbs/results/read-task-log.ts';
@@ -59,6 +67,42 @@ const distributionRoute = createRoute({
   request: { params, query: distributionQuerySchema },
   responses: {
     200: { description: 'Merged exactly.', content: { 'application/json': { schema: distributionSchema } } },
+  },
+});
+
+const breakdownRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/breakdown',
+  operationId: 'getBreakdown',
+  tags,
+  summary: 'What each label and region did, in a run or any part of it',
+  request: { params, query: breakdownQuerySchema },
+  responses: {
+    200: { description: 'Merged exactly.', content: { 'application/json': { schema: breakdownSchema } } },
+  },
+});
+
+const heatmapRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/heatmap',
+  operationId: 'getHeatmap',
+  tags,
+  summary: 'How response times are spread over time',
+  request: { params, query: heatmapQuerySchema },
+  responses: {
+    200: { description: 'Counts.', content: { 'application/json': { schema: heatmapSchema } } },
+  },
+});
+
+const planRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/plan',
+  operationId: 'getRunPlan',
+  tags,
+  summary: 'What a run was planned to be',
+  request: { params },
+  responses: {
+    200: { description: 'Its load over time.', content: { 'application/json': { schema: runPlanSchema } } },
   },
 });
 
@@ -112,6 +156,15 @@ export function registerResultRoutes(app: Api, deps: ResultRouteDependencies): v
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };
     return c.json(await readDistribution(deps, c.get('actor'), input, c.req.raw.signal), 200);
   });
+  app.openapi(breakdownRoute, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    return c.json(await readBreakdown(deps, c.get('actor'), input, c.req.raw.signal), 200);
+  });
+  app.openapi(heatmapRoute, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('query') };
+    return c.json(await readHeatmap(deps, c.get('actor'), input, c.req.raw.signal), 200);
+  });
+  app.openapi(planRoute, async (c) => c.json(await readRunPlan(deps, c.get('actor'), c.req.valid('param')), 200));
   app.openapi(tasksRoute, async (c) => {
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };
     return c.json(await listRunTasks(deps, c.get('actor'), input), 200);

@@ -25,6 +25,7 @@ export async function describeRuns(ports: DescribePorts, runs: readonly Run[]): 
     cancelRequested: run.cancelRequestedAtMs !== null,
     durationSeconds: run.durationSeconds,
     regions: run.regions.map(({ name, tasks }) => ({ name, tasks })),
+    summary: run.summary,
     queue: isWaiting(run) ? queueOf(run) : null,
     live: run.phase === 'running' || run.phase === 'cancelling' ? ports.liveOf(run.id) : null,
   }));

@@ -1,6 +1,7 @@
 /** What each kind of request did in the chosen time. */
 import { useState } from 'react';
-import type { Breakdown, LabelStatistics } from '../../api/run-queries.ts';
+import type { Breakdown } from '../../../../core/api/runs.ts';
+import type { LabelStatistics } from '../../api/run-queries.ts';
 import { DataTable } from '../../tables/data-table.tsx';
 import { DistributionDialog } from './distribution-dialog.tsx';
 import { statisticsColumns } from './statistics-columns.tsx';

@@ -21,8 +21,8 @@ describe('what was planned', () => {
   });
 
   it('is the sum of the executions of a unit, each from when it begins', () => {
-    const one = { flow: 'a', model: 'open' as const, curve: rampAndHold, unit: 'requests/s' as const, delaySeconds: 0 };
-    const plan = { durationSeconds: 40, executions: [one, { ...one, delaySeconds: 10 }] };
+    const one = { curve: rampAndHold, unit: 'requests/s' as const, beginSeconds: 0 };
+    const plan = { executions: [one, { ...one, beginSeconds: 10 }] };
     expect(plannedAt(plan, 'requests/s', [5, 15, 35])).toEqual([50, 150, 100]);
     expect(plannedAt(plan, 'users', [5])).toBeNull();
   });

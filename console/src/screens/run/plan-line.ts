@@ -1,6 +1,7 @@
 /** What was planned at each second, to draw beside what was measured. */
+
+import type { RunPlan } from '../../../../core/api/runs.ts';
 import type { LoadCurve } from '../../../../core/plan/plan.ts';
-import type { RunPlan } from '../../api/run-queries.ts';
 
 /** The curve's value at a second after its beginning; 0 before and behind it. */
 export function curveAt(curve: LoadCurve, second: number): number {
@@ -13,15 +14,17 @@ export function curveAt(curve: LoadCurve, second: number): number {
   return 0;
 }
 
+type Planned = Pick<RunPlan['executions'][number], 'curve' | 'unit' | 'beginSeconds'>;
+
 /** The sum of all executions that are planned in a unit, at each of the seconds; null when none is. */
 export function plannedAt(
-  { executions }: RunPlan,
+  { executions }: { executions: readonly Planned[] },
   unit: RunPlan['executions'][number]['unit'],
   seconds: readonly number[],
 ): number[] | null {
   const planned = executions.filter((execution) => execution.unit === unit);
   if (planned.length === 0) return null;
   return seconds.map((second) =>
-    planned.reduce((sum, { curve, delaySeconds }) => sum + curveAt(curve, second - delaySeconds), 0),
+    planned.reduce((sum, { beginSeconds, curve }) => sum + curveAt(curve, second - (beginSeconds ?? 0)), 0),
   );
 }

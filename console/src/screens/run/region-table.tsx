@@ -1,7 +1,7 @@
 /** What each region saw in the chosen time. */
 import { useState } from 'react';
+import type { Breakdown } from '../../../../core/api/runs.ts';
 import type { StatisticsSummary } from '../../../../core/report/report.ts';
-import type { Breakdown } from '../../api/run-queries.ts';
 import { DataTable } from '../../tables/data-table.tsx';
 import { DistributionDialog } from './distribution-dialog.tsx';
 import { statisticsColumns } from './statistics-columns.tsx';

@@ -1,8 +1,8 @@
 /** What went wrong in the chosen time: each kind with an example. */
 import Box from '@cloudscape-design/components/box';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import type { Breakdown } from '../../../../core/api/runs.ts';
 import type { ErrorSummary } from '../../../../core/report/report.ts';
-import type { Breakdown } from '../../api/run-queries.ts';
 import { formatCount, formatShare } from '../../format/numbers.ts';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
 
