@@ -10,7 +10,7 @@ const BUSY_RETRY_MS = 10;
 export function openDatabase(path: string, nowMs: number): Database {
   const database = new Database(path);
   try {
-    useWriteAheadLog(database);
+    turnOnWriteAheadLog(database);
     database.executeScript('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     migrate(database, nowMs);
     return database;
@@ -21,7 +21,7 @@ export function openDatabase(path: string, nowMs: number): Database {
 }
 
 /** Readers and a writer do not block each other then. While others open the file too, SQLite answers busy without waiting. */
-function useWriteAheadLog(database: Database): void {
+function turnOnWriteAheadLog(database: Database): void {
   const giveUpAtMs = performance.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
