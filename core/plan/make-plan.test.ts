@@ -92,8 +92,20 @@ describe('the load of a plan', () => {
     expect(loadOf(closed)).toMatchObject({ iterationsPerUser: 1, endSeconds: null });
   });
 
+  it('has users that take turns behind a limit of requests, coming as the ramp says, and none behind a rate of iterations', () => {
+    const ramp = { ...open, concurrency: 4, rampUpSeconds: 10 };
+    expect(loadOf({ ...ramp, steps: 2 })).toMatchObject({
+      users: [2, 4].map((to) => ({ seconds: 5, from: to, to })).concat({ seconds: 60, from: 4, to: 4 }),
+    });
+    const stages = [{ durationSeconds: 9, target: 12 }];
+    const staged = loadOf({ ...open, concurrency: 4, holdForSeconds: 0, stages });
+    expect(staged).toMatchObject({ users: [{ seconds: 0, from: 4, to: 4 }], endSeconds: 9 });
+    expect(loadOf({ ...ramp, starts: 'iterations' })).toMatchObject({ users: null, usersBound: true });
+  });
+
   it('of an open model has the users that were given, else what its busiest task may open', () => {
     expect(loadOf({ ...open, concurrency: 7 })).toMatchObject({ usersMax: 7, usersBound: true });
+    expect(loadOf(open)).toMatchObject({ users: null, usersBound: false });
     const usersOf = (regions: Scenario['regions']) => planOf([open], regions).executions[0]!.load.usersMax;
     const perTask = limits.openModelUsersPerTaskMax;
     expect(usersOf({ a: { tasks: 3, share: 1 } })).toBe(3 * perTask);

@@ -22,6 +22,7 @@ export function planExecution(execution: Execution, regions: readonly PlannedReg
         model: 'open',
         starts: curveOf(load, level, (k, steps) => (level * k) / steps),
         startUnit: load.starts,
+        users: takesTurns(load) ? usersCurve(load, load.concurrency ?? 0) : null,
         usersMax: load.concurrency ?? unboundUsersMax(regions),
         usersBound: load.concurrency !== null,
         iterationsPerUser: load.iterations,
@@ -34,13 +35,24 @@ export function planExecution(execution: Execution, regions: readonly PlannedReg
     ...planned,
     load: {
       model: 'closed',
-      users: curveOf(load, level, (k, steps) => Math.ceil((level * k) / steps)),
+      users: usersCurve(load, level),
       usersMax: level,
       // As in Taurus, a load with neither duration nor iterations is one iteration.
       iterationsPerUser: load.iterations ?? (seconds === 0 ? 1 : null),
       endSeconds: seconds > 0 ? seconds : null,
     },
   };
+}
+
+/** Taurus' `throughput` with `concurrency`: all its users share the rate. */
+function takesTurns(load: LoadProfile & { model: 'open' }): boolean {
+  return load.starts === 'requests' && load.concurrency !== null;
+}
+
+/** Stages of starts say nothing of users: those are all there from the beginning then. */
+function usersCurve(load: LoadProfile, level: number): LoadCurve {
+  const shape: LoadProfile = load.model === 'open' ? { ...load, stages: null } : load;
+  return curveOf(shape, level, (k, steps) => Math.ceil((level * k) / steps));
 }
 
 /** The curve of a load that rises to `level` and holds it, or goes through its stages. `stair`: height of the `k`-th of `steps` stairs. */

@@ -48,6 +48,11 @@ export const plannedExecutionSchema = z.strictObject({
       startUnit: z.enum(['requests', 'iterations']).default('requests'),
       /** Users that may be under way over all tasks. */
       usersMax: z.int().min(1),
+      /**
+       * Users that take turns, as the threads of Taurus' tools do behind a limit of requests per second: each from when the curve is above its
+       * number, or earlier when a start finds nobody free. Null: only as many as starts need.
+       */
+      users: loadCurveSchema.nullable().default(null),
       /** True when the scenario gave `concurrency`: starts are then shared among the tasks that have users. */
       usersBound: z.boolean(),
       iterationsPerUser: z.int().min(1).nullable(),

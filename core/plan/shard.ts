@@ -6,7 +6,7 @@ import { LoadstarError } from '../errors.ts';
 import type { DataSource, Flow } from '../scenario/scenario.ts';
 import { beginSeconds } from './begin-seconds.ts';
 import { StartSchedule } from './load-curve.ts';
-import type { Plan, PlannedExecution, TaskId } from './plan.ts';
+import type { LoadCurve, Plan, PlannedExecution, TaskId } from './plan.ts';
 import { type RowOwner, type RowPart, rowPart } from './rows.ts';
 import { composeShares, everyNth, repeatShare, type Share, shiftShare, taskShare } from './share.ts';
 import { UserChanges } from './user-changes.ts';
@@ -44,6 +44,8 @@ export interface OpenShardExecution extends ShardExecutionBase {
   startUnit: 'requests' | 'iterations';
   /** Users that may be under way in this task. */
   usersMax: number;
+  /** When users begin to take turns, at the latest; null: only when a start finds nobody free. Each call starts anew. */
+  userChanges(): UserChanges | null;
   /** The task's planned starts, all of which are due before `endSeconds`. */
   starts: number;
   /** The instant at which the task's start `i` is due. Never falls with `i`. Fast, without allocation. */
@@ -121,13 +123,13 @@ function shardExecution(
     userIndex: (i: number) => share.users.index(i),
     iterationsPerUser: load.iterationsPerUser,
   };
+  const changes = (curve: LoadCurve) => new UserChanges(curve, { count: users, number: common.userIndex });
   if (load.model === 'closed') {
-    const curveUsers = { count: users, number: common.userIndex };
     return {
       ...common,
       model: 'closed',
       users,
-      userChanges: () => new UserChanges(load.users, curveUsers),
+      userChanges: () => changes(load.users),
       endSeconds: load.endSeconds,
     };
   }
@@ -138,6 +140,7 @@ function shardExecution(
     model: 'open',
     startUnit: load.startUnit,
     usersMax: users,
+    userChanges: () => (load.users === null ? null : changes(load.users)),
     starts: starts.countBelow(schedule.startsPlanned(load.endSeconds)),
     startSeconds: (i) => schedule.startSeconds(starts.index(i)),
     startIndex: (i) => starts.index(i),

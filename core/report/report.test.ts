@@ -17,6 +17,7 @@ const open: Load = {
   model: 'open',
   starts: [],
   startUnit: 'requests',
+  users: null,
   usersMax: 4,
   usersBound: false,
   iterationsPerUser: null,

@@ -118,6 +118,7 @@ function shardOf(flow: Flow): Shard {
         model: 'open',
         startUnit: 'requests',
         usersMax: CLOSED_USERS,
+        userChanges: () => null,
         ...common,
         starts: OPEN_STARTS,
         startSeconds: (i) => PASSED_SECONDS + i / OPEN_STARTS_PER_SECOND,

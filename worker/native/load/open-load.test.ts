@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../core/limits.ts';
-import { closed, open, runNative } from '../testing/run-native.ts';
+import { closed, nativeEngine, open, runNative } from '../testing/run-native.ts';
 import { response, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts';
 
 const servers: ScriptedServer[] = [];
@@ -43,6 +43,27 @@ describe('users', () => {
     expect(server.connections).toBe(5);
     expect(total).toMatchObject({ requests: 5, failures: 5, plannedStarts: 30, droppedStarts: 25, lateStarts: 0 });
     expect(windows[0]?.task.concurrencyMax).toBe(5);
+  });
+
+  it('that were given take turns, as they come on the ramp', async () => {
+    const server = await serve(() => response('ok'));
+    const bound = open({ startsPerSecond: 100, concurrency: 20, holdForSeconds: 0.4 });
+    const { total } = await runNative({ steps: [{ url: server.url }], loads: [bound] });
+    expect(total.requests).toBe(40);
+    expect(server.connections).toBe(20);
+    const turns = server.requests.map(({ numberOnConnection }) => numberOnConnection);
+    expect(turns.filter((turn) => turn === 0).length).toBe(20);
+    expect(Math.max(...turns)).toBeLessThanOrEqual(3);
+
+    const slow = await serve(() => response('ok'));
+    const ramp = open({ startsPerSecond: 100, concurrency: 1_000, rampUpSeconds: 50, holdForSeconds: 0 });
+    const { engine } = nativeEngine({ steps: [{ url: slow.url }], loads: [ramp] });
+    await engine.prepare();
+    const running = engine.run(performance.now() + 5, Date.now());
+    setTimeout(() => engine.stop(100), 1_500);
+    await running;
+    // One more every 50 ms, of whom only those came that a start was there for.
+    expect(slow.connections).toBeLessThan(40);
   });
 
   it('without a bound open up to the cap of the task', async () => {

@@ -1,7 +1,7 @@
 /**
  * The open model: requests, or iterations of the flow, are due at planned instants, whatever becomes of those before. A due start takes the
  * user that has been free for longest, else opens a new user, else waits in line for one. A user that was started on an iteration is not free
- * before its end; its further requests are planned when they begin.
+ * before its end; its further requests are planned when they begin. Where all users are to take turns, they get in line when their time comes.
  *
  *     starts     0 ........ dealt - waiting ........ dealt ........ starts
  *                  begun                   waiting         not yet due
@@ -40,6 +40,8 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   #firstFree: VirtualUser | null = null;
   #lastFree: VirtualUser | null = null;
   #users: VirtualUser[] = [];
+  /** Those who are still to get in line. */
+  #joining: ReturnType<OpenShardExecution['userChanges']>;
   #retired = 0;
 
   constructor(execution: OpenShardExecution, flow: CompiledFlow, context: LoadContext, onOver: () => void) {
@@ -48,6 +50,7 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
     this.#flow = flow;
     this.#context = context;
     this.#onOver = onOver;
+    this.#joining = execution.userChanges();
   }
 
   start(startedAtMs: number): void {
@@ -114,15 +117,29 @@ export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   /** Gives every start that is due by then to a user, or lets it wait. */
   #dealDue(nowMs: number): void {
     let atMs = nowMs;
-    let opened = 0;
+    let opened = this.#join(nowMs);
     while (this.#nextStartMs <= nowMs && atMs - nowMs < TURN_MS_MAX) {
       let user = this.#waiting > 0 ? null : this.#takeFree();
       if (user === null && !this.#isFull) {
-        if (opened++ === USERS_OPENED_MAX) break;
+        if (opened++ >= USERS_OPENED_MAX) break;
         user = this.#openUser();
       }
       atMs = this.#dealNext(user);
     }
+  }
+
+  /** Users whose time has come get in line. How many were opened. */
+  #join(nowMs: number): number {
+    const joining = this.#joining;
+    let opened = 0;
+    if (joining === null) return opened;
+    for (; opened < USERS_OPENED_MAX && this.#startedAtMs + joining.nextSeconds * 1_000 <= nowMs; joining.advance()) {
+      // Or a start had it opened before.
+      if (joining.active < this.#users.length) continue;
+      this.#free(this.#openUser());
+      opened++;
+    }
+    return opened;
   }
 
   /** The next start goes to the user, or waits for one. The instant at which that was done. */
