@@ -4,6 +4,7 @@
  * interested in more of them, the head's text is kept if one of those is in it.
  */
 import { limits } from '../../../../core/limits.ts';
+import { copyFacts, type HeadFacts, type HeadMemo } from './head-memo.ts';
 import {
   bitOf,
   type DocumentKind,
@@ -56,7 +57,7 @@ const state = {
   failed: 17,
 } as const;
 
-export class HeadReader {
+export class HeadReader implements HeadFacts {
   code = 0;
   minorVersion = 1;
   /** Value of Content-Length; -1 without one. */
@@ -82,6 +83,7 @@ export class HeadReader {
   #state: number = state.complete;
   #keepsText = false;
   #interests = 0;
+  #memo: HeadMemo | null = null;
   #isTrailer = false;
   #bytesLeft = 0;
   #hasTransferEncoding = false;
@@ -93,10 +95,11 @@ export class HeadReader {
   /** Beginning of a kept value that was cut by the end of a read. */
   #value = '';
 
-  /** Gets ready for a head; `keepsText`: with its text, which is kept, too, if a header of `interests` (bits) is in it. */
-  begin(keepsText: boolean, interests: number): void {
+  /** Gets ready for a head, which may be that of `memo`. Its text is kept if `keepsText`, or if a header of `interests` (bits) is in it. */
+  begin(keepsText: boolean, interests: number, memo: HeadMemo | null): void {
     this.#start(state.version, keepsText);
     this.#interests = interests;
+    this.#memo = memo;
     this.found = 0;
     this.document = documentKinds.none;
     this.code = 0;
@@ -131,6 +134,12 @@ export class HeadReader {
   read(buffer: Buffer, start: number, end: number): number {
     const stop = Math.min(end, start + this.#bytesLeft);
     const isFirst = this.#bytesLeft === limits.responseHeadBytesMax;
+    const memo = isFirst && !this.#isTrailer ? this.#memo : null;
+    if (memo?.matches(buffer, start, stop, this.#keepsText, this.#interests)) {
+      copyFacts(memo, this);
+      this.#state = state.complete;
+      return start + memo.bytes;
+    }
     let position = start;
     while (position < stop && this.#state < state.complete) {
       if (this.#state === state.headerStart) position = this.#skipLines(buffer, position, stop);
@@ -144,6 +153,7 @@ export class HeadReader {
     this.#bytesLeft -= position - start;
     if (this.#bytesLeft === 0 && this.#state < state.complete) this.#fail('head-too-large');
     if (this.#keepsText || this.#mayInterest(isFirst)) this.text += buffer.toString('latin1', start, position);
+    if (this.#state === state.complete) memo?.remember(buffer, start, position, this, this.#keepsText, this.#interests);
     return position;
   }
 

@@ -24,6 +24,9 @@ export interface LaneOwner {
   onLaneEnded(lane: Lane): void;
 }
 
+/** Of a user: a page may embed what comes from any number of hosts. Beyond these, the oldest idle one is closed. */
+const CONNECTIONS_MAX = 32;
+
 const setCookieBit = bitOf(headerKinds.setCookie);
 const LESS_THAN = 60;
 const noBody: BodyText = { text: '', isCut: false, problem: null };
@@ -65,7 +68,7 @@ export class Lane implements ConnectionOwner {
   #head = '';
   #contentEncoding = '';
   #body: BodyCollector | null = null;
-  #wishes: ResponseWishes = { isHead: false, keepsHead: false, interests: 0, body: null, document: null };
+  #wishes: ResponseWishes = { isHead: false, keepsHead: false, interests: 0, body: null, document: null, memo: null };
 
   constructor(network: UserNetwork, memory: UserMemory, owner: LaneOwner) {
     this.#network = network;
@@ -254,17 +257,27 @@ export class Lane implements ConnectionOwner {
   #open(request: Http1Request, nowMs: number): void {
     this.firstByteAtMs = -1;
     this.#wishes.body = null;
+    const { connections } = this.#memory;
+    if (connections.length >= CONNECTIONS_MAX) this.#closeIdle();
     const { randomSourceIp } = request.shape.parts;
     const connection = new Connection(request.origin, this.#network, this, nowMs, randomSourceIp);
     this.#active = connection;
-    this.#memory.connections.push(connection);
+    connections.push(connection);
+  }
+
+  #closeIdle(): void {
+    const idle = this.#memory.connections.find(({ isIdle }) => isIdle);
+    if (idle === undefined) return;
+    this.#forget(idle);
+    idle.close();
   }
 
   #send(connection: Connection, request: Http1Request): void {
     const wishes = this.#wishes;
-    const { isHead, isGet, needs } = request.shape;
+    const { isHead, isGet, memo, needs } = request.shape;
     const { interests, uncachedInterests } = this.#memory;
     wishes.isHead = isHead;
+    wishes.memo = memo;
     wishes.keepsHead = needs.needsHead || needs.needsBody;
     wishes.interests = isGet ? interests : uncachedInterests;
     wishes.body = null;

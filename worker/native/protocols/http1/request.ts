@@ -3,6 +3,7 @@
  * changes is joined in by concatenation.
  */
 import type { Method } from '../../../../core/scenario/scenario.ts';
+import { HeadMemo } from './head-memo.ts';
 import type { Origin, Origins } from './origins.ts';
 
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -70,6 +71,8 @@ export interface RequestShape {
   readonly end: string;
   /** It says even without a body that there is none. */
   readonly alwaysHasLength: boolean;
+  /** The head of the last response to one of them. */
+  readonly memo: HeadMemo;
 }
 
 export class Http1Request implements Outgoing {
@@ -168,6 +171,7 @@ export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Or
     pieces,
     end: `${type}${host}${agent}\r\n`,
     alwaysHasLength: methodsWithBody.has(method),
+    memo: new HeadMemo(),
   };
 }
 

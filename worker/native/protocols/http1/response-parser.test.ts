@@ -35,6 +35,7 @@ function read(response: string | Buffer, options: ReadOptions = {}) {
     },
     interests: options.interests ?? 0,
     document: null,
+    memo: null,
   });
   let consumed = 0;
   const cuts = [...new Set(options.cuts ?? [])].filter((cut) => cut > 0 && cut < bytes.length).sort((a, b) => a - b);
@@ -121,10 +122,10 @@ describe('framing', () => {
     );
     const second = Buffer.from(ok('Content-Length: 3\r\n', 'abc'));
     for (let turn = 0; turn < 3; turn++) {
-      parser.begin({ isHead: false, keepsHead: false, interests: 0, body: null, document: null });
+      parser.begin({ isHead: false, keepsHead: false, interests: 0, body: null, document: null, memo: null });
       expect(parser.read(first, 0, first.length)).toBe(first.length);
       expect(parser.head.location).toBe('/a');
-      parser.begin({ isHead: false, keepsHead: false, interests: 0, body: null, document: null });
+      parser.begin({ isHead: false, keepsHead: false, interests: 0, body: null, document: null, memo: null });
       expect(parser.read(second, 0, second.length)).toBe(second.length);
       expect([parser.isComplete, parser.head.location, parser.keepAlive]).toEqual([true, null, true]);
     }
@@ -231,7 +232,8 @@ describe("against Node's own parser", () => {
   const interests = Object.values(interesting).reduce((bits, kind) => bits | bitOf(kind), 0);
   const bitsOf = (names: readonly string[]): number =>
     names.reduce(
-      (bits, name) => bits | (name in interesting ? bitOf(interesting[name as keyof typeof interesting]) : 0),
+      (bits, name) =>
+        bits | (Object.hasOwn(interesting, name) ? bitOf(interesting[name as keyof typeof interesting]) : 0),
       0,
     );
 

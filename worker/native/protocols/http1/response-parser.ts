@@ -8,6 +8,7 @@
  * Transfer-Encoding. The result does not depend on how the bytes were cut into reads.
  */
 import { type BodySink, ChunkReader } from './chunk-reader.ts';
+import type { HeadMemo } from './head-memo.ts';
 import { HeadReader } from './head-reader.ts';
 import { documentKinds, type ResponseFault } from './response-grammar.ts';
 
@@ -23,6 +24,8 @@ export interface ResponseWishes {
   body: BodySink | null;
   /** Where it goes if nobody needs it, but it is a document; only if Content-Type is interesting. */
   document: BodySink | null;
+  /** The head of the last response to a request of the same kind; null: it is not remembered. */
+  memo: HeadMemo | null;
 }
 
 const INTERIM_RESPONSES_MAX = 32;
@@ -38,7 +41,7 @@ export class ResponseParser {
   fault: ResponseFault | null = null;
 
   #chunks = new ChunkReader();
-  #wishes: ResponseWishes = { isHead: false, keepsHead: false, interests: 0, body: null, document: null };
+  #wishes: ResponseWishes = { isHead: false, keepsHead: false, interests: 0, body: null, document: null, memo: null };
   #sink: BodySink | null = null;
   #state: number = state.complete;
   #interimResponses = 0;
@@ -51,7 +54,7 @@ export class ResponseParser {
     this.#state = state.head;
     this.#interimResponses = 0;
     this.fault = null;
-    this.head.begin(wishes.keepsHead, wishes.interests);
+    this.head.begin(wishes.keepsHead, wishes.interests, wishes.memo);
   }
 
   get isComplete(): boolean {
@@ -113,7 +116,8 @@ export class ResponseParser {
     // Switching Protocols is no interim response: whatever follows it is not HTTP.
     if (code < 200 && code !== 101) {
       if (++this.#interimResponses > INTERIM_RESPONSES_MAX) this.#fail('too-many-interim');
-      else head.begin(this.#wishes.keepsHead, this.#wishes.interests);
+      // Not to be taken for the head of the final response.
+      else head.begin(this.#wishes.keepsHead, this.#wishes.interests, null);
       return;
     }
     this.#sink = this.#wishes.body ?? (head.document === documentKinds.none ? null : this.#wishes.document);

@@ -215,6 +215,18 @@ describe('what a page embeds', () => {
     ]);
   });
 
+  it('at many places does not keep a connection to each of them', async () => {
+    const others = await Promise.all(Array.from({ length: 50 }, () => serve(() => response('pic'))));
+    const server = await serve(() => page(others.map(({ url }) => `<img src="${url}/x">`).join('')));
+    const { client, send } = testClient(resources());
+    const open = (): number => [server, ...others].reduce((sum, { open: { size } }) => sum + size, 0);
+    expect(await send(server.url)).toMatchObject({ failure: null, code: 200 });
+    expect(others.map(({ requests }) => requests.length)).toEqual(others.map(() => 1));
+    await expect.poll(open).toBe(32);
+    client.close();
+    await expect.poll(open).toBe(0);
+  });
+
   it('times out with the page', async () => {
     const server = await serve(({ path }) => (path === '/' ? page(images(9)) : null));
     const { client, send } = testClient(resources());
