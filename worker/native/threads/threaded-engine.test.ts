@@ -37,7 +37,7 @@ describe('several threads', () => {
         open({ startsPerSecond: 100, holdForSeconds: 1.3 }),
         open({ starts: 'iterations', startsPerSecond: 10, concurrency: 1, holdForSeconds: 0.5 }),
       ],
-      plan: threads(3),
+      plan: threads(2),
       startInMs: START_MS,
     });
     expect(warnings).toEqual([]);
@@ -75,6 +75,29 @@ describe('several threads', () => {
       startInMs: START_MS,
     });
     expect(server.requests.map(({ body }) => body)).toEqual(Array.from({ length: 4 }, () => 'what it holds'));
+  });
+
+  it.each(['copy', 'split', 'unique'] as const)('take each row of a file once: %s', async (partition) => {
+    const server = await serve(() => response('ok'));
+    const rows = Array.from({ length: 31 }, (_, row) => `row-${row}`);
+    const source = {
+      path: 'rows.csv',
+      delimiter: null,
+      quoted: false,
+      encoding: null,
+      loop: false,
+      randomOrder: false,
+    };
+    const { total } = await runNative({
+      steps: [{ url: `${server.url}/\${id}` }],
+      flow: { dataSources: [{ ...source, variableNames: null, partition }] },
+      files: { 'rows.csv': `id\n${rows.join('\n')}\n` },
+      loads: [closed({ concurrency: 5, holdForSeconds: 30 })],
+      plan: threads(2),
+      startInMs: START_MS,
+    });
+    expect(total.requests).toBe(rows.length);
+    expect(server.requests.map(({ path }) => path.slice(1)).sort()).toEqual(rows.sort());
   });
 
   it('that have no users end at once, and wait for nobody', async () => {
@@ -121,7 +144,7 @@ describe('stop', () => {
       {
         steps: [{ url: server.url }],
         loads: [closed({ concurrency: 6, holdForSeconds: 60 })],
-        plan: threads(3),
+        plan: threads(2),
         startInMs: START_MS,
       },
       (engine, startAtMs) => {
