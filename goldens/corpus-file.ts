@@ -29,8 +29,11 @@ const headSchema = z.strictObject({
       ]),
     )
     .default({}),
-  /** any: requests are under way at the same time, or chosen at random; only which ones there are is compared. */
-  order: z.enum(['same', 'any']).default('same'),
+  /**
+   * any: requests are under way at the same time, or chosen at random; only which ones there are is compared. distinct: and how many there are depends
+   * on the time.
+   */
+  order: z.enum(['same', 'any', 'distinct']).default('same'),
   /** What is made anew each time: every match is replaced by its name before anything is compared. */
   shapes: z.record(z.string(), z.string()).default({}),
   /** Where our engine differs on purpose, in the words of the comparison. */

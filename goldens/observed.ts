@@ -8,6 +8,8 @@ export interface ObservedRequest {
   /** Path and query as sent. */
   target: string;
   isSecure: boolean;
+  /** Common name of the client's certificate, where it showed one. */
+  client?: string;
   connection: number;
   /** Names in lower case, sorted; only those that matter. */
   headers: Record<string, string>;
@@ -58,12 +60,17 @@ export function observedRequests(
       method: request.method,
       target: steady(request.target),
       isSecure: request.isSecure,
+      ...(request.client === null ? {} : { client: request.client }),
       connection: file.order === 'same' ? request.connection : 0,
       headers: headersOf(request, steady),
       body: textOf(request.body, steady),
     };
   });
-  return file.order === 'same' ? observed : observed.toSorted((a, b) => compareTexts(keyOf(a), keyOf(b)));
+  if (file.order === 'same') return observed;
+  const sorted = observed.toSorted((a, b) => compareTexts(keyOf(a), keyOf(b)));
+  return file.order === 'any'
+    ? sorted
+    : sorted.filter((request, i) => i === 0 || keyOf(request) !== keyOf(sorted[i - 1]!));
 }
 
 function headersOf(request: ReceivedRequest, steady: (text: string) => string): Record<string, string> {
@@ -103,16 +110,21 @@ function textOf(body: Buffer, steady: (text: string) => string): string {
     : `base64:${Buffer.from(steady(body.toString('latin1')), 'latin1').toString('base64')}`;
 }
 
-/** Samples counted by label. */
-export function observedLabels(samples: readonly Sample[], ports: Ports): ObservedLabel[] {
+/** Samples counted by label; as ones where their number depends on the time. */
+export function observedLabels(
+  samples: readonly Sample[],
+  ports: Ports,
+  { order }: Pick<CorpusFile, 'order'>,
+): ObservedLabel[] {
   const labels = new Map<string, ObservedLabel>();
   for (const sample of samples) {
     const label = withoutAddresses(sample.label, ports);
     const counts = labels.get(label) ?? { label, samples: 0, failures: 0, codes: {} };
     labels.set(label, counts);
-    counts.samples++;
-    if (!sample.success) counts.failures++;
-    counts.codes[sample.code] = (counts.codes[sample.code] ?? 0) + 1;
+    const more = (count: number): number => (order === 'distinct' ? 1 : count + 1);
+    counts.samples = more(counts.samples);
+    if (!sample.success) counts.failures = more(counts.failures);
+    counts.codes[sample.code] = more(counts.codes[sample.code] ?? 0);
   }
   return [...labels.values()].sort((a, b) => compareTexts(a.label, b.label));
 }
@@ -135,6 +147,7 @@ export function differencesBetween(golden: Observed, ours: Observed): string[] {
     compare(`${what}: method`, expected.method, actual.method);
     compare(`${what}: target`, expected.target, actual.target);
     compare(`${what}: TLS`, expected.isSecure, actual.isSecure);
+    compare(`${what}: client certificate`, expected.client, actual.client);
     compare(`${what}: connection`, expected.connection, actual.connection);
     for (const name of new Set([...Object.keys(expected.headers), ...Object.keys(actual.headers)])) {
       compare(`${what}: header ${name}`, expected.headers[name], actual.headers[name]);

@@ -4,6 +4,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { type Answer, bodyOf, challengeOf, plainAnswer } from './answers.ts';
 import type { Ports } from './corpus-file.ts';
 
@@ -12,6 +13,8 @@ export interface ReceivedRequest {
   /** Path and query, as they were sent. */
   target: string;
   isSecure: boolean;
+  /** Common name of the client's certificate; null: it showed none. */
+  client: string | null;
   /** From 0, in the order in which connections were first used. */
   connection: number;
   headers: [name: string, value: string][];
@@ -50,7 +53,8 @@ export async function startRecordingServer(): Promise<RecordingServer> {
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
       headers.push([request.rawHeaders[i]!, request.rawHeaders[i + 1]!]);
     }
-    const received = { method, target, isSecure, connection, headers, body: Buffer.alloc(0) };
+    const client = socket instanceof TLSSocket ? String(socket.getPeerCertificate().subject?.CN ?? '') : '';
+    const received = { method, target, isSecure, client: client || null, connection, headers, body: Buffer.alloc(0) };
     requests.push(received);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -66,7 +70,13 @@ export async function startRecordingServer(): Promise<RecordingServer> {
 
   const plain = http.createServer(onRequest(false));
   const secure = https.createServer(
-    { key: readFileSync(join(certificateFolder, 'key.pem')), cert: readFileSync(join(certificateFolder, 'cert.pem')) },
+    {
+      key: readFileSync(join(certificateFolder, 'key.pem')),
+      cert: readFileSync(join(certificateFolder, 'cert.pem')),
+      // Whoever the client is may be told; nobody has to.
+      requestCert: true,
+      rejectUnauthorized: false,
+    },
     onRequest(true),
   );
   for (const each of [plain, secure]) {

@@ -38,7 +38,7 @@ export async function runEngine(name: string): Promise<Observed> {
     await engine.run(startAtMs, startAtMs);
     return {
       requests: observedRequests(server.requests, server.ports, file),
-      labels: observedLabels([...labels].flatMap(samplesOf), server.ports),
+      labels: observedLabels([...labels].flatMap(samplesOf), server.ports, file),
     };
   } finally {
     await server.close();

@@ -36,7 +36,7 @@ export async function runTaurus(name: string, tools: TaurusTools, keepIn?: strin
     const samples = readSamples(join(folder, 'artifacts'));
     return {
       requests: observedRequests(server.requests, server.ports, file),
-      labels: observedLabels(samples, server.ports),
+      labels: observedLabels(samples, server.ports, file),
     };
   } finally {
     await server.close();
