@@ -79,7 +79,12 @@ export const dateFunctions: Record<string, FunctionDefinition> = {
     },
     run([date = '', from = '', to = ''], { context }) {
       let ms: number | null = /^-?\d{1,15}$/.test(date) ? Number(date) : null;
-      if (from !== '') ms = modern(from, '')?.parse(date, context.nowMs())?.ms ?? null;
+      if (from !== '') {
+        const pattern = modern(from, '');
+        // JMeter converts whole dates only.
+        const isWhole = pattern?.has('yu') && pattern.has('ML') && pattern.has('d');
+        ms = isWhole ? (pattern.parse(date, context.nowMs())?.ms ?? null) : null;
+      }
       return ms === null ? '' : (modern(to, '')?.format(ms) ?? '');
     },
   },

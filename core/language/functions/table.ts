@@ -1,5 +1,5 @@
 /** All functions of templates by name, and what to say of those that are none. */
-import { didYouMean } from '../../input/near-spelling.ts';
+import { nearestWord } from '../../input/near-spelling.ts';
 import { dateFunctions } from './dates.ts';
 import { encodingFunctions } from './encoding.ts';
 import { expressionFunctions } from './expressions.ts';
@@ -43,5 +43,7 @@ export const refusedFunctions: Readonly<Record<string, string>> = {
 export function refusal(name: string): string {
   const bare = /^[\w.]+/.exec(name)?.[0] ?? name;
   if (Object.hasOwn(refusedFunctions, bare)) return `\${${bare}} is not supported: ${refusedFunctions[bare]}`;
-  return `\${${bare}}: there is no function of that name${didYouMean(bare, functions.keys())}`;
+  const words = Array.from(functions.keys(), (known) => known.slice(2));
+  const near = nearestWord(bare.slice(2), words);
+  return `\${${bare}}: there is no function of that name${near === null ? '' : `; did you mean __${near}?`}`;
 }
