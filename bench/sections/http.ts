@@ -29,7 +29,7 @@ export const httpSection: Section = {
   title: 'CPU per request: one URL over HTTP/1.1',
   program: 'http1-cpu.ts',
   args: ['--rounds', '5', '--seconds', '5'],
-  describe: (result) => describe(result, { wrk: 1.3, k6: 1 / 7 }),
+  describe: (result) => describe(result, { wrk: 1.15, k6: 1 / 8 }),
 };
 
 export const httpsSection: Section = {
