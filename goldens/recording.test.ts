@@ -4,8 +4,8 @@ import { needs } from '../tools/needs.ts';
 import { readGolden } from './golden-file.ts';
 import { runTaurus } from './run-taurus.ts';
 
-/** Each takes some seconds; together they touch bodies, redirects, cookies, extraction and blocks. */
-const names = ['body-form', 'blocks-nested', 'redirects-cookies'];
+/** Each takes some seconds; together they touch bodies, cookies, redirects, extraction, blocks, and every plugin that plans of bzt's need. */
+const names = ['assert-jsonpath', 'blocks-nested', 'flow-shop', 'load-hold'];
 
 describe('real Taurus', () => {
   it.for(names)('does to the target what is recorded: %s', { timeout: 180_000 }, async (name, context) => {
