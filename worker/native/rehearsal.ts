@@ -1,12 +1,14 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the rehearsal.
 /**
  * A short load against a server inside this process, before the real one: so that the first second is measured with code as fast as that of all others.
- * Nothing goes to the target, and nothing of it is recorded.
+ * Nothing goes to the target, and nothing of it is recorded. Texts that are filled in, extractors and assertions are rehearsed where the load has them.
  */
 import { createServer, type Server } from 'node:net';
 import type { Shard } from '../../core/plan/shard.ts';
 import { UserChanges } from '../../core/plan/user-changes.ts';
-import { type Flow, httpSettingsDefault, tlsSettingsDefault } from '../../core/scenario/scenario.ts';
-import { compileFlow } from './compile/compile-flow.ts';
+import { httpSettingsDefault, tlsSettingsDefault } from '../../core/scenario/flow-defaults.ts';
+import type { DataSource, Flow, RequestStep } from '../../core/scenario/scenario.ts';
+import { type CompiledFlow, compileFlow } from './compile/compile-flow.ts';
 import { openFlow } from './compile/open-flow.ts';
 import { Load } from './load/load.ts';
 import type { CreateWaker } from './pacing/waker.ts';
@@ -27,28 +29,45 @@ const responses = [
   'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
 ];
 
-/** Resolves when it is over; where no server can listen, at once. */
-export async function rehearse(createWaker: CreateWaker): Promise<void> {
+const POST = 'P'.charCodeAt(0);
+const postResponse =
+  'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 39\r\n\r\n{"session": {"token": "abc"}, "n": 123}';
+
+/** Of the load that will be made: something in it changes, or is looked into. */
+export function hasMoreThanFixedRequests(flows: readonly CompiledFlow[]): boolean {
+  return flows.some(({ program }) =>
+    program.instructions.some(
+      (each) =>
+        each.op === 'request' &&
+        (each.request.fixed === null || each.request.assertions.length > 0 || each.request.extractors.length > 0),
+    ),
+  );
+}
+
+/** Resolves when it is over; where no server can listen, at once. `isWhole`: with more than fixed requests. */
+export async function rehearse(createWaker: CreateWaker, isWhole: boolean): Promise<void> {
   let answered = 0;
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    socket.on('data', () => socket.write(responses[answered++ % responses.length] ?? ''));
+    socket.on('data', (bytes) => {
+      socket.write(bytes[0] === POST ? postResponse : (responses[answered++ % responses.length] ?? ''));
+    });
   });
   const port = await listen(server);
   if (port === null) return;
   const origins = new Origins();
   const recorder = new Recorder(() => {});
-  const flow = flowTo(`http://127.0.0.1:${port}/`);
-  const readFile = (): Promise<Uint8Array> => Promise.reject(new Error('there are no files'));
-  const opened = await openFlow(flow, { readFile, rowsOf: () => ({ count: 0, row: (i) => i }) });
-  const compiled = await compileFlow(opened, {
-    origins,
-    userAgent: 'rehearsal',
-    recordOf: (label) => recorder.recordOf(label),
-    readFile,
-  });
-  const shard = shardOf(flow);
-  const load = new Load({ shard, flows: shard.executions.map(() => compiled), recorder, gracefulStopMs: 0 });
+  const url = `http://127.0.0.1:${port}/`;
+  const readFile = (): Promise<Uint8Array> => Promise.resolve(Buffer.from(ROWS));
+  const compile = async (flow: Flow): Promise<CompiledFlow> => {
+    const opened = await openFlow(flow, { readFile, rowsOf: (count) => ({ count, row: (i) => i }) });
+    const recordOf = (label: string) => recorder.recordOf(label);
+    return compileFlow(opened, { origins, userAgent: 'rehearsal', recordOf, readFile });
+  };
+  const plain = flowOf([fixedStep(url)]);
+  const closed = isWhole ? { ...flowOf([fixedStep(url), changingStep(url)]), dataSources: [rows] } : plain;
+  const flows = [await compile(closed), await compile(plain)];
+  const load = new Load({ shard: shardOf(closed, plain), flows, recorder, gracefulStopMs: 0 });
   await load.run({ startAtMs: performance.now() - PASSED_SECONDS * 1_000, goAtMs: 0, createWaker });
   server.close();
 }
@@ -64,7 +83,19 @@ function listen(server: Server): Promise<number | null> {
   });
 }
 
-function flowTo(url: string): Flow {
+const ROWS = 'name,password\nann,tea\nbob,milk\n';
+const rows: DataSource = {
+  path: 'rows.csv',
+  delimiter: null,
+  quoted: false,
+  encoding: null,
+  loop: true,
+  randomOrder: false,
+  variableNames: null,
+  partition: 'copy',
+};
+
+function flowOf(steps: RequestStep[]): Flow {
   return {
     name: 'rehearsal',
     defaultAddress: null,
@@ -74,40 +105,69 @@ function flowTo(url: string): Flow {
     dataSources: [],
     http: httpSettingsDefault,
     tls: tlsSettingsDefault,
-    steps: [
+    steps,
+  };
+}
+
+function fixedStep(url: string): RequestStep {
+  return {
+    kind: 'request',
+    label: 'rehearsal',
+    method: 'GET',
+    url,
+    headers: [],
+    query: [],
+    contentEncoding: null,
+    body: null,
+    thinkTime: { kind: 'constant', seconds: 0 },
+    timeoutSeconds: SECONDS_MAX,
+    followRedirects: true,
+    keepAlive: true,
+    randomSourceIp: false,
+    assertions: [],
+    extractors: [],
+  };
+}
+
+/** Filled in with a row of data and with what the last response held; its own response is looked into. */
+function changingStep(url: string): RequestStep {
+  return {
+    ...fixedStep(url),
+    method: 'POST',
+    url: `${url}?of=\${name}`,
+    headers: [['Authorization', 'Bearer ${token}']],
+    body: { kind: 'text', text: '{"name": "${name}", "password": "${password}"}' },
+    assertions: [
+      { kind: 'contains', contains: ['token'], subject: 'body', regexp: true, not: false, assumeSuccess: false },
+    ],
+    extractors: [
       {
-        kind: 'request',
-        label: 'rehearsal',
-        method: 'GET',
-        url,
-        headers: [],
-        body: null,
-        query: [],
-        contentEncoding: null,
-        thinkTime: { kind: 'constant', seconds: 0 },
-        timeoutSeconds: SECONDS_MAX,
-        followRedirects: true,
-        keepAlive: true,
-        randomSourceIp: false,
-        assertions: [],
-        extractors: [],
+        kind: 'jsonpath',
+        variable: 'token',
+        jsonpath: '$.session.token',
+        defaultValue: '',
+        matchNo: 1,
+        scope: 'main',
+        fromVariable: null,
+        concat: false,
       },
     ],
   };
 }
 
 /** Both models at once. */
-function shardOf(flow: Flow): Shard {
+function shardOf(closed: Flow, open: Flow): Shard {
   const userIndex = (i: number): number => i;
   const users = [
     { seconds: PASSED_SECONDS, from: 0, to: 0 },
     { seconds: SECONDS_MAX, from: CLOSED_USERS, to: CLOSED_USERS },
   ];
-  const common = { flow, userIndex, beginSeconds: () => 0, rowsOf: () => ({ count: 0, row: userIndex }) };
+  const common = { userIndex, beginSeconds: () => 0, rowsOf: () => ({ count: 0, row: userIndex }) };
   return {
     executions: [
       {
         model: 'closed',
+        flow: closed,
         users: CLOSED_USERS,
         userChanges: () => new UserChanges(users, { count: CLOSED_USERS, number: userIndex }),
         ...common,
@@ -116,6 +176,7 @@ function shardOf(flow: Flow): Shard {
       },
       {
         model: 'open',
+        flow: open,
         startUnit: 'requests',
         usersMax: CLOSED_USERS,
         userChanges: () => null,
