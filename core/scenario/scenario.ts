@@ -5,8 +5,10 @@
 import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
 import { limits } from '../limits.ts';
+import { httpSettingsDefault, tlsSettingsDefault } from './flow-defaults.ts';
 import { stepSchema } from './steps.ts';
 
+export * from './flow-defaults.ts';
 export * from './steps.ts';
 
 export const SCENARIO_FORMAT_VERSION = 1;
@@ -64,17 +66,6 @@ export const httpSettingsSchema = z.strictObject({
 });
 export type HttpSettings = z.infer<typeof httpSettingsSchema>;
 
-/** Taurus' own defaults, the costly ones too. */
-export const httpSettingsDefault: HttpSettings = {
-  storeCookies: true,
-  storeCache: true,
-  cookies: [],
-  resources: null,
-  dnsCache: true,
-  authorizations: [],
-  clears: [],
-};
-
 /** Who the other side of a TLS connection must be, and who we are. Paths of files lie below `files/` of the run folder. */
 export const tlsSettingsSchema = z.strictObject({
   /** Refuse certificates that no known authority signed. */
@@ -95,8 +86,6 @@ export const tlsSettingsSchema = z.strictObject({
     .nullable(),
 });
 export type TlsSettings = z.infer<typeof tlsSettingsSchema>;
-
-export const tlsSettingsDefault: TlsSettings = { verify: false, authorityFile: null, client: null };
 
 /** The steps that a virtual user walks: one entry of Taurus' `scenarios` map. */
 export const flowSchema = z.strictObject({
