@@ -1,5 +1,134 @@
+/** A scenario as its document: checked as it is written, its load drawn from the plan. */
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useBlocker, useNavigate, useParams } from 'react-router';
+import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
+import { scenarioQuery } from '../../api/queries.ts';
+import { useMay, useSession } from '../../session/session-context.ts';
+import { Confirm } from '../../shell/confirm.tsx';
+import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { useAction } from '../../shell/use-action.ts';
+import { newScenario } from './new-scenario.ts';
+import { PlanDrawing } from './plan-drawing.tsx';
+import { Problems } from './problems.tsx';
+import { useCheckedDocument } from './use-checked-document.ts';
+
+const YamlEditor = lazy(() => import('./yaml-editor.tsx'));
 
 export default function Editor() {
-  return <Screen title="Editor">–</Screen>;
+  const { api } = useSession();
+  const { scenarioId } = useParams();
+  const stored = useQuery({ ...scenarioQuery(api, scenarioId ?? ''), enabled: scenarioId !== undefined });
+  if (scenarioId === undefined) return <DocumentEditor stored={null} />;
+  return <Loaded query={stored}>{(told) => <DocumentEditor key={told.id} stored={told} />}</Loaded>;
+}
+
+function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
+  const { api } = useSession();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const mayEdit = useMay('editor');
+  const [base, setBase] = useState(stored);
+  const [text, setText] = useState(stored?.text ?? newScenario);
+  const [isSaved, setSaved] = useState(false);
+  const type = base?.format === 'json' ? 'application/json' : 'application/yaml';
+  const checked = useCheckedDocument(text, type);
+  const isChanged = text !== (base?.text ?? newScenario) && !isSaved;
+  const leaving = useBlocker(isChanged);
+  useWarnBeforeUnload(isChanged);
+  const save = useAction({
+    run: async (next: 'stay' | 'run') => {
+      const headers = { 'content-type': type, ...(base === null ? {} : { 'if-match': `"${base.version}"` }) };
+      const [method, path] = base === null ? ['POST', '/scenarios'] : ['PUT', `/scenarios/${base.id}`];
+      const { body } = await api.send<ScenarioResource>(method!, path!, { body: text, headers });
+      return { body, next };
+    },
+    failure: 'The scenario could not be saved',
+    success: ({ body }) => `${body.name} is saved.`,
+    changes: ['scenarios'],
+    onDone: ({ body, next }) => {
+      queries.setQueryData(['scenario', body.id], body);
+      setBase(body);
+      setSaved(true);
+      if (next === 'run') start.mutate(body.id);
+    },
+  });
+  const start = useAction({
+    run: async (id: string) =>
+      (
+        await api.send<{ id: string }>('POST', `/scenarios/${id}/runs`, {
+          headers: { 'idempotency-key': crypto.randomUUID() },
+        })
+      ).body,
+    failure: 'It is saved, but the run could not be started',
+    changes: ['runs'],
+    onDone: ({ id }) => navigate(`/runs/${id}`),
+  });
+  // Only once what was saved is what stands here may the page be left without a question.
+  useEffect(() => {
+    if (isSaved && base !== null && stored === null && !start.isPending)
+      navigate(`/scenarios/${base.id}/edit`, { replace: true });
+  }, [isSaved, base, stored, start.isPending, navigate]);
+  const change = (changed: string) => {
+    setText(changed);
+    setSaved(false);
+  };
+  if (!mayEdit) return <Alert type="warning">Changing scenarios needs the role editor.</Alert>;
+  const isBusy = save.isPending || start.isPending;
+  const isValid = checked.validation?.valid === true;
+  return (
+    <Screen
+      title={base === null ? 'New scenario' : `Edit ${base.name}`}
+      above={[
+        { text: 'Scenarios', href: '/scenarios' },
+        ...(base === null ? [] : [{ text: base.name, href: `/scenarios/${base.id}` }]),
+      ]}
+      description="A Taurus file: docs/scenarios.md says what it can hold. It is checked as you write."
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button disabled={!isValid || isBusy} onClick={() => save.mutate('run')}>
+            Save and run
+          </Button>
+          <Button
+            variant="primary"
+            loading={isBusy}
+            disabled={!isValid || !(isChanged || base === null)}
+            onClick={() => save.mutate('stay')}
+          >
+            Save
+          </Button>
+        </SpaceBetween>
+      }
+    >
+      <Problems checked={checked} base={base} />
+      <Suspense fallback={<Alert>The editor is loading.</Alert>}>
+        <YamlEditor text={text} problems={checked.validation?.problems ?? []} onChange={change} />
+      </Suspense>
+      <PlanDrawing text={text} type={type} isValid={isValid} />
+      {leaving.state === 'blocked' && (
+        <Confirm
+          title="Leave without saving?"
+          deed="Leave"
+          isBusy={false}
+          onConfirm={leaving.proceed}
+          onCancel={leaving.reset}
+        >
+          What you changed is lost.
+        </Confirm>
+      )}
+    </Screen>
+  );
+}
+
+function useWarnBeforeUnload(isChanged: boolean): void {
+  useEffect(() => {
+    if (!isChanged) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [isChanged]);
 }

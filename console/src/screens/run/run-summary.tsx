@@ -38,8 +38,11 @@ export function RunSummary({ run, report, connection }: RunSummaryProps) {
             <Fact name={isFinal(run) ? 'Load lasted' : 'Planned'}>
               {formatDuration(report?.durationSeconds ?? run.durationSeconds)}
             </Fact>
-            {report !== null && <ReportFacts report={report} />}
-            {report === null && run.live !== null && <LiveFacts live={run.live} />}
+            {factsOf(run, report).map(([name, value]) => (
+              <Fact key={String(name)} name={name === RESPONSE_TIME ? <TimesExplained /> : name}>
+                {value}
+              </Fact>
+            ))}
           </ColumnLayout>
           {!isFinal(run) && <Progress run={run} connection={connection} />}
         </SpaceBetween>
@@ -57,31 +60,32 @@ function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   );
 }
 
-function ReportFacts({ report: { total } }: { report: Report }) {
-  return (
-    <>
-      <Fact name="Requests">{formatCount(total.requests)}</Fact>
-      <Fact name="Throughput">{formatRate(total.requestsPerSecond)}</Fact>
-      <Fact name="Errors">{`${formatCount(total.failures)} (${formatShare(total.failures, total.requests)})`}</Fact>
-      <Fact name={<TimesExplained />}>
-        {`p50 ${formatMs(total.responseTimeMs.p50)}, p95 ${formatMs(total.responseTimeMs.p95)}, p99 ${formatMs(total.responseTimeMs.p99)}`}
-      </Fact>
-    </>
-  );
+const RESPONSE_TIME = 'Response time';
+
+/** The main numbers: of the report, else as far as they are known live. */
+function factsOf({ live }: RunResource, report: Report | null): [string, string][] {
+  if (report !== null) {
+    const { failures, requests, requestsPerSecond, responseTimeMs } = report.total;
+    return [
+      ['Requests', formatCount(requests)],
+      ['Throughput', formatRate(requestsPerSecond)],
+      ['Errors', `${formatCount(failures)} (${formatShare(failures, requests)})`],
+      [
+        RESPONSE_TIME,
+        `p50 ${formatMs(responseTimeMs.p50)}, p95 ${formatMs(responseTimeMs.p95)}, p99 ${formatMs(responseTimeMs.p99)}`,
+      ],
+    ];
+  }
+  if (live === null) return [];
+  return [
+    ['Requests', formatCount(live.requests)],
+    ['Throughput', formatRate(live.requestsPerSecond)],
+    ['Errors', `${formatCount(live.failures)} (${formatShare(live.failures, live.requests)})`],
+    ['p95 now', formatMs(live.p95Ms)],
+  ];
 }
 
-function LiveFacts({ live }: { live: NonNullable<RunResource['live']> }) {
-  return (
-    <>
-      <Fact name="Requests">{formatCount(live.requests)}</Fact>
-      <Fact name="Throughput">{formatRate(live.requestsPerSecond)}</Fact>
-      <Fact name="Errors">{`${formatCount(live.failures)} (${formatShare(live.failures, live.requests)})`}</Fact>
-      <Fact name="p95 now">{formatMs(live.p95Ms)}</Fact>
-    </>
-  );
-}
-
-export function TimesExplained() {
+function TimesExplained() {
   return (
     <Popover
       header="Two times of a request"

@@ -1,0 +1,63 @@
+/** What is wrong with a document, and what to bear in mind. */
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
+import { AppLink } from '../../shell/app-link.tsx';
+import { Failure } from '../../shell/failure.tsx';
+import type { CheckedDocument } from './use-checked-document.ts';
+
+const SHOWN_MAX = 20;
+
+export function Problems({
+  checked: { error, isChecking, validation },
+  base,
+}: {
+  checked: CheckedDocument;
+  base: ScenarioResource | null;
+}) {
+  if (error !== null) return <Failure error={error} />;
+  if (validation === null) return <StatusIndicator type="loading">Checking</StatusIndicator>;
+  const missing = validation.files.filter((path) => !(base?.files.some((file) => file.path === path) ?? false));
+  if (!validation.valid) {
+    return (
+      <Alert
+        type="error"
+        header={
+          validation.problems.length === 1 ? 'One thing is wrong' : `${validation.problems.length} things are wrong`
+        }
+      >
+        {validation.problems.slice(0, SHOWN_MAX).map(({ path, message }) => (
+          <div key={`${path}${message}`}>
+            <code>{path}</code> {message}
+          </div>
+        ))}
+        {validation.problems.length > SHOWN_MAX && <div>… and more.</div>}
+      </Alert>
+    );
+  }
+  return (
+    <div aria-live="polite">
+      {validation.warnings.map((warning) => (
+        <Alert key={warning} type="warning">
+          {warning}
+        </Alert>
+      ))}
+      {missing.length > 0 && (
+        <Alert type="info" header="It names files">
+          {missing.join(', ')}.{' '}
+          {base === null ? (
+            'Add them on its page once it is saved.'
+          ) : (
+            <AppLink href={`/scenarios/${base.id}?tab=files`}>Add them</AppLink>
+          )}
+        </Alert>
+      )}
+      <Box>
+        <StatusIndicator type={isChecking ? 'loading' : 'success'}>
+          {isChecking ? 'Checking' : 'Nothing is wrong with it'}
+        </StatusIndicator>
+      </Box>
+    </div>
+  );
+}

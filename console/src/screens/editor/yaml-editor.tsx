@@ -1,0 +1,76 @@
+/** Where the document is written: YAML with its syntax in colour, and a mark at each line that something is wrong with. */
+import { yaml } from '@codemirror/lang-yaml';
+import { forceLinting, linter } from '@codemirror/lint';
+import { Compartment, EditorState } from '@codemirror/state';
+import { basicSetup, EditorView } from 'codemirror';
+import { useEffect, useRef } from 'react';
+import type { Validation } from '../../../../core/api/scenarios.ts';
+import { usePreferences } from '../../preferences/preferences.ts';
+import { placeOf } from './place-of.ts';
+
+interface YamlEditorProps {
+  text: string;
+  problems: Validation['problems'];
+  onChange(text: string): void;
+}
+
+const look = (isDark: boolean) =>
+  EditorView.theme(
+    {
+      '&': { fontSize: '13px', border: '1px solid #8c96a5', borderRadius: '8px', maxHeight: '60vh' },
+      '.cm-scroller': { fontFamily: 'ui-monospace, monospace', minHeight: '320px' },
+      '.cm-gutters': { backgroundColor: 'transparent', border: 'none' },
+    },
+    { dark: isDark },
+  );
+
+export default function YamlEditor({ text, problems, onChange }: YamlEditorProps) {
+  const { isDark } = usePreferences();
+  const holder = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const theme = useRef(new Compartment());
+  const latest = useRef({ text, problems, onChange });
+  latest.current = { text, problems, onChange };
+
+  useEffect(() => {
+    const element = holder.current;
+    if (element === null) return;
+    const marks = linter(
+      ({ state }) =>
+        latest.current.problems.map(({ path, message }) => {
+          const line = state.doc.line(Math.min(state.doc.lines, placeOf(state.doc.toString(), path)));
+          return { from: line.from, to: line.to, severity: 'error' as const, message: `${path} ${message}` };
+        }),
+      { delay: 100 },
+    );
+    const made = new EditorView({
+      parent: element,
+      state: EditorState.create({
+        doc: latest.current.text,
+        extensions: [
+          basicSetup,
+          yaml(),
+          marks,
+          theme.current.of(look(false)),
+          EditorView.contentAttributes.of({ 'aria-label': 'The document of the scenario' }),
+          EditorView.updateListener.of(({ docChanged, state }) => {
+            if (docChanged) latest.current.onChange(state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = made;
+    return () => made.destroy();
+  }, []);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: theme.current.reconfigure(look(isDark)) });
+  }, [isDark]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new problems are what is to be marked.
+  useEffect(() => {
+    if (view.current !== null) forceLinting(view.current);
+  }, [problems]);
+
+  return <div ref={holder} />;
+}
