@@ -23,6 +23,8 @@ export function placeOf(text: string, path: string): number {
   for (const part of partsOfPath(path)) {
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+      // A list of one may be written without its dash: the path has an index that the text has not.
+      if (pair === undefined && typeof part === 'number') continue;
       if (pair === undefined) break;
       offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
       node = pair.value;
@@ -32,7 +34,6 @@ export function placeOf(text: string, path: string): number {
       offset = (item as { range?: [number, number, number] }).range?.[0] ?? offset;
       node = item;
     }
-    // A list of one may be written without its dash: the path has an index that the text has not.
   }
   return lines.linePos(offset).line || 1;
 }
