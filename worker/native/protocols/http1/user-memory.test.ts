@@ -196,6 +196,25 @@ describe("a user's name and password", () => {
     expect(bytesSent).toBe(server.requests.reduce((sum, { text }) => sum + text.length, 0));
   });
 
+  it('that were sent to an origin for any realm come before those of one realm, as in JMeter', async () => {
+    const server = await serve(({ path, headers }) =>
+      path === '/b' || headers.authorization?.startsWith('Digest')
+        ? response('ok')
+        : response('denied', {
+            code: 401,
+            headers: `WWW-Authenticate: Digest realm="${path === '/d' ? 'r' : 'else'}", nonce="n"\r\n`,
+          }),
+    );
+    const { send } = testClient({ authorizations: authorizations(server.url) });
+    for (const path of ['/b', '/d', '/d/else']) await send(server.url + path);
+    const names = server.requests.map(({ headers: { authorization = '' } }) =>
+      authorization.startsWith('Basic')
+        ? Buffer.from(authorization.slice(6), 'base64').toString()
+        : /username="(.*?)"/.exec(authorization)?.[1],
+    );
+    expect(names).toEqual(['bu:bp:?', 'bu:bp:?', 'du', 'bu:bp:?', 'bu']);
+  });
+
   it.each([
     ['again and again', 'WWW-Authenticate: Digest realm="r", nonce="n"\r\n', '/d', 2],
     ['of another realm', 'WWW-Authenticate: Digest realm="else", nonce="n"\r\n', '/d', 1],

@@ -166,7 +166,7 @@ describe('what a page embeds', () => {
       ['/', undefined],
       ['/a', 'page=1'],
       ['/b', 'page=1'],
-      ['/after', 'page=1; a=1'],
+      ['/after', 'a=1; page=1'],
     ]);
   });
 

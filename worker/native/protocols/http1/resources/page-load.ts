@@ -47,7 +47,8 @@ export class PageLoad {
   #options: PageLoadOptions;
   #waiting: Resource[] = [];
   #underWay = new Map<Lane, Resource>();
-  #jars: CookieJar[] = [];
+  /** Of the resources that set cookies: what they had then. */
+  #jars = new Map<number, CookieJar>();
   #views: { number: number; view: ResponseView }[] = [];
   #count = 0;
   #isOver = false;
@@ -73,7 +74,7 @@ export class PageLoad {
     this.bytesSent += lane.bytesSent;
     this.bytesReceived += lane.bytesReceived;
     const options = this.#options;
-    if (lane.ownsCookies && lane.cookies !== null) this.#jars.push(lane.cookies);
+    if (lane.ownsCookies && lane.cookies !== null) this.#jars.set(resource.number, lane.cookies);
     const failed = lane.failure ?? (lane.code >= 400 ? statusFailure(lane.code) : null);
     if (failed !== null) this.failure ??= failure('resource', `an embedded resource failed: ${failed.message}`);
     if (!lane.isFromCache) {
@@ -122,8 +123,16 @@ export class PageLoad {
 
   #end(nowMs: number): void {
     this.#isOver = true;
-    for (const jar of this.#jars) this.#options.cookies?.addAll(jar);
+    this.#mergeCookies();
     this.#options.onEnded(nowMs);
+  }
+
+  /** As JMeter does: each resource's cookies, new or not, are set anew, which has a say in the order in which they are sent. */
+  #mergeCookies(): void {
+    const { cookies } = this.#options;
+    if (cookies === null || this.#jars.size === 0) return;
+    const before = cookies.copy();
+    for (let number = 1; number <= this.#count; number++) cookies.addAll(this.#jars.get(number) ?? before);
   }
 }
 
