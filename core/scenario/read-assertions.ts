@@ -4,6 +4,7 @@ import { didYouMean } from '../input/near-spelling.ts';
 import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { isMapping, type TaurusValue } from '../input/value.ts';
 import type { FlowTexts } from './flow-texts.ts';
+import { checkJsonPath } from './json-path-text.ts';
 import { refusedForTaurus } from './needs-taurus.ts';
 import { checkPattern } from './pattern.ts';
 import { readSentText } from './read-sent-text.ts';
@@ -96,6 +97,7 @@ function readJsonpath(value: TaurusValue, texts: FlowTexts, path: Path, problems
   const read = readLongOrShort(value, 'jsonpath', jsonpathAssertionKeywords, path, problems);
   if (read === null) return null;
   const jsonpath = readExpression(read.jsonpath, 'jsonpath', isLong, texts, path, problems);
+  if (jsonpath !== null) checkJsonPath(jsonpath, texts, isLong ? [...path, 'jsonpath'] : path, problems);
   const validates = read.validate ?? false;
   const expected = read['expected-value'];
   const expectedPath = [...path, 'expected-value'];

@@ -86,6 +86,8 @@ describe('extractors', () => {
       'extract-boundary: {v: a}',
       '.extract-boundary.v: "a" is not a boundary extractor: a mapping of keywords is expected',
     ],
+    ['extract-jsonpath: {v: "$["}', expect.stringMatching(/^\.extract-jsonpath\.v: /)],
+    ['extract-jsonpath: {v: $.a.length()}', expect.stringMatching(/^\.extract-jsonpath\.v: length\(\) is not/)],
     ['extract-boundary: {v: {left: a}}', '.extract-boundary.v.right: is missing'],
     [
       'extract-boundary: {v: {left: a, right: b, subject: message}}',
@@ -142,6 +144,8 @@ describe('assert-jsonpath and assert-xpath', () => {
 
   it.each([
     ['assert-jsonpath: [{validate: true}]', '.assert-jsonpath[0].jsonpath: is missing: what to look for'],
+    ['assert-jsonpath: ["$["]', expect.stringMatching(/^\.assert-jsonpath\[0\]: /)],
+    ['assert-jsonpath: [{jsonpath: "$["}]', expect.stringMatching(/^\.assert-jsonpath\[0\]\.jsonpath: /)],
     ['assert-jsonpath: [""]', '.assert-jsonpath[0]: is missing: what to look for'],
     ['assert-jsonpath: ["${__nope()}"]', expect.stringMatching(/^\.assert-jsonpath\[0\]: .*__nope/)],
     ['assert-jsonpath: [{jsonpath: $.a, expected: 5}]', expect.stringMatching(/\.expected: not a keyword/)],

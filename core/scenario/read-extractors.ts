@@ -5,6 +5,7 @@ import { didYouMean } from '../input/near-spelling.ts';
 import { type Path, type Problems, pathText } from '../input/problems.ts';
 import { isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
 import type { FlowTexts } from './flow-texts.ts';
+import { checkJsonPath } from './json-path-text.ts';
 import { refusedForTaurus } from './needs-taurus.ts';
 import { checkPattern } from './pattern.ts';
 import { readSentText } from './read-sent-text.ts';
@@ -116,8 +117,11 @@ function readKind(
       const template = templateOf(read.template, path, problems);
       return { kind: 'regexp', ...base, regexp, template, subject };
     }
-    case 'extract-jsonpath':
-      return { kind: 'jsonpath', ...base, jsonpath: textAt('jsonpath'), concat: read.concat === true };
+    case 'extract-jsonpath': {
+      const jsonpath = textAt('jsonpath');
+      checkJsonPath(jsonpath, texts, path, problems);
+      return { kind: 'jsonpath', ...base, jsonpath, concat: read.concat === true };
+    }
     case 'extract-css-jquery': {
       const attribute = typeof read.attribute === 'string' && read.attribute !== '' ? read.attribute : null;
       return { kind: 'css', ...base, expression: textAt('expression'), attribute };

@@ -1,4 +1,8 @@
 /** Assertions, compiled: patterns and paths ready. */
+
+import { compileJsonPath, type JsonPath } from '../../../core/language/json-path.ts';
+import { JsonDecimal, type JsonValue, jsonText, sameJson, variableText } from '../../../core/language/json-value.ts';
+import { JsonProblem, parseJson } from '../../../core/language/parse-json.ts';
 import type { TemplateScope } from '../../../core/language/template.ts';
 import type {
   Assertion,
@@ -12,9 +16,6 @@ import { compiledFrom, type ResponseView, subjectText, templateAt } from './comp
 import { jsonOf } from './documents.ts';
 import { readJson } from './extract-json.ts';
 import { evaluateXpath } from './extract-tree.ts';
-import { compileJsonPath, type JsonPath } from './json-path.ts';
-import { JsonDecimal, type JsonValue, jsonText, sameJson, variableText } from './json-value.ts';
-import { JsonProblem, parseJson } from './parse-json.ts';
 import { compileXpath } from './xpath-query.ts';
 
 export interface CompiledAssertion {

@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changesOf, type GoldenCase, readGoldens, scopeOf } from '../../../core/language/fixtures/goldens.ts';
+import { jsonText } from '../../../core/language/json-value.ts';
+import { parseJson } from '../../../core/language/parse-json.ts';
 import type { Extractor } from '../../../core/scenario/scenario.ts';
 import { compileExtractor } from './compile-extractor.ts';
 import type { ResponseView } from './compiled.ts';
 import { extractorOf, type GoldenResponse, type Properties, viewOf } from './fixtures/jmeter-elements.ts';
 import { parseHtml } from './html-document.ts';
-import { jsonText } from './json-value.ts';
-import { parseJson } from './parse-json.ts';
 
 interface ExtractorCase extends GoldenCase {
   element: string;
@@ -59,17 +59,17 @@ const entities = Array.from(
   (_, level) => `<!ENTITY e${level} "${level === 0 ? 'aaaaaaaaaa' : `&e${level - 1};`.repeat(10)}">`,
 );
 const hostile: Record<string, string> = {
-  'deep lists': '['.repeat(500_000),
-  'deep objects': '{"a":'.repeat(200_000),
+  'deep lists': '['.repeat(50_000),
+  'deep objects': '{"a":'.repeat(20_000),
   'a text that is not closed': `{"a":"${'\\"'.repeat(100_000)}`,
-  'deep elements': '<div>'.repeat(200_000),
-  'deep elements that are closed': '<a>'.repeat(100_000) + '</a>'.repeat(100_000),
-  'deep formatting': Array.from({ length: 5_000 }, (_, index) => `<b a${index}><p>`).join(''),
+  'deep elements': '<div>'.repeat(50_000),
+  'deep elements that are closed': '<a>'.repeat(20_000) + '</a>'.repeat(20_000),
+  'deep formatting': Array.from({ length: 1_000 }, (_, index) => `<b a${index}><p>`).join(''),
   'entities that grow': `<!DOCTYPE a [${entities.join('')}]><a>&e29;</a>`,
   'one entity, many times': `<!DOCTYPE a [<!ENTITY e "${'x'.repeat(10_000)}">]><a>${'&e;'.repeat(10_000)}</a>`,
   'a file of the machine': '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>',
   'nearly a match': `${'a'.repeat(20_000)}!`,
-  'many tags': '<p>a<a href=x>'.repeat(20_000),
+  'many tags': '<p>a<a href=x>'.repeat(4_000),
   'null characters': '\0'.repeat(10_000),
   'half a character': '\ud800<a>\udc00</a>',
 };
@@ -128,7 +128,7 @@ describe('any text', () => {
         const text = JSON.stringify(value);
         const read = parseJson(text);
         if (typeof value === 'string' || (typeof value === 'object' && value !== null)) {
-          expect(JSON.parse(jsonText(read).replace(/(\d)E(-?\d)/g, '$1e$2'))).toEqual(JSON.parse(text));
+          expect(JSON.parse(jsonText(read))).toEqual(JSON.parse(text));
         }
       }),
     );

@@ -2,11 +2,12 @@
  * Parsed bodies. All that look into the same text one after the other share one document, and nobody parses what nobody asks for. A
  * document is kept until another one is parsed, so it must not be changed.
  */
+
+import type { JsonValue } from '../../../core/language/json-value.ts';
+import { JsonProblem, parseJson } from '../../../core/language/parse-json.ts';
 import { boundedFor } from './deadline.ts';
 import { type HtmlDocument, parseHtml } from './html-document.ts';
 import { htmlTree } from './html-tree.ts';
-import type { JsonValue } from './json-value.ts';
-import { JsonProblem, parseJson } from './parse-json.ts';
 import { parseXml, XmlProblem } from './parse-xml.ts';
 import type { TreeNode } from './tree-node.ts';
 

@@ -1,4 +1,7 @@
 /** Extractor by JSONPath. */
+
+import { compileJsonPath, type JsonPath } from '../../../core/language/json-path.ts';
+import { type JsonValue, variableText } from '../../../core/language/json-value.ts';
 import type { Extractor } from '../../../core/scenario/scenario.ts';
 import { MATCHES_MAX } from './bounded-pattern.ts';
 import { compiledFrom, templateAt } from './compiled.ts';
@@ -6,8 +9,6 @@ import { boundedFor } from './deadline.ts';
 import { jsonOf } from './documents.ts';
 import type { Take } from './extract-regexp.ts';
 import { chosen, forgetMatches } from './extracted.ts';
-import { compileJsonPath, type JsonPath } from './json-path.ts';
-import { type JsonValue, variableText } from './json-value.ts';
 import { walkJsonPath } from './walk-json-path.ts';
 
 export function compileJson(extractor: Extractor & { kind: 'jsonpath' }, path: string): Take {

@@ -1,6 +1,6 @@
 /** Follows a compiled path into a document. */
-import type { Filter, JsonPath, Operand, PathToken } from './json-path.ts';
-import { JsonDecimal, type JsonObject, type JsonValue, sameJson } from './json-value.ts';
+import type { Filter, JsonPath, Operand, PathToken } from '../../../core/language/json-path.ts';
+import { JsonDecimal, type JsonObject, type JsonValue, sameJson } from '../../../core/language/json-value.ts';
 
 /** What a path leads to: all that it finds, in the order of the document. Null: a path to one place, and it is not there. */
 export function walkJsonPath(path: JsonPath, document: JsonValue): JsonValue[] | null {
