@@ -28,7 +28,14 @@ export function redirected(request: Http1Request, location: string, origins: Ori
   const headers = headersFor(request, url);
   const method = isHead ? 'HEAD' : 'GET';
   const shape = compileShape({ ...parts, method, url, headers, contentType: null }, needs, origins);
-  return requestOf(shape, targetOf(url), [], null);
+  return requestOf(shape, withApostrophes(targetOf(url), location), [], null);
+}
+
+/** URLs encode apostrophes in queries; here they stay as the location has them. */
+function withApostrophes(target: string, location: string): string {
+  if (!location.includes("'") || location.includes('%27')) return target;
+  const [path = '', ...query] = target.split('?');
+  return [path, ...query.map((part) => part.replaceAll('%27', "'"))].join('?');
 }
 
 /** The request's headers, with the values that they had, as far as the url's host may see them. */
