@@ -91,7 +91,7 @@ describe('expressions of JavaScript', () => {
         const expected = String(runInNewContext(text, {}));
         expect(compileExpression(text, 'javascript').evaluate(scopeOf())).toBe(expected);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });

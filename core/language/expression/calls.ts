@@ -117,11 +117,17 @@ export const functionsOf: Record<Dialect, Record<string, (...given: Value[]) => 
   groovy: groovyFunctions,
 };
 
+/** Names of the methods of texts. */
+export function methodNames(dialect: Dialect): string[] {
+  const names = Object.keys(methods[dialect]);
+  return dialect === 'javascript' ? names : [...names, 'matches'];
+}
+
 /** The method of that name, or a problem that names others. */
 export function methodOf(dialect: Dialect, name: string): Method {
   const known = methods[dialect];
   if (Object.hasOwn(known, name)) return known[name]!;
-  throw new ExpressionProblem(`there is no method ${name}; there are ${Object.keys(known).join(', ')}`);
+  throw new ExpressionProblem(`there is no method ${name}; there are ${methodNames(dialect).join(', ')}`);
 }
 
 export function castTo(type: string, value: Value): Value {

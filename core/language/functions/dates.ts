@@ -82,8 +82,8 @@ export const dateFunctions: Record<string, FunctionDefinition> = {
       if (from !== '') {
         const pattern = modern(from, '');
         // JMeter converts whole dates only.
-        const isWhole = pattern?.has('yu') && pattern.has('ML') && pattern.has('d');
-        ms = isWhole ? (pattern.parse(date, context.nowMs())?.ms ?? null) : null;
+        const isWhole = ['yu', 'ML', 'd'].every((letters) => pattern?.has(letters));
+        ms = isWhole ? (pattern?.parse(date, context.nowMs())?.ms ?? null) : null;
       }
       return ms === null ? '' : (modern(to, '')?.format(ms) ?? '');
     },

@@ -22,7 +22,8 @@ interface XpathValue {
   stringValue(): string;
 }
 
-const xpath = createRequire(import.meta.url)('xpath') as XpathLibrary;
+const require = createRequire(import.meta.url);
+const xpath = require('xpath') as XpathLibrary;
 
 const LENGTH_MAX = 5_000;
 
