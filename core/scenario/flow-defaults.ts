@@ -1,8 +1,7 @@
 /** What flows are that say nothing. Apart from the schemas, so that a task's threads need not load what reads these. */
-import type { HttpSettings, TlsSettings } from './scenario.ts';
 
 /** Taurus' own defaults, the costly ones too. */
-export const httpSettingsDefault: HttpSettings = {
+export const httpSettingsDefault = {
   storeCookies: true,
   storeCache: true,
   cookies: [],
@@ -12,4 +11,4 @@ export const httpSettingsDefault: HttpSettings = {
   clears: [],
 };
 
-export const tlsSettingsDefault: TlsSettings = { verify: false, authorityFile: null, client: null };
+export const tlsSettingsDefault = { verify: false, authorityFile: null, client: null };
