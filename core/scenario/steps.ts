@@ -130,7 +130,7 @@ export const bodySchema = z.discriminatedUnion('kind', [
 ]);
 export type Body = z.infer<typeof bodySchema>;
 
-/** A pause whose length is drawn each time. Milliseconds may be negative when drawn: then there is none. */
+/** A pause whose length is drawn each time; one that would be negative is taken as positive, as JMeter does. */
 export const thinkTimeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), seconds: z.number().min(0) }),
   z.strictObject({ kind: z.literal('uniform'), meanSeconds: z.number().min(0), rangeSeconds: z.number().min(0) }),
