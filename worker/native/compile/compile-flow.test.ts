@@ -6,6 +6,7 @@ import { Origins } from '../protocols/http1/origins.ts';
 import type { Http1Request } from '../protocols/http1/request.ts';
 import { LabelRecord } from '../recording/label-record.ts';
 import { type StepChanges, stepOf } from '../testing/run-native.ts';
+import { scopeOf } from '../testing/scope-of.ts';
 import { compileFlow } from './compile-flow.ts';
 import type { CompiledRequest } from './compile-request-step.ts';
 import { openFlow } from './open-flow.ts';
@@ -154,6 +155,73 @@ describe('the bytes of a request', () => {
     expect(step.fixed?.wire).toMatch(
       /^POST \/tea HTTP[\s\S]*\r\nX: tea\r\n[\s\S]*Content-Length: 6\r\n[\s\S]*\r\n\r\nteatea$/,
     );
+  });
+});
+
+describe('what is worked out before the load starts', () => {
+  const extracts = (variable: string): StepChanges => ({
+    url: 'http://shop.test/',
+    extractors: [
+      {
+        kind: 'regexp',
+        variable,
+        regexp: '.',
+        template: '$0$',
+        subject: 'body',
+        defaultValue: '',
+        matchNo: 1,
+        scope: 'main',
+        fromVariable: null,
+      },
+    ],
+  });
+  const variables = { x: '1', x_1: '2', price: '$5', slash: 'a\\b' };
+
+  it.each<[string, StepChanges, boolean]>([
+    ['a variable that nobody sets', { url: 'http://shop.test/${x}' }, true],
+    ['one that is not known', { url: 'http://shop.test/', headers: [['X', '${unknown}']] }, true],
+    ['values that look like templates', { url: 'http://shop.test/', headers: [['X', '${price} ${slash}']] }, true],
+    ['one that its own extractor sets', { ...extracts('x'), url: 'http://shop.test/${x}' }, false],
+    ['one that an extractor sets with a number', { ...extracts('x'), headers: [['X', '${x_1}']] }, false],
+    ['one that a function sets', { url: 'http://shop.test/${__Random(1,5,x)}', headers: [['X', '${x}']] }, false],
+    ['a function', { url: 'http://shop.test/?t=${__time()}' }, false],
+    ['whether the last request was a success', { url: 'http://shop.test/${JMeterThread.last_sample_ok}' }, false],
+    [
+      'a body that changes',
+      { url: 'http://shop.test/', method: 'POST', body: { kind: 'text', text: '${__time()}' } },
+      false,
+    ],
+    ['a query', { url: 'http://shop.test/', query: [['a', '${__UUID()}']] }, false],
+    ['a name of a header', { url: 'http://shop.test/', headers: [['X-${__threadNum}', 'a']] }, false],
+    ['a host', { url: 'http://${__P(host)}/' }, false],
+  ])('%s', async (_, step, isFixed) => {
+    const request = await compile(step, { variables });
+    expect(request.fixed !== null).toBe(isFixed);
+  });
+
+  it('what changes is what would have been put together at once', async () => {
+    const body = { kind: 'text' as const, text: '{"x": "${x} \u20ac"}' };
+    const step: StepChanges = { url: 'http://shop.test:81/a b?x=${x}', method: 'POST', headers: [['X', '${x}']], body };
+    const fixedWire = (await fixed(step, { variables })).wire;
+    const changing = await compile({ ...step, extractors: extracts('x').extractors ?? [] }, { variables });
+    expect(changing.fixed).toBeNull();
+    expect(changing.make(scopeOf(variables))).toMatchObject({ wire: fixedWire });
+  });
+
+  it('files with parameters beside them', async () => {
+    const step: StepChanges = {
+      url: 'http://shop.test/',
+      method: 'POST',
+      body: {
+        kind: 'multipart',
+        parameters: [['n', '${x}']],
+        files: [{ parameter: 'f', path: 'data/a.txt', mediaType: 'text/plain' }],
+      },
+    };
+    const { wire } = await fixed(step, { variables }, { 'data/a.txt': Buffer.from('tea') });
+    const [, boundary = ''] = /Content-Type: multipart\/form-data; boundary=([^;\s]+)/.exec(wire) ?? [];
+    expect(wire).toContain(`--${boundary}\r\n`);
+    expect(wire).toMatch(/name="n"[\s\S]*\r\n\r\n1\r\n[\s\S]*name="f"; filename="a.txt"[\s\S]*\r\n\r\ntea\r\n/);
   });
 });
 
