@@ -84,9 +84,12 @@ describe('the load of a plan', () => {
 
   it('ends with its iterations only when it has no duration', () => {
     expect(loadOf({ ...closed, iterations: 5 })).toMatchObject({ iterationsPerUser: 5, endSeconds: null });
-    expect(loadOf({ ...closed, iterations: 5, rampUpSeconds: 10 })).toMatchObject({
-      iterationsPerUser: 5,
-      endSeconds: 10,
+    const ramp = { ...closed, iterations: 5, rampUpSeconds: 10 };
+    expect(loadOf({ ...ramp, holdForSeconds: 5 })).toMatchObject({ iterationsPerUser: 5, endSeconds: 15 });
+    // As in Taurus: a ramp-up alone is no end.
+    expect(loadOf(ramp)).toMatchObject({ iterationsPerUser: 5, endSeconds: null });
+    expect(loadOf({ ...ramp, rampUpSeconds: 0, stages: [{ durationSeconds: 7, target: 3 }] })).toMatchObject({
+      endSeconds: 7,
     });
     // As in Taurus: nothing said is one iteration.
     expect(loadOf(closed)).toMatchObject({ iterationsPerUser: 1, endSeconds: null });

@@ -39,9 +39,14 @@ export function planExecution(execution: Execution, regions: readonly PlannedReg
       usersMax: level,
       // As in Taurus, a load with neither duration nor iterations is one iteration.
       iterationsPerUser: load.iterations ?? (seconds === 0 ? 1 : null),
-      endSeconds: seconds > 0 ? seconds : null,
+      endSeconds: seconds > 0 && !isUntilDone(load) ? seconds : null,
     },
   };
+}
+
+/** As in Taurus, where a ramp-up alone does not end iterations: all users do theirs, also those that come last. */
+function isUntilDone({ iterations, holdForSeconds, stages }: LoadProfile): boolean {
+  return iterations !== null && holdForSeconds === 0 && stages === null;
 }
 
 /** Taurus' `throughput` with `concurrency`: all its users share the rate. */
