@@ -122,14 +122,17 @@ class ProgramBuilder {
 
   /** As Taurus writes it for JMeter: what is otherwise done asks the opposite, after what is done then. */
   #addIf(step: IfStep, path: string): void {
-    this.#addUnless(step.condition, `${path}.if`, () => this.addAll(step.then, `${path}.then`));
-    if (step.else.length === 0) return;
-    this.#addUnless(`!(${step.condition})`, `${path}.if`, () => this.addAll(step.else, `${path}.else`));
+    this.#addUnless(step.condition, step.then, `${path}.if`, `${path}.then`);
+    if (step.else.length > 0) this.#addUnless(`!(${step.condition})`, step.else, `${path}.if`, `${path}.else`);
   }
 
-  #addUnless(condition: string, path: string, addBody: () => void): void {
-    const unless = this.emit({ op: 'unless', condition: at(path, () => compileCondition(condition)), to: 0 });
-    addBody();
+  #addUnless(condition: string, steps: readonly Step[], path: string, stepsPath: string): void {
+    const compiled = at(path, () => compileCondition(condition));
+    const once: number[] = [];
+    const unless = this.emit({ op: 'unless', condition: compiled, once, to: 0 });
+    const counters = this.addAll(steps, stepsPath);
+    // As JMeter has it, which begins its first child anew.
+    if (steps[0]?.kind === 'once') once.push(counters[0]!);
     unless.to = this.#here;
   }
 
@@ -146,18 +149,20 @@ class ProgramBuilder {
 
   #addWhile({ condition, steps }: WhileStep, path: string): void {
     const place = this.#placeOf('While Controller', 1);
-    this.emit({ op: 'reset', place });
+    const once: number[] = [];
+    this.emit({ op: 'reset', place, once });
     const top = this.#here;
     const compiled = at(`${path}.while`, () => compileLoopCondition(condition));
     const test = this.emit({ op: 'while', place, condition: compiled, to: 0 });
-    this.addAll(steps, `${path}.do`);
+    once.push(...this.addAll(steps, `${path}.do`));
     this.emit({ op: 'jump', to: top });
     test.to = this.#here;
   }
 
   #addForeach({ collection, variable, steps }: ForeachStep, path: string): void {
     const place = this.#placeOf('ForEach Controller', 1);
-    this.emit({ op: 'reset', place });
+    // What is done once in it stays done, unlike in other loops.
+    this.emit({ op: 'reset', place, once: [] });
     const top = this.#here;
     const next = this.emit({ op: 'foreach', place, collection, variable, to: 0 });
     this.addAll(steps, `${path}.do`);

@@ -33,11 +33,12 @@ export type Instruction =
   | { op: 'end' }
   | { op: 'request'; request: CompiledRequest }
   | { op: 'jump'; to: number }
-  | { op: 'unless'; condition: Condition; to: number }
+  /** `once`: counters of what is forgotten to be done when the branch is not taken. */
+  | { op: 'unless'; condition: Condition; once: readonly number[]; to: number }
   /** Sets the loop's counters, and forgets what was done once in it. `times` null: forever. */
   | { op: 'loop'; place: LoopPlace; times: Text | null; once: readonly number[]; to: number }
   | { op: 'again'; place: LoopPlace; to: number }
-  | { op: 'reset'; place: LoopPlace }
+  | { op: 'reset'; place: LoopPlace; once: readonly number[] }
   | { op: 'while'; place: LoopPlace; condition: LoopCondition; to: number }
   | { op: 'foreach'; place: LoopPlace; collection: string; variable: string; to: number }
   | { op: 'once'; counter: number; to: number }

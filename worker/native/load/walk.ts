@@ -135,11 +135,14 @@ export class Walk {
     const next = this.#at + 1;
     switch (instruction.op) {
       case 'unless':
-        return instruction.condition.holds(scope) ? next : instruction.to;
+        if (instruction.condition.holds(scope)) return next;
+        for (const counter of instruction.once) this.#counters![counter] = 0;
+        return instruction.to;
       case 'loop':
         return this.#enterLoop(instruction) ? next : instruction.to;
       case 'reset':
         this.#counters![instruction.place.counter] = -1;
+        for (const counter of instruction.once) this.#counters![counter] = 0;
         return next;
       case 'while':
         return instruction.condition.goesOn(scope, this.#countWalk(instruction.place) > 0) ? next : instruction.to;
