@@ -7,7 +7,7 @@ import { Lane, type LaneOwner } from './lane.ts';
 import type { Origins } from './origins.ts';
 import type { Http1Request } from './request.ts';
 import { PageLoad } from './resources/page-load.ts';
-import { finderFor, type ResourceFinder } from './resources/resource-finder.ts';
+import { type Document, finderFor, type ResourceFinder } from './resources/resource-finder.ts';
 import { timedOut } from './socket-failures.ts';
 import { UserMemory } from './user-memory.ts';
 import { UserNetwork } from './user-network.ts';
@@ -159,13 +159,17 @@ export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
     const request = this.#request;
     if (this.#finder === null || request === null || main.failure !== null || main.code >= 400) return false;
     const document = main.document();
-    const urls = document === null ? none : this.#finder.find(document);
+    const { settings, fill, origins } = this.#options;
+    const pattern = settings.resources?.pattern ?? '';
+    const find = (found: Document): readonly URL[] =>
+      this.#finder?.find(found, pattern === '' ? '' : fill(pattern)) ?? none;
+    const urls = document === null ? none : find(document);
     if (urls.length === 0) return false;
     const page = new PageLoad({
       request,
-      origins: this.#options.origins,
+      origins,
       cookies: this.#memory.cookies,
-      finder: this.#finder,
+      find,
       idleLane: () => this.#idleLane(),
       onEnded: (nowMs) => this.#pageEnded(nowMs),
     });

@@ -125,33 +125,38 @@ describe('a finder', () => {
     ...changes,
   });
 
-  it('takes only what the whole pattern matches', () => {
-    const finder = new ResourceFinder('.*st[12].png');
+  it.each([
+    ['.*st[12].png', ['/st1.png']],
+    ['(?i).*ST1[.]PNG', ['/st1.png']],
+    ['.*[.]png.*', ['/st1.png', '/st2.png', '/st3.png']],
+    ['', ['/st1.png', '/st2.png', '/st3.png']],
+    ['(', ['/st1.png', '/st2.png', '/st3.png']],
+  ])('takes only what the whole pattern matches: %s', (pattern, expected) => {
     const page = '<img src="/st1.png"><img src="/st2.png?x"><img src="/st3.png">';
-    expect(finder.find(documentOf(page)).map(({ href }) => href)).toEqual([`${HOST}/st1.png`]);
+    expect(new ResourceFinder().find(documentOf(page), pattern).map(({ pathname }) => pathname)).toEqual(expected);
   });
 
   it('remembers pages, and never mixes them up', () => {
-    const finder = new ResourceFinder(null);
+    const finder = new ResourceFinder();
     const page = '<img src="a.png">';
     const text = (): string => {
       throw new Error('it was not remembered');
     };
-    const first = finder.find(documentOf(page));
-    expect(finder.find(documentOf(page, { text }))).toBe(first);
-    expect(finder.find(documentOf(page, { url: `${HOST}/b/` }))[0]?.pathname).toBe('/b/a.png');
-    expect(finder.find(documentOf(page.replace('a.png', 'b.png')))[0]?.pathname).toBe('/b.png');
-    expect(finder.find(documentOf(page, { contentEncoding: 'x', text: () => '' }))).toEqual([]);
-    expect(finder.find(documentOf(page, { kind: documentKinds.css }))).toEqual([]);
-    expect(finder.find(documentOf(page))).toEqual(first);
-    for (let count = 0; count < 200; count++) finder.find(documentOf(page, { url: `${HOST}/${count}/` }));
-    expect(finder.find(documentOf(page))).toEqual(first);
+    const first = finder.find(documentOf(page), '');
+    expect(finder.find(documentOf(page, { text }), '')).toBe(first);
+    expect(finder.find(documentOf(page, { url: `${HOST}/b/` }), '')[0]?.pathname).toBe('/b/a.png');
+    expect(finder.find(documentOf(page.replace('a.png', 'b.png')), '')[0]?.pathname).toBe('/b.png');
+    expect(finder.find(documentOf(page, { contentEncoding: 'x', text: () => '' }), '')).toEqual([]);
+    expect(finder.find(documentOf(page, { kind: documentKinds.css }), '')).toEqual([]);
+    expect(finder.find(documentOf(page), '')).toEqual(first);
+    for (let count = 0; count < 200; count++) finder.find(documentOf(page, { url: `${HOST}/${count}/` }), '');
+    expect(finder.find(documentOf(page), '')).toEqual(first);
   });
 
   it('does not remember what depends on the charset', () => {
-    const finder = new ResourceFinder(null);
+    const finder = new ResourceFinder();
     const found = (text: string): string | undefined =>
-      finder.find(documentOf('same bytes', { text: () => text }))[0]?.pathname;
+      finder.find(documentOf('same bytes', { text: () => text }), '')[0]?.pathname;
     expect([found('<img src="/é">'), found('<img src="/Ã©">')]).toEqual(['/%C3%A9', '/%C3%83%C2%A9']);
   });
 });

@@ -11,7 +11,7 @@ import type { Origins } from '../origins.ts';
 import { headersFor } from '../redirect.ts';
 import { compileShape, type Http1Request, requestOf } from '../request.ts';
 import { targetOf } from '../request-target.ts';
-import type { ResourceFinder } from './resource-finder.ts';
+import type { Document } from './resource-finder.ts';
 
 /** Documents within documents, as JMeter has it. */
 const DEPTH_MAX = 5;
@@ -32,7 +32,8 @@ export interface PageLoadOptions {
   request: Http1Request;
   origins: Origins;
   cookies: CookieJar | null;
-  finder: ResourceFinder;
+  /** What a document embeds, as far as it is wanted. */
+  find(document: Document): readonly URL[];
   /** The next idle lane; null: none is to be had. */
   idleLane(): Lane | null;
   onEnded(nowMs: number): void;
@@ -81,7 +82,7 @@ export class PageLoad {
       if (options.request.shape.needs.needsChildren === true)
         this.#views.push({ number: resource.number, view: viewOf(lane) });
       const document = failed === null && resource.depth <= DEPTH_MAX ? lane.document() : null;
-      if (document !== null) this.#add(options.finder.find(document), resource.depth + 1);
+      if (document !== null) this.#add(options.find(document), resource.depth + 1);
     }
     this.#fillLanes(lane.endedAtMs);
     if (this.#underWay.size === 0) this.#end(lane.endedAtMs);

@@ -1,5 +1,7 @@
 /** Finds what pages embed, for all users of a flow: pages are mostly the same as the last time, so that what was found in them is remembered. */
+import { PatternProblem } from '../../../../../core/language/perl-pattern.ts';
 import type { HttpSettings } from '../../../../../core/scenario/scenario.ts';
+import { type BoundedPattern, boundedPattern } from '../../../language/bounded-pattern.ts';
 import { type DocumentKind, documentKinds } from '../response-grammar.ts';
 import { findResources } from './find-resources.ts';
 
@@ -15,7 +17,7 @@ export function finderFor(settings: HttpSettings): ResourceFinder | null {
   if (settings.resources === null) return null;
   let finder = finders.get(settings);
   if (finder === undefined) {
-    finder = new ResourceFinder(settings.resources.pattern);
+    finder = new ResourceFinder();
     finders.set(settings, finder);
   }
   return finder;
@@ -37,24 +39,26 @@ interface Remembered {
 }
 
 export class ResourceFinder {
-  #pattern: RegExp | null;
   /** By the document's url and kind. */
   #remembered = new Map<string, Remembered>();
+  /** Null: no pattern, so that everything is taken. */
+  #patterns = new Map<string, BoundedPattern | null>();
 
-  /** `pattern`: what a whole url must match. */
-  constructor(pattern: string | null) {
-    this.#pattern = pattern === null || pattern === '' ? null : new RegExp(`^(?:${pattern})$`);
+  /** Absolute urls, each once, in the document's order. `pattern`: what a whole url must match; empty: all do. */
+  find(document: Document, pattern: string): readonly URL[] {
+    const found = this.#findAll(document);
+    const wanted = pattern === '' || found.length === 0 ? null : this.#compiled(pattern);
+    return wanted === null ? found : found.filter(({ href }) => wanted.isWhole(href));
   }
 
-  /** Absolute urls, each once, in the document's order. */
-  find(document: Document): readonly URL[] {
+  #findAll(document: Document): readonly URL[] {
     const { url, kind, contentEncoding, bytes } = document;
     const key = kind === documentKinds.html ? url : `${kind} ${url}`;
     const known = this.#remembered.get(key);
     if (known !== undefined && known.contentEncoding === contentEncoding && known.bytes.equals(bytes)) {
       return known.found;
     }
-    const found = this.#look(document.text(), kind, url);
+    const found = findResources(document.text(), kind, url);
     if (bytes.length > REMEMBERED_BYTES_MAX || found.some(({ href }) => encodedLetter.test(href))) return found;
     this.#remembered.delete(key);
     if (this.#remembered.size >= REMEMBERED_MAX) {
@@ -65,8 +69,23 @@ export class ResourceFinder {
     return found;
   }
 
-  #look(text: string, kind: DocumentKind, documentUrl: string): readonly URL[] {
-    const found = findResources(text, kind, documentUrl);
-    return this.#pattern === null ? found : found.filter(({ href }) => this.#pattern?.test(href) === true);
+  #compiled(text: string): BoundedPattern | null {
+    let pattern = this.#patterns.get(text);
+    if (pattern === undefined) {
+      pattern = compile(text);
+      if (this.#patterns.size >= REMEMBERED_MAX) this.#patterns.clear();
+      this.#patterns.set(text, pattern);
+    }
+    return pattern;
+  }
+}
+
+/** Reading has checked those that do not change; JMeter takes no notice of one that is none. */
+function compile(text: string): BoundedPattern | null {
+  try {
+    return boundedPattern(text);
+  } catch (error) {
+    if (error instanceof PatternProblem) return null;
+    throw error;
   }
 }
