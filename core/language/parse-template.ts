@@ -25,8 +25,8 @@ export function parseTemplate(text: string, isFunction: (name: string) => boolea
   if (!text.includes('${')) return { text, parts: text === '' ? [] : [{ kind: 'text', text }] };
   const reader = new Reader(text, isFunction, depth);
   const parts = reader.template();
-  // Only what stands beside something that changes loses its backslashes.
-  const isPlain = depth === 0 && parts.every((part) => part.kind === 'text');
+  // Only a text of several parts loses its backslashes.
+  const isPlain = depth === 0 && parts.length < 2 && parts.every((part) => part.kind === 'text');
   return { text, parts: isPlain ? [{ kind: 'text', text }] : parts };
 }
 

@@ -58,6 +58,8 @@ class Translator {
   #ignoresCase = false;
   #dotIsAll = false;
   #isMultiline = false;
+  #groups = 0;
+  #refersTo = 0;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -66,6 +68,7 @@ class Translator {
   translate(): TranslatedPattern {
     this.#leadingFlags();
     while (this.#at < this.#pattern.length) this.#piece();
+    if (this.#refersTo > this.#groups) throw new PatternProblem(`there is no group \\${this.#refersTo} to refer to`);
     // A class that was spelled out keeps the pattern linear; the flag would not.
     return { source: this.#source, flags: this.#isMultiline ? 'm' : '', hasEnd: this.#hasEnd };
   }
@@ -145,7 +148,10 @@ class Translator {
     }
     this.#source += '(';
     const rest = this.#pattern.slice(this.#at, this.#at + 10);
-    if (!rest.startsWith('?')) return;
+    if (!rest.startsWith('?')) {
+      this.#groups++;
+      return;
+    }
     if (rest.startsWith('?>'))
       throw new PatternProblem('atomic groups (?>...) are not supported in regular expressions');
     if (rest.startsWith('?#')) {
@@ -158,6 +164,7 @@ class Translator {
     if (kind === undefined) {
       throw new PatternProblem(`(${rest.slice(0, 4)} is not supported in regular expressions`);
     }
+    if (/^\?<[A-Za-z]/.test(kind)) this.#groups++;
     this.#source += kind;
     this.#at += kind.length;
   }
@@ -198,6 +205,7 @@ class Translator {
       case 'c':
         return this.#code(character);
       default:
+        if (!isInClass && /[1-9]/.test(character)) this.#refersTo = Math.max(this.#refersTo, Number(character));
         return /[A-Za-z]/.test(character) && !'bBdDsSnrtfv'.includes(character)
           ? this.#cased(character, isInClass)
           : `\\${character}`;

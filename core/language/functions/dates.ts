@@ -55,7 +55,8 @@ export const dateFunctions: Record<string, FunctionDefinition> = {
       }
       return pattern === null || locale === null ? null : patternProblem(pattern, 'modern', locale.trim());
     },
-    run([pattern = '', date = '', amount = '', locale = ''], { context }) {
+    run(values, { context }) {
+      const [pattern = '', date = '', amount = '', locale = ''] = values.map((value) => value.trim());
       const now = Math.floor(context.nowMs());
       const shift = amount === '' ? 0 : (durationMs(amount) ?? 0);
       if (pattern === '') return String((/^-?\d{1,15}$/.test(date) ? Number(date) : now) + shift);
@@ -100,7 +101,8 @@ export const dateFunctions: Record<string, FunctionDefinition> = {
         ? null
         : patternProblem(pattern || 'yyyy-MM-dd', 'modern', locale.trim());
     },
-    run([pattern = '', first = '', end = '', locale = ''], { context }) {
+    run(values, { context }) {
+      const [pattern = '', first = '', end = '', locale = ''] = values.map((value) => value.trim());
       const made = modern(pattern || 'yyyy-MM-dd', locale);
       const now = context.nowMs();
       const from = first === '' ? now : (made?.parse(first, now)?.ms ?? null);

@@ -4,7 +4,8 @@ import type { FunctionDefinition } from './function.ts';
 const WHOLE = /^[+-]?\d{1,19}$/;
 
 /** Null for what is none, or too large to be counted in ones. */
-export function wholeNumber(text: string): number | null {
+export function wholeNumber(written: string): number | null {
+  const text = written.trim();
   const value = WHOLE.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : null;
 }

@@ -8,7 +8,7 @@ export const propertyFunctions: Record<string, FunctionDefinition> = {
     fewest: 1,
     most: 2,
     changes: true,
-    run: ([name = '', otherwise = '1'], { context }) => context.properties.get(name) ?? otherwise,
+    run: ([name = '', otherwise = '1'], { context }) => context.properties.get(name) ?? otherwise.trim(),
   },
   __property: {
     usage: '__property(name,variable,default)',
@@ -17,7 +17,7 @@ export const propertyFunctions: Record<string, FunctionDefinition> = {
     most: 3,
     result: 1,
     changes: true,
-    run: ([name = '', , otherwise = name], { context }) => context.properties.get(name) ?? otherwise,
+    run: ([name = '', , otherwise = name], { context }) => context.properties.get(name) ?? otherwise.trim(),
   },
   __setProperty: {
     usage: '__setProperty(name,value,returnsOld)',

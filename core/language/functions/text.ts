@@ -115,7 +115,8 @@ function split(text: string, delimiters: string): string[] {
     }
   }
   pieces.push(piece);
-  return pieces;
+  // JMeter skips a delimiter at the beginning.
+  return delimiters.includes(text.charAt(0)) ? pieces.slice(1) : pieces;
 }
 
 function codeOf(written: string): number | null {

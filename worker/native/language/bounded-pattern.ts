@@ -44,8 +44,8 @@ function allMatches(expression: RegExp, text: string, countMax: number): RegExpE
     if (match === null) break;
     matches.push(match);
     if (match[0] === '') expression.lastIndex++;
-    // JMeter looks for nothing more where the text ends.
-    if (expression.lastIndex >= text.length) break;
+    // JMeter looks for nothing more when a match has reached the end.
+    else if (expression.lastIndex >= text.length) break;
   }
   return matches;
 }

@@ -31,7 +31,7 @@ export function compileJson(extractor: Extractor & { kind: 'jsonpath' }, path: s
       if (matchNo < 0 && concat) scope.set(`${variable}_ALL`, '');
     } else if (matchNo < 0) {
       for (const [index, value] of found.entries()) scope.set(`${variable}_${index + 1}`, valueAt(value));
-      if (concat) scope.set(`${variable}_ALL`, found.map((value) => variableText(value) ?? '').join(','));
+      if (concat) scope.set(`${variable}_ALL`, found.map(valueAt).join(','));
       scope.set(`${variable}_matchNr`, count);
     } else if (matchNo === 0) {
       scope.set(variable, valueAt(chosen(found, 0, scope) ?? null));

@@ -76,7 +76,14 @@ function descend(
   root: JsonValue,
   found: JsonValue[],
 ): void {
-  follow(tokens, at, value, root, found);
+  const token = tokens[at];
+  const isIndexed = token?.kind === 'indexes' || token?.kind === 'slice';
+  if (Array.isArray(value) && isIndexed && at < tokens.length - 1) {
+    // What Jayway does with an index that is not the end of the path: it takes every item.
+    for (const item of value) follow(tokens, at + 1, item, root, found);
+  } else {
+    follow(tokens, at, value, root, found);
+  }
   for (const child of childrenOf(value)) {
     if (child instanceof Map || Array.isArray(child)) descend(tokens, at, child, root, found);
   }
