@@ -83,6 +83,9 @@ describe('the connection', () => {
   it('has the token of the data directory on this machine only', async () => {
     await mkdir(join(folder, '.loadstar'));
     await writeFile(join(folder, '.loadstar', 'local-token'), 'local\n');
+    expect(await find('localhost:8080')).toMatchObject({ token: null });
+    await writeFile(join(folder, '.loadstar', 'local-port'), '8080\n');
+    expect(await find('localhost:8081')).toMatchObject({ token: null });
     expect(await find('localhost:8080')).toMatchObject({ token: 'local' });
     expect(await find('https://localhost.example.com')).toMatchObject({ token: null });
     expect(await find('localhost:8080', { LOADSTAR_HOME: join(folder, 'elsewhere') })).toMatchObject({ token: null });

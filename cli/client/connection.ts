@@ -49,10 +49,15 @@ export async function findConnection(
   return { server, token: kept.token, renew: () => renewSignedIn(path, server, kept.token) };
 }
 
-/** The token of the data directory of a server on this machine, as far as it may be read. */
+/**
+ * The token of the data directory of a server on this machine, as far as it may be read. It goes to the port of that server only: on a machine of many,
+ * another one may be somebody else's.
+ */
 async function localToken(server: string, environment: Environment, workingFolder: string): Promise<string | null> {
   if (!isLoopback(server)) return null;
   const home = resolve(workingFolder, environment.LOADSTAR_HOME || '.loadstar');
-  const text = await readFile(join(home, 'local-token'), 'utf8').catch(() => '');
-  return text.trim() || null;
+  const read = async (name: string) => (await readFile(join(home, name), 'utf8').catch(() => '')).trim();
+  const { port, protocol } = new URL(server);
+  const ownPort = port || (protocol === 'https:' ? '443' : '80');
+  return (await read('local-port')) === ownPort ? (await read('local-token')) || null : null;
 }

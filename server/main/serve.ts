@@ -61,7 +61,7 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
     const app = appOf({ ...options, local, key, signIn, urlNow, console: await openConsole(options) });
     server = await listen({ app, config, log });
     url = server.url;
-    const { isFirstStart, link, warnings } = await signIn.begin();
+    const { isFirstStart, link, warnings } = await signIn.begin({ port: server.port });
     served.resolve(url);
     const stopPruning = config.keepDays === null ? () => {} : pruneRegularly(local.ports, config.keepDays);
     const opened = { server, signIn, local, stopPruning };

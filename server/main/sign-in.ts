@@ -14,6 +14,7 @@ import { API_AUDIENCE, CLI_CLIENT, CONSOLE_CLIENT, CONSOLE_REDIRECT_PATH, SCOPE 
 import { createIssuerVerifier, createOwnVerifier } from '../identity/jwt-verifier.ts';
 import { type IdentityKeys, publicKeysOf } from '../identity/keys.ts';
 import { createIdentityProvider, type IdentityProvider, insecurityOf, PROVIDER_PATH } from '../identity/provider.ts';
+import { isLoopback } from '../network/address-ranges.ts';
 import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
@@ -27,7 +28,7 @@ export interface SignInParts {
   deps: SignInDependencies & { signIn: SignInSettings };
   authenticate: Authenticate;
   /** Once it is served: makes the first administrator and looks at what is configured. */
-  begin(): Promise<SignInBeginning>;
+  begin(served: { port: number }): Promise<SignInBeginning>;
   close(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export interface SignInBeginning {
 }
 
 export interface SignInOptions {
-  config: Pick<Config, 'home' | 'signIn' | 'mail' | 'adminEmail'>;
+  config: Pick<Config, 'home' | 'host' | 'publicUrl' | 'signIn' | 'mail' | 'adminEmail'>;
   ports: Ports;
   log: Log;
   /** `https://loadstar.example`; asked for when it is served. */
@@ -70,10 +71,9 @@ export async function openSignIn({ config, ports, log, publicUrl }: SignInOption
   return {
     deps,
     authenticate: createAuthentication({ ...ports, verifier, keepsUsers, localTokenHash: localToken.hash }),
-    async begin() {
-      const warnings = await check();
-      const insecurity = insecurityOf(publicUrl());
-      if (insecurity !== null) warnings.push(insecurity);
+    async begin({ port }) {
+      await localToken.serveOn(port);
+      const warnings = [...(await check()), ...placeWarnings(config, publicUrl())];
       if (!keepsUsers) return { isFirstStart: false, link: null, warnings };
       const { isNew, link } = await ensureFirstAdmin(deps, { email: config.adminEmail });
       return { isFirstStart: isNew, link, warnings };
@@ -83,6 +83,16 @@ export async function openSignIn({ config, ports, log, publicUrl }: SignInOption
       await localToken.close();
     },
   };
+}
+
+/** What keeps people from signing in where they are. */
+function placeWarnings(config: Pick<Config, 'host' | 'publicUrl'>, url: string): string[] {
+  const insecurity = insecurityOf(url);
+  if (insecurity !== null) return [insecurity];
+  if (config.publicUrl !== null || config.host === 'localhost' || isLoopback(config.host)) return [];
+  return [
+    `Only people on this machine can sign in, at ${url}: set publicUrl to an https:// address that others reach it by.`,
+  ];
 }
 
 /** Made at the first use: the public URL is known once it is served. */

@@ -23,6 +23,8 @@ describe('the local token', () => {
     const second = await openLocalToken(path);
     expect(isTokenOf(text.trim(), second.hash)).toBe(false);
     expect(await readdir(join(folder.path, 'home'))).toEqual(['local-token']);
+    await second.serveOn(8080);
+    expect(await readFile(join(folder.path, 'home', 'local-port'), 'utf8')).toBe('8080\n');
     await second.close();
     await second.close();
     expect(await readdir(join(folder.path, 'home'))).toEqual([]);
