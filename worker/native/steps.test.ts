@@ -226,6 +226,21 @@ describe('variables', () => {
     });
   });
 
+  it('that grow without end: failed samples, and memory that does not', async () => {
+    const { total } = await walk([
+      set(['x', 'tea']),
+      loop('40', set(['x', '${x}${x}'])),
+      get('/a'),
+      { url: '/b', method: 'POST', body: { kind: 'text', text: '${x}'.repeat(400) } },
+      get('/c'),
+    ]);
+    expect(total).toMatchObject({ requests: 3, failures: 2 });
+    expect(errorsOf(total)).toMatchObject({
+      'request: a variable grew longer than 8 Mi characters': 1,
+      'request: what was filled in is too long to be sent': 1,
+    });
+  });
+
   it("of properties and counters are the flow's", async () => {
     const { paths } = await walk([get('/${__P(host)}'), get('/${__counter(FALSE)}')], {
       loads: [closed({ iterations: 2 })],

@@ -1,7 +1,7 @@
 /** A request step, compiled. One that never changes is put together once; of any other, what does not change is. */
 import type { TemplateScope } from '../../../core/language/template.ts';
 import type { RequestStep, ThinkTime } from '../../../core/scenario/scenario.ts';
-import type { Failure } from '../failure.ts';
+import { type Failure, failure } from '../failure.ts';
 import type { CompiledAssertion } from '../language/compile-assertion.ts';
 import { compileAssertion } from '../language/compile-assertion.ts';
 import type { CompiledExtractor } from '../language/compile-extractor.ts';
@@ -85,6 +85,8 @@ export async function compileRequestStep(
   };
 }
 
+const tooLong = failure('request', 'what was filled in is too long to be sent');
+
 interface Make {
   make(scope: TemplateScope): Http1Request | Failure;
   /** It makes the same each time. */
@@ -110,7 +112,7 @@ function compileMake(
     origins,
   );
   const noValues: readonly string[] = [];
-  const make = (scope: TemplateScope): Http1Request | Failure => {
+  const fill = (scope: TemplateScope): Http1Request | Failure => {
     const found = target.fill(scope);
     if ('type' in found) return found;
     const shape = shapes.of(found.origin, scope);
@@ -118,6 +120,15 @@ function compileMake(
     const values = headers.changes ? headers.values(scope) : noValues;
     if ('type' in values) return values;
     return requestOf(shape, found.target, values, body.fill(scope));
+  };
+  const make = (scope: TemplateScope): Http1Request | Failure => {
+    try {
+      return fill(scope);
+    } catch (error) {
+      // Longer than any string can be.
+      if (error instanceof RangeError) return tooLong;
+      throw error;
+    }
   };
   return { make, isFixed: target.isConstant && !headers.changes && body.isConstant, scope: texts.scope };
 }

@@ -1,12 +1,20 @@
 /** A user's variables, and what the functions of templates know of it. */
 import { hostname } from 'node:os';
 import type { LanguageContext, TemplateScope } from '../../../core/language/template.ts';
+import { type Failure, failure } from '../failure.ts';
 import type { FlowState } from './flow-state.ts';
+
+/** A value that is set again and again from itself must not take all memory. More than any body that is looked into. */
+const VALUE_CHARACTERS_MAX = 8 * 1024 * 1024;
+
+const tooLong = failure('request', 'a variable grew longer than 8 Mi characters');
 
 export class UserScope implements TemplateScope, LanguageContext {
   readonly userNumber: number;
   iteration = 0;
   lastSampleOk = true;
+  /** What went wrong while variables were set: the next request fails by it. */
+  problem: Failure | null = null;
 
   #state: FlowState;
   /** Those that differ from what all users begin with; none until one is set, since most users never set any. */
@@ -27,8 +35,17 @@ export class UserScope implements TemplateScope, LanguageContext {
   }
 
   set(name: string, value: string): void {
+    if (value.length > VALUE_CHARACTERS_MAX) {
+      this.overflowed();
+      return;
+    }
     this.#variables ??= new Map();
     this.#variables.set(name, value);
+  }
+
+  /** A value was too long to be set; the variable keeps the one that it had. */
+  overflowed(): void {
+    this.problem = tooLong;
   }
 
   remove(name: string): void {

@@ -264,7 +264,8 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
       this.#record = request.record ?? this.#walk.recordOf(request.label.fill(scope) || request.url);
       this.#record.began();
     }
-    const made = request.fixed ?? request.make(scope);
+    const made = scope.problem ?? request.fixed ?? request.make(scope);
+    scope.problem = null;
     if (made instanceof Http1Request) {
       this.#sent = made;
       this.#client.begin(made, nowMs);

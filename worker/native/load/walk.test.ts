@@ -52,6 +52,12 @@ function expected(steps: Step[]): string[] {
     return (variables.get(name) === value) !== (negated !== undefined);
   };
   const all = (list: readonly Step[]): boolean => list.every((step) => one(step));
+  /** One that is not taken begins its first step anew. */
+  const branch = (isTaken: boolean, list: readonly Step[]): boolean => {
+    const [first] = list;
+    if (!isTaken && first?.kind === 'once') done.delete(first);
+    return !isTaken || all(list);
+  };
   /** False: on to the next iteration. */
   const one = (step: Step): boolean => {
     switch (step.kind) {
@@ -62,8 +68,7 @@ function expected(steps: Step[]): string[] {
         for (const [name, value] of step.variables) variables.set(name, value);
         return true;
       case 'if':
-        if (holds(step.condition) && !all(step.then)) return false;
-        return step.else.length === 0 || !holds(`!(${step.condition})`) || all(step.else);
+        return branch(holds(step.condition), step.then) && branch(holds(`!(${step.condition})`), step.else);
       case 'loop':
         if (Number(step.times) > 0) for (const child of step.steps) if (child.kind === 'once') done.delete(child);
         for (let time = 0; time < Number(step.times); time++) if (!all(step.steps)) return false;

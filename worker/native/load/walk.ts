@@ -181,13 +181,21 @@ export class Walk {
         scope.lastSampleOk = true;
         return this.#program.instructions.length - 1;
       case 'set':
-        // They are set together: none of them sees another's new value.
-        for (const [name, value] of instruction.variables.map(
-          ([name, value]) => [name.fill(scope), value.fill(scope)] as const,
-        )) {
-          scope.set(name, value);
-        }
+        this.#setVariables(instruction);
         return next;
+    }
+  }
+
+  /** They are set together: none of them sees another's new value. */
+  #setVariables({ variables }: Instruction & { op: 'set' }): void {
+    const scope = this.#scope;
+    try {
+      const filled = variables.map(([name, value]) => [name.fill(scope), value.fill(scope)] as const);
+      for (const [name, value] of filled) scope.set(name, value);
+    } catch (error) {
+      // Longer than any string can be.
+      if (!(error instanceof RangeError)) throw error;
+      scope.overflowed();
     }
   }
 
