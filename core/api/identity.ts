@@ -17,14 +17,11 @@ const NAME_LENGTH_MAX = 100;
 export const TOKEN_DAYS_MAX = 366;
 const TOKEN_DAYS_DEFAULT = 90;
 
-/** Who an address belongs to is found out by mail, not by its form: this keeps out what is no address at all. Kept in lower case. */
+/** As browsers take addresses. Whose one is, is found out by mail, not by its form. Kept in lower case. */
 export const emailSchema = z
   .string()
   .max(EMAIL_LENGTH_MAX, `An email address has at most ${EMAIL_LENGTH_MAX} characters.`)
-  .regex(
-    /^[^\s\p{Cc}"<>,;:\\()[\]@]+@[^\s\p{Cc}"<>,;:\\()[\]@]+$/u,
-    'An email address such as ada@example.com is expected.',
-  )
+  .regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$/, 'An email address such as ada@example.com is expected.')
   .toLowerCase();
 
 /** One line of text. */
@@ -32,7 +29,8 @@ export const personNameSchema = z
   .string()
   .min(1, 'A name is expected.')
   .max(NAME_LENGTH_MAX, `A name has at most ${NAME_LENGTH_MAX} characters.`)
-  .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, 'A name is one line of text.');
+  .regex(/^\P{Cc}+$/u, 'A name is one line of text.')
+  .refine((name) => name.trim() !== '', 'A name is expected.');
 
 export const userStatuses = ['invited', 'active', 'disabled'] as const;
 export type UserStatus = (typeof userStatuses)[number];
@@ -69,6 +67,7 @@ export const changeUserSchema = z
     role: roleSchema.optional(),
     isDisabled: z.boolean().optional().meta({ description: 'Whoever is disabled is signed out at once.' }),
   })
+  .refine((change) => Object.keys(change).length > 0, 'Something to change is expected.')
   .meta({ id: 'ChangeUser' });
 export type ChangeUser = z.infer<typeof changeUserSchema>;
 
