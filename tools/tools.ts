@@ -101,6 +101,12 @@ export const tools: readonly Tool[] = [
     install: { from: 'pip', requirements: [`schemathesis==${SCHEMATHESIS_VERSION}`], folder: 'schemathesis' },
   },
   {
+    name: 'chromium',
+    wantedFor: 'testing the console in a real browser',
+    find: () => findProgram('chromium'),
+    install: { from: 'system', aptPackage: 'chromium', brewPackage: 'chromium' },
+  },
+  {
     name: 'ip',
     wantedFor: 'network namespaces that stand for other hosts',
     find: () => findProgram('ip'),

@@ -73,6 +73,7 @@ export function HeatmapChart({ title, data }: { title: string; data: Heatmap }) 
       header={
         <Header
           variant="h3"
+          headingTagOverride="h2"
           description={told === '' ? 'Requests by response time and time of their end.' : told}
           actions={
             <Button

@@ -104,6 +104,7 @@ export function TimeChart(props: TimeChartProps) {
       header={
         <Header
           variant="h3"
+          headingTagOverride="h2"
           description={description}
           info={info}
           actions={

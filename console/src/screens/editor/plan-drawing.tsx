@@ -51,7 +51,7 @@ function Drawing({ plan, regions }: { plan: PlanPreview; regions: RegionPage['it
       {starts.length > 0 && (
         <TimeChart {...shared} title="Planned starts per second" format={formatNumber} series={starts} />
       )}
-      <Container header={<Header variant="h3">What would run</Header>}>
+      <Container header={<Header variant="h2">What would run</Header>}>
         <KeyValuePairs
           columns={4}
           items={[

@@ -1,7 +1,9 @@
 /** Where the document is written: YAML with its syntax in colour, and a mark at each line that something is wrong with. */
 import { yaml } from '@codemirror/lang-yaml';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { forceLinting, linter } from '@codemirror/lint';
 import { Compartment, EditorState } from '@codemirror/state';
+import { tags } from '@lezer/highlight';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
 import type { Validation } from '../../../../core/api/scenarios.ts';
@@ -14,7 +16,26 @@ interface YamlEditorProps {
   onChange(text: string): void;
 }
 
-const look = (isDark: boolean) =>
+/** Colours that can be told from the page in either mode. */
+const colours = (isDark: boolean) =>
+  HighlightStyle.define(
+    isDark
+      ? [
+          { tag: tags.definition(tags.propertyName), color: '#8ec7ff' },
+          { tag: tags.string, color: '#9be39b' },
+          { tag: tags.comment, color: '#b5bdc9' },
+          { tag: [tags.keyword, tags.typeName, tags.labelName], color: '#ffc078' },
+        ]
+      : [
+          { tag: tags.definition(tags.propertyName), color: '#0b4aa2' },
+          { tag: tags.string, color: '#116329' },
+          { tag: tags.comment, color: '#57606a' },
+          { tag: [tags.keyword, tags.typeName, tags.labelName], color: '#8a3a00' },
+        ],
+  );
+
+const look = (isDark: boolean) => [
+  syntaxHighlighting(colours(isDark)),
   EditorView.theme(
     {
       '&': { fontSize: '13px', border: '1px solid #8c96a5', borderRadius: '8px', maxHeight: '60vh' },
@@ -22,7 +43,8 @@ const look = (isDark: boolean) =>
       '.cm-gutters': { backgroundColor: 'transparent', border: 'none' },
     },
     { dark: isDark },
-  );
+  ),
+];
 
 export default function YamlEditor({ text, problems, onChange }: YamlEditorProps) {
   const { isDark } = usePreferences();

@@ -70,8 +70,6 @@ export function RunCharts({ runId, isEnded, label, series }: RunChartsProps) {
           format={formatMs}
           actions={
             <Multiselect
-              ariaLabel="Percentiles"
-              inlineTokens
               expandToViewport
               placeholder="Percentiles"
               hideTokens

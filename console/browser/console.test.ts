@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { needs } from '../../tools/needs.ts';
+import { toolNamed } from '../../tools/tools.ts';
+import { axeViolations } from './fixtures/axe.ts';
+import { acceptInvitation, type OpenedConsole, openConsole, shopScenario, signIn } from './fixtures/open-console.ts';
+
+/** Of the page, where there is no Node. */
+interface PageWindow {
+  document: { documentElement: { scrollWidth: number } };
+  innerWidth: number;
+}
+
+let opened: OpenedConsole | null = null;
+
+beforeAll(async () => {
+  const program = toolNamed('chromium').find();
+  if (program !== null) opened = await openConsole(program);
+}, 120_000);
+afterAll(() => opened?.close());
+
+/** The console; skips the test where there is no Chromium. */
+function here(context: TestContext): OpenedConsole {
+  needs(context, 'chromium');
+  if (opened === null) throw new Error('the console was not opened');
+  return opened;
+}
+
+/** A run that has ended, of a scenario with that name. */
+async function finishedRun({ served, target }: OpenedConsole, name: string): Promise<string> {
+  const { id } = await served.createScenario(shopScenario(target.url, { name, holdFor: '3s' }));
+  const run = await served.startRun(id);
+  await served.waitFor(run.id);
+  return run.id;
+}
+
+describe('the console in a browser', { timeout: 180_000 }, () => {
+  it('takes somebody from the address to a run under way, and stops it', async (context) => {
+    const { served, signedIn, target } = here(context);
+    const page = await signedIn();
+    expect(new URL(page.url()).pathname).toBe('/');
+    await page.getByRole('button', { name: 'Make a scenario' }).click();
+    const editor = page.getByRole('textbox', { name: 'The document of the scenario' });
+    await editor.fill('execution: [{hold-for: never, scenario: a}]\nscenarios: {a: {requests: [/]}}');
+    await page.getByText('execution[0].hold-for').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isEnabled()).toBe(false);
+    await editor.fill(shopScenario(target.url, { name: 'Made here', holdFor: '10m' }));
+    await page.getByText('Nothing is wrong with it').waitFor();
+    await page.getByRole('heading', { name: 'Planned users' }).waitFor();
+    await page.getByRole('button', { name: 'Save and run' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    await page.getByRole('img', { name: /^Requests per second/ }).waitFor();
+    await expect.poll(() => page.getByText(/^[\d,]+ requests, /).textContent(), { timeout: 60_000 }).toMatch(/^[1-9]/);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByText('The run was cancelled').waitFor();
+    const runs = (await (await served.call('/api/runs')).json()) as { items: { phase: string }[] };
+    expect(runs.items[0]?.phase).toBe('cancelled');
+    await page.context().close();
+  });
+
+  it('shows a finished run, and in its tables just the time that is brushed', async (context) => {
+    const console = here(context);
+    const runId = await finishedRun(console, 'Brushed');
+    const page = await console.signedIn();
+    await page.goto(`${console.served.url}/runs/${runId}`);
+    await page.getByRole('heading', { name: 'Response times' }).waitFor();
+    await page.getByRole('button', { name: 'Distribution of Home page' }).waitFor();
+    const all = Number((await page.getByText(/^[\d,]+ requests, /).textContent())?.replace(/,/g, '').split(' ')[0]);
+    const chart = page.getByRole('img', { name: /^Requests per second/ }).locator('.u-over');
+    const box = (await chart.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(box.x + box.width * 0.1, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => new URL(page.url()).searchParams.get('to')).not.toBeNull();
+    const { searchParams } = new URL(page.url());
+    const part = `from=${searchParams.get('from')}&to=${searchParams.get('to')}`;
+    const breakdown = (await (await console.served.call(`/api/runs/${runId}/breakdown?${part}`)).json()) as {
+      total: { requests: number };
+    };
+    expect(breakdown.total.requests).toBeLessThan(all);
+    const shown = `${breakdown.total.requests.toLocaleString('en')} requests, `;
+    await page.getByText(shown).waitFor();
+    await page.getByRole('button', { name: 'Distribution of Home page' }).click();
+    await page.getByText('Service time').first().waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => new URL(page.url()).search).not.toContain('from');
+    for (const tab of ['Errors', 'Generators', 'Logs', 'Artifacts']) {
+      await page.getByRole('tab', { name: tab }).click();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }
+    await page.context().close();
+  });
+
+  it('lets a viewer look and nothing else', async (context) => {
+    const { newPerson, served, target } = here(context);
+    const { id } = await served.createScenario(shopScenario(target.url, { name: 'For viewers' }));
+    const invite = await served.call('/api/users', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'vera@example.com', name: 'Vera', role: 'viewer' }),
+    });
+    const { link } = (await invite.json()) as { link: { url: string } };
+    const page = await newPerson();
+    await acceptInvitation(page, link.url);
+    await page.goto(`${served.url}/scenarios/${id}`);
+    await signIn(page, 'vera@example.com');
+    await page.getByRole('heading', { name: 'For viewers' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/scenarios/${id}`);
+    for (const name of ['Run', 'Edit', 'More']) {
+      expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0);
+    }
+    expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+    await page.goto(`${served.url}/scenarios/new`);
+    await page.getByText('needs the role editor').waitFor();
+    await page.context().close();
+  });
+
+  it('knows somebody in a second tab', async (context) => {
+    const { served, signedIn } = here(context);
+    const page = await signedIn();
+    const second = await page.context().newPage();
+    await second.goto(`${served.url}/regions`);
+    await second.getByRole('heading', { name: 'Regions and capacity' }).waitFor();
+    expect(new URL(second.url()).pathname).toBe('/regions');
+    await page.context().close();
+  });
+
+  it('goes on showing a run whose control plane restarts', async (context) => {
+    const console = here(context);
+    const { id } = await console.served.createScenario(
+      shopScenario(console.target.url, { name: 'Restarted', holdFor: '25s' }),
+    );
+    const run = await console.served.startRun(id);
+    const page = await console.signedIn();
+    await page.goto(`${console.served.url}/runs/${run.id}`);
+    await page.getByRole('img', { name: /^Requests per second/ }).waitFor();
+    await console.restart();
+    await page
+      .getByText('Passed: all criteria hold')
+      .or(page.getByText('Invalid: a load generator'))
+      .waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Distribution of Home page' }).waitFor();
+    const series = (await (await console.served.call(`/api/runs/${run.id}/series`)).json()) as {
+      points: { second: number }[];
+    };
+    expect(series.points.map(({ second }) => second).slice(0, 25)).toEqual(Array.from({ length: 25 }, (_, i) => i));
+    await page.context().close();
+  });
+
+  it('can be used with other means than eyes and a mouse, in both modes and on a phone', async (context) => {
+    const console = here(context);
+    const runId = await finishedRun(console, 'Accessible');
+    const paths = [
+      '/',
+      '/scenarios',
+      '/scenarios/new',
+      '/runs',
+      `/runs/${runId}`,
+      '/regions',
+      '/users',
+      '/tokens',
+      '/audit',
+      '/about',
+    ];
+    const violations: Record<string, string[]> = {};
+    for (const options of [{}, { colorScheme: 'dark' as const, viewport: { width: 400, height: 800 } }]) {
+      const page = await console.signedIn(options);
+      for (const path of paths) {
+        await page.goto(`${console.served.url}${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.waitForLoadState('networkidle');
+        const found = await axeViolations(page);
+        if (found.length > 0) violations[`${path} ${JSON.stringify(options)}`] = found;
+        const isTooWide = await page.evaluate(() => {
+          const { document, innerWidth } = globalThis as unknown as PageWindow;
+          return document.documentElement.scrollWidth > innerWidth + 1;
+        });
+        if (isTooWide) violations[`${path} is wider than ${JSON.stringify(options)}`] = [];
+      }
+      await page.context().close();
+    }
+    expect(violations).toEqual({});
+    expect(console.troubles).toEqual([]);
+  });
+});
