@@ -276,16 +276,20 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
   #count(request: CompiledRequest, exchange: Exchange): number {
     const scope = this.#scope;
     this.#walk.moved();
-    // A page is the first of its own parts, as JMeter has it.
-    const { children } = exchange;
-    const parts = children.length === 0 ? children : [exchange, ...children];
-    for (const extractor of request.extractors) extractor.extract(exchange, parts, scope);
+    if (request.extractors.length > 0) this.#extract(request, exchange);
     const failure = judge(exchange, request.assertions, scope);
     scope.lastSampleOk = failure === null;
     const title = failure === null ? '' : `${request.method} ${this.#sent?.url ?? request.url}`;
     const { transactions } = this.#walk;
     if (transactions !== null) return transactions.sample(this.#record, exchange, this, failure, title);
     return this.#context.recorder.ended(this.#record!, exchange, this, failure, title);
+  }
+
+  #extract({ extractors }: CompiledRequest, exchange: Exchange): void {
+    // A page is the first of its own parts, as JMeter has it.
+    const { children } = exchange;
+    const parts = children.length === 0 ? children : [exchange, ...children];
+    for (const extractor of extractors) extractor.extract(exchange, parts, this.#scope);
   }
 
   /** Nothing was sent, so there is no sample. */

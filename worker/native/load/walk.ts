@@ -213,7 +213,8 @@ export class Walk {
     scope.iteration++;
     this.#didSomething = false;
     if (indexName !== null) scope.set(indexName, String(scope.iteration - 1));
-    for (const source of this.#state.rows) if (!source.takeRow(scope)) return false;
+    const { rows } = this.#state;
+    for (let at = 0; at < rows.length; at++) if (!rows[at]!.takeRow(scope)) return false;
     return true;
   }
 
