@@ -1,10 +1,7 @@
 /** What the console is told when it starts: the same files serve every platform. */
 import type { ClientConfig } from '../../core/api/identity.ts';
 
-export type ConsoleConfig = ClientConfig & {
-  /** Live data over MQTT on a WebSocket; null where there is none. */
-  mqttUrl?: string | null;
-};
+export type ConsoleConfig = ClientConfig;
 
 /** Throws an `Error` for people when the control plane cannot be reached, or says that nobody can sign in from here. */
 export async function loadConfig(): Promise<ConsoleConfig> {

@@ -3,9 +3,11 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useBlocker, useNavigate, useParams } from 'react-router';
+import type { RunResource } from '../../../../core/api/runs.ts';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
+import type { ApiClient } from '../../api/api-client.ts';
 import { scenarioQuery } from '../../api/queries.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
@@ -34,51 +36,34 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
   const mayEdit = useMay('editor');
   const [base, setBase] = useState(stored);
   const [text, setText] = useState(stored?.text ?? newScenario);
-  const [isSaved, setSaved] = useState(false);
   const type = base?.format === 'json' ? 'application/json' : 'application/yaml';
   const checked = useCheckedDocument(text, type);
-  const isChanged = text !== (base?.text ?? newScenario) && !isSaved;
-  const leaving = useBlocker(isChanged);
+  const saved = useRef(base?.text ?? newScenario);
+  const isChanged = text !== saved.current;
+  // Asked at the moment of leaving: what was saved just now is no reason to stay.
+  const latestText = useRef(text);
+  latestText.current = text;
+  const leaving = useBlocker(useCallback(() => latestText.current !== saved.current, []));
   useWarnBeforeUnload(isChanged);
   const save = useAction({
     run: async (next: 'stay' | 'run') => {
       const headers = { 'content-type': type, ...(base === null ? {} : { 'if-match': `"${base.version}"` }) };
       const [method, path] = base === null ? ['POST', '/scenarios'] : ['PUT', `/scenarios/${base.id}`];
       const { body } = await api.send<ScenarioResource>(method!, path!, { body: text, headers });
-      return { body, next };
-    },
-    failure: 'The scenario could not be saved',
-    success: ({ body }) => `${body.name} is saved.`,
-    changes: ['scenarios'],
-    onDone: ({ body, next }) => {
-      queries.setQueryData(['scenario', body.id], body);
+      saved.current = text;
       setBase(body);
-      setSaved(true);
-      if (next === 'run') start.mutate(body.id);
+      queries.setQueryData(['scenario', body.id], body);
+      return { body, run: next === 'run' ? await startRun(api, body.id) : null };
+    },
+    failure: 'The scenario could not be saved and started',
+    success: ({ body }) => `${body.name} is saved.`,
+    changes: ['scenarios', 'runs'],
+    onDone: ({ body, run }) => {
+      if (run !== null) navigate(`/runs/${run.id}`);
+      else if (stored === null) navigate(`/scenarios/${body.id}/edit`, { replace: true });
     },
   });
-  const start = useAction({
-    run: async (id: string) =>
-      (
-        await api.send<{ id: string }>('POST', `/scenarios/${id}/runs`, {
-          headers: { 'idempotency-key': crypto.randomUUID() },
-        })
-      ).body,
-    failure: 'It is saved, but the run could not be started',
-    changes: ['runs'],
-    onDone: ({ id }) => navigate(`/runs/${id}`),
-  });
-  // Only once what was saved is what stands here may the page be left without a question.
-  useEffect(() => {
-    if (isSaved && base !== null && stored === null && !start.isPending)
-      navigate(`/scenarios/${base.id}/edit`, { replace: true });
-  }, [isSaved, base, stored, start.isPending, navigate]);
-  const change = (changed: string) => {
-    setText(changed);
-    setSaved(false);
-  };
   if (!mayEdit) return <Alert type="warning">Changing scenarios needs the role editor.</Alert>;
-  const isBusy = save.isPending || start.isPending;
   const isValid = checked.validation?.valid === true;
   return (
     <Screen
@@ -90,12 +75,12 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
       description="A Taurus file: docs/scenarios.md says what it can hold. It is checked as you write."
       actions={
         <SpaceBetween direction="horizontal" size="xs">
-          <Button disabled={!isValid || isBusy} onClick={() => save.mutate('run')}>
+          <Button disabled={!isValid || save.isPending} onClick={() => save.mutate('run')}>
             Save and run
           </Button>
           <Button
             variant="primary"
-            loading={isBusy}
+            loading={save.isPending}
             disabled={!isValid || !(isChanged || base === null)}
             onClick={() => save.mutate('stay')}
           >
@@ -106,7 +91,7 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
     >
       <Problems checked={checked} base={base} />
       <Suspense fallback={<Alert>The editor is loading.</Alert>}>
-        <YamlEditor text={text} problems={checked.validation?.problems ?? []} onChange={change} />
+        <YamlEditor text={text} problems={checked.validation?.problems ?? []} onChange={setText} />
       </Suspense>
       <PlanDrawing text={text} type={type} isValid={isValid} />
       {leaving.state === 'blocked' && (
@@ -122,6 +107,11 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
       )}
     </Screen>
   );
+}
+
+async function startRun(api: ApiClient, id: string): Promise<RunResource> {
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  return (await api.send<RunResource>('POST', `/scenarios/${id}/runs`, { headers })).body;
 }
 
 function useWarnBeforeUnload(isChanged: boolean): void {

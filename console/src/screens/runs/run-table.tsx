@@ -1,6 +1,9 @@
 /** Runs as rows: of everything, or of one scenario. */
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { RunResource } from '../../../../core/api/runs.ts';
+import { Sparkline } from '../../charts/sparkline.tsx';
+import { formatMs, formatRate, formatShare } from '../../format/numbers.ts';
 import { formatDuration, useTimeFormat } from '../../format/times.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
@@ -62,6 +65,35 @@ export function RunTable({ id, title, rows, isLoading, actions, isOfOneScenario 
       cell: (run) => formatDuration(loadSecondsOf(run)),
       value: loadSecondsOf,
       width: 120,
+    },
+    {
+      id: 'rate',
+      header: 'Throughput',
+      cell: ({ scenarioName, summary }) =>
+        summary === null ? (
+          '–'
+        ) : (
+          <SpaceBetween direction="horizontal" size="xs">
+            {formatRate(summary.requestsPerSecond)}
+            <Sparkline values={summary.sparkline} label={`Requests per second of ${scenarioName} over its run`} />
+          </SpaceBetween>
+        ),
+      value: ({ summary }) => summary?.requestsPerSecond ?? null,
+      width: 200,
+    },
+    {
+      id: 'p95',
+      header: 'p95',
+      cell: ({ summary }) => formatMs(summary?.p95Ms),
+      value: ({ summary }) => summary?.p95Ms ?? null,
+      width: 100,
+    },
+    {
+      id: 'failed',
+      header: 'Failed',
+      cell: ({ summary }) => (summary === null ? '–' : formatShare(summary.failures, summary.requests)),
+      value: ({ summary }) => (summary === null || summary.requests === 0 ? null : summary.failures / summary.requests),
+      width: 100,
     },
     { id: 'reason', header: 'Reason', cell: (run) => run.reason ?? '', value: (run) => run.reason },
   ];

@@ -1,0 +1,95 @@
+/** What each label and each region did in a part of a run: merged from the folded segments, so as exact as the report. */
+import type { Breakdown } from '../../../core/api/runs.ts';
+import type { Actor } from '../../../core/api/system.ts';
+import { limits } from '../../../core/limits.ts';
+import type { StatisticsSummary } from '../../../core/report/report.ts';
+import { summarize } from '../../../core/report/summarize.ts';
+import { SeriesTotals } from '../../../core/statistics/series.ts';
+import { Statistics } from '../../../core/statistics/statistics.ts';
+import { readSeriesPieces } from '../../folding/series-pieces.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { openResults } from './open-results.ts';
+import { partOfRun } from './part-of-run.ts';
+
+/** Examples of errors and kinds of errors that an answer carries for each label: it must stay below what an API body may be. */
+const ERRORS_OF_LABEL = 20;
+
+/**
+ * Rates are over the part's seconds; without `to`, up to the last end as in the report. Labels of requests that are many times more than
+ * `limits.labelsMax` are together. Throws as `readSeries`.
+ */
+export async function readBreakdown(
+  ports: Pick<Ports, 'runs' | 'objects' | 'nowMs' | 'log'>,
+  actor: Actor,
+  input: { runId: string; from?: number | undefined; to?: number | undefined },
+  signal: AbortSignal,
+): Promise<Breakdown> {
+  const results = await openResults(ports, actor, input.runId);
+  const part = partOfRun(results, input, ports.nowMs());
+  const source = { ...results, log: ports.log };
+  const add = async (region: string | null): Promise<PartTotals> => {
+    const totals = new PartTotals();
+    for await (const piece of readSeriesPieces(source, { ...part, region }, null, signal)) totals.add(piece);
+    return totals;
+  };
+  const all = await add(null);
+  const names = results.plan.regions.map(({ name }) => name);
+  const total = all.total();
+  const to = Math.max(part.fromSecond, Math.min(part.toSecond, Math.ceil(total.lastEndedUs / 1e6)));
+  const durationOf = ({ lastEndedUs }: Statistics): number =>
+    input.to === undefined ? Math.max(0, lastEndedUs / 1e6 - part.fromSecond) : part.toSecond - part.fromSecond;
+  const describe = (statistics: Statistics): StatisticsSummary => {
+    const summary = summarize(statistics, durationOf(total));
+    return { ...summary, errors: summary.errors.slice(0, ERRORS_OF_LABEL) };
+  };
+  const regions: [string, StatisticsSummary][] = [];
+  for (const name of names) {
+    regions.push([name, describe(names.length === 1 ? total : (await add(name)).total())]);
+  }
+  return {
+    from: part.fromSecond,
+    to,
+    total: describe(total),
+    labels: [...all.labels]
+      .map(([label, statistics]) => ({ label, ...describe(statistics) }))
+      .toSorted((one, other) => other.requests - one.requests),
+    regions: Object.fromEntries(regions),
+  };
+}
+
+/** Adds up pieces: seconds and ticks of the same run, each with bounds of its own. */
+class PartTotals {
+  readonly labels = new Map<string, Statistics>();
+  readonly #tasks = new Statistics();
+  #current: { from: number; to: number; totals: SeriesTotals } | null = null;
+
+  add({ from, segments, to }: { segments: Uint8Array[]; from: number; to: number }): void {
+    if (this.#current === null || this.#current.from !== from || this.#current.to !== to) {
+      this.#take();
+      this.#current = { from, to, totals: new SeriesTotals({ fromSecond: from, toSecond: to }) };
+    }
+    this.#current.totals.add(segments);
+  }
+
+  /** All labels together. */
+  total(): Statistics {
+    this.#take();
+    const total = new Statistics();
+    for (const statistics of this.labels.values()) total.addLater(statistics);
+    total.concurrencyMax = 0;
+    total.addLater(this.#tasks);
+    return total;
+  }
+
+  #take(): void {
+    if (this.#current === null) return;
+    const { totals } = this.#current;
+    for (const [label, statistics] of totals.labels) {
+      const known = this.labels.get(label);
+      if (known === undefined && this.labels.size <= limits.labelsMax) this.labels.set(label, statistics);
+      else known?.addLater(statistics);
+    }
+    this.#tasks.addLater(totals.tasks);
+    this.#current = null;
+  }
+}
