@@ -148,6 +148,8 @@ export type Me = z.infer<typeof meSchema>;
 export const clientConfigSchema = z.object({
   version: z.string(),
   apiUrl: z.string(),
+  /** Live data: MQTT over a WebSocket; null where there is none. */
+  mqttUrl: z.string().nullable(),
   signIn: z.object({
     /** Of the OpenID provider: its description lies at `/.well-known/openid-configuration` of it. */
     issuer: z.string(),

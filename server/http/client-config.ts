@@ -18,6 +18,8 @@ export interface SignInSettings {
 export interface ClientConfigDependencies {
   version: string;
   publicUrl(): string;
+  /** Where live data is to be had, below the public URL; null where there is none. */
+  mqttPath: string | null;
   ownIssuer(): string;
   signIn: SignInSettings;
 }
@@ -29,6 +31,7 @@ export function registerClientConfig(app: App, deps: ClientConfigDependencies): 
     const config: ClientConfig = {
       version: deps.version,
       apiUrl: `${publicUrl}/api`,
+      mqttUrl: deps.mqttPath === null ? null : `${publicUrl.replace(/^http/, 'ws')}${deps.mqttPath}`,
       signIn: {
         ...signIn,
         issuer: issuer ?? deps.ownIssuer(),

@@ -1,14 +1,16 @@
 /** Serves the application on a port: HTTP, or HTTPS with a certificate. Slow and silent clients are timed out, closing is graceful. */
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { getRequestListener, type Http2Bindings, type HttpBindings, RequestError } from '@hono/node-server';
 import { PROBLEM_CONTENT_TYPE } from '../../core/api/problem.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { isLoopback } from '../network/address-ranges.ts';
 import type { Log } from '../ports/log.ts';
-import type { Api, ApiEnvironment } from './api.ts';
+import type { Api, ApiEnvironment, Peer } from './api.ts';
+import { createClientFinder } from './client-address.ts';
 import { answerConnectionError, rawProblem } from './connection-errors.ts';
 import { drainServer, type OpenAnswers, trackAnswers } from './open-answers.ts';
 import { REQUEST_ID_HEADER } from './request-log.ts';
@@ -53,6 +55,13 @@ export interface ListenOptions {
   };
   log: Log;
   connectionLimits?: Partial<ConnectionLimits>;
+  /** Takes connections that ask for a WebSocket; without it they are answered like any other request. */
+  webSockets?: WebSocketAcceptor;
+}
+
+export interface WebSocketAcceptor {
+  path: string;
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, client: Peer): void;
 }
 
 export interface HttpServer {
@@ -66,10 +75,13 @@ export interface HttpServer {
 }
 
 /** Throws `listen_failed` when the address cannot be had, `config_invalid` for a certificate that cannot be used. */
-export async function listen({ app, config, log, connectionLimits }: ListenOptions): Promise<HttpServer> {
+export async function listen(options: ListenOptions): Promise<HttpServer> {
+  const { app, config, log, connectionLimits, webSockets } = options;
   const connection = { ...CONNECTION_LIMITS, ...connectionLimits };
   const tls = config.tls === null ? null : readTls(config.tls, Date.now());
-  const options: ServerOptions = {
+  const serverOptions: ServerOptions = {
+    // Other upgrades, such as to HTTP/2, are offers that need not be taken.
+    shouldUpgradeCallback: (request) => webSockets !== undefined && asksForWebSocket(request, webSockets.path),
     headersTimeout: connection.headMs,
     requestTimeout: connection.requestMs,
     keepAliveTimeout: connection.idleMs,
@@ -78,9 +90,9 @@ export async function listen({ app, config, log, connectionLimits }: ListenOptio
   };
   const server =
     tls === null
-      ? createServer(options)
+      ? createServer(serverOptions)
       : createTlsServer({
-          ...options,
+          ...serverOptions,
           cert: tls.cert,
           key: tls.key,
           handshakeTimeout: connection.handshakeMs,
@@ -94,6 +106,7 @@ export async function listen({ app, config, log, connectionLimits }: ListenOptio
       errorHandler: (error) => answerOutside(error, log),
     }),
   );
+  if (webSockets !== undefined) acceptWebSockets(server, webSockets, config.trustedProxies);
   watchConnections(server, answers, log);
   const address = await bind(server, config, log);
   return {
@@ -102,6 +115,24 @@ export async function listen({ app, config, log, connectionLimits }: ListenOptio
     warnings: [...(tls?.warnings ?? []), ...exposureWarnings(address, config)],
     close: (graceMs) => drainServer(server, answers, graceMs),
   };
+}
+
+function asksForWebSocket({ headers, url }: IncomingMessage, path: string): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === path;
+}
+
+function acceptWebSockets(server: Server, { accept }: WebSocketAcceptor, trustedProxies: readonly string[]): void {
+  const findClient = createClientFinder(trustedProxies);
+  server.on('upgrade', (request, socket, head) => {
+    const { headers } = request;
+    const forwarded = new Headers();
+    for (const name of ['x-forwarded-for', 'x-forwarded-proto']) {
+      const value = headers[name];
+      if (value !== undefined) forwarded.set(name, String(value));
+    }
+    const peer = { address: request.socket.remoteAddress ?? 'unknown', isSecure: request.socket instanceof TLSSocket };
+    accept(request, socket, head, findClient(peer, forwarded));
+  });
 }
 
 function bindingsOf(env: HttpBindings | Http2Bindings): ApiEnvironment['Bindings'] {

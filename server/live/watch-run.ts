@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { finalPhases, type Phase, type Run } from '../../core/run/run.ts';
 import { plannedTasks } from '../../core/run/tasks.ts';
-import { parseWindowLine } from '../../core/run-folder/window-line.ts';
+import { type LiveWindow, parseWindowLine } from '../../core/run-folder/window-line.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readRun } from '../verbs/read-run.ts';
 import type { Tick } from '../verbs/tick-run.ts';
@@ -46,7 +46,8 @@ export async function watchRun(
   for (;;) {
     const run = await readRun(ports, input);
     const isFinal = finalPhases.has(run.phase);
-    if (run.goAtMs !== null && !isFinal) await Promise.all(tails.map((tail) => followTask(ports, tail, merge)));
+    if (run.goAtMs !== null && !isFinal)
+      await Promise.all(tails.map((tail) => followTask(ports, tail, (window) => merge.add(window))));
     const tick = input.lastTick();
     input.onProgress({
       scenario: run.scenarioName,
@@ -66,11 +67,15 @@ export async function watchRun(
 }
 
 /** Live data may be missed, never the end of the run. */
-export async function followTask({ log }: Pick<Ports, 'log'>, tail: LogTail, merge: LiveMerge): Promise<void> {
+export async function followTask(
+  { log }: Pick<Ports, 'log'>,
+  tail: LogTail,
+  take: (window: LiveWindow) => void,
+): Promise<void> {
   try {
     for (const line of await tail.next()) {
       const window = parseWindowLine(line);
-      if (window !== null) merge.add(window);
+      if (window !== null) take(window);
     }
   } catch (error) {
     log('warn', "a task's log cannot be followed", { error: (error as Error).message });

@@ -14,7 +14,7 @@ import { openSigningKey } from '../adapters/local/signing-key.ts';
 import { openSqliteStores, type SqliteStores } from '../adapters/local/sqlite/sqlite-stores.ts';
 import { createTaskLogFiles } from '../adapters/local/task-log-files.ts';
 import { createTimerDriver } from '../adapters/local/timer-driver.ts';
-import { type FollowedRuns, followRuns } from '../live/follow-runs.ts';
+import { type FollowedRuns, followRuns, type RunWatchers } from '../live/follow-runs.ts';
 import { type RunProgress, watchRun } from '../live/watch-run.ts';
 import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -56,6 +56,8 @@ export interface LocalControlPlane {
   watchRun(runId: string, onProgress?: (progress: RunProgress) => void): Promise<Run>;
   /** What is known of a run while it runs; null when nothing is. Follows all runs from the first call on. */
   liveOf(runId: string): RunLive | null;
+  /** Follows all runs from now on, for those who watch them. To be called once, before anything else asks for live data. */
+  followFor(watchers: RunWatchers): void;
   /** Epoch milliseconds since which every tick of the run has failed, as on a full disk; null while it goes on. */
   failingSinceMs(runId: string): number | null;
   readRun(runId: string): Promise<Run>;
@@ -135,6 +137,7 @@ async function assemble(
   const consumer = consumeQueue(ports);
   lookAtQueue = () => consumer.wake();
   let followed: FollowedRuns | null = null;
+  const tasksReadyOf = (runId: string) => ticks.get(runId)?.tasksReady ?? 0;
   const closed = new AbortController();
   return {
     ports,
@@ -154,8 +157,11 @@ async function assemble(
       return run;
     },
     liveOf(runId) {
-      followed ??= followRuns(ports, (id) => ticks.get(id)?.tasksReady ?? 0);
+      followed ??= followRuns(ports, tasksReadyOf);
       return followed.liveOf(runId);
+    },
+    followFor(watchers) {
+      followed ??= followRuns(ports, tasksReadyOf, watchers);
     },
     failingSinceMs: (runId) => failingSince.get(runId) ?? null,
     readRun: (runId) => readRun(ports, { runId }),

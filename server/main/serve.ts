@@ -6,10 +6,12 @@ import type { Config } from '../config/load-config.ts';
 import type { ApiMiddleware } from '../http/api.ts';
 import { createApp } from '../http/app.ts';
 import { readConsoleFiles, serveConsole } from '../http/console/console-files.ts';
-import { type HttpServer, listen } from '../http/listen.ts';
+import { type HttpServer, listen, type WebSocketAcceptor } from '../http/listen.ts';
+import { type LiveBroker, MQTT_PATH } from '../live/mqtt-broker.ts';
 import type { Log } from '../ports/log.ts';
 import { createSignedDownloads } from '../security/signed-downloads.ts';
 import { createLocalUploads } from '../security/upload-signature.ts';
+import { openLiveData } from './live-data.ts';
 import { type LocalControlPlane, openLocalControlPlane } from './local.ts';
 import { pruneRegularly } from './prune-regularly.ts';
 import { openSignIn, type SignInParts } from './sign-in.ts';
@@ -53,18 +55,22 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
   });
   let signIn: SignInParts | null = null;
   let server: HttpServer | null = null;
+  let live: LiveBroker | null = null;
   try {
     const key = await openSigningKey(join(config.home, 'signing-key'));
     let url = '';
     const urlNow = () => url;
     signIn = await openSignIn({ config, ports: local.ports, log, publicUrl: urlNow });
     const app = appOf({ ...options, local, key, signIn, urlNow, console: await openConsole(options) });
-    server = await listen({ app, config, log });
+    live = await openLiveData({ config, local, authenticate: signIn.authenticate, log });
+    const broker = live;
+    const webSockets: WebSocketAcceptor = { path: MQTT_PATH, accept: (...connection) => broker.accept(...connection) };
+    server = await listen({ app, config, log, webSockets });
     url = server.url;
     const { isFirstStart, link, warnings } = await signIn.begin({ port: server.port });
     served.resolve(url);
     const stopPruning = config.keepDays === null ? () => {} : pruneRegularly(local.ports, config.keepDays);
-    const opened = { server, signIn, local, stopPruning };
+    const opened = { server, signIn, local, live, stopPruning };
     return {
       url,
       invitation: link,
@@ -74,6 +80,7 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
       close: () => close(opened),
     };
   } catch (error) {
+    await live?.close();
     await server?.close(0);
     await signIn?.close();
     await local.close();
@@ -105,6 +112,7 @@ function appOf({ config, console, key, local, log, signIn, urlNow, version }: Ap
     uploads: createLocalUploads(key, urlNow),
     downloads: createSignedDownloads(key),
     ...signIn.deps,
+    mqttPath: MQTT_PATH,
     ...(console === null ? {} : { console }),
     authenticate: signIn.authenticate,
     config,
@@ -121,12 +129,14 @@ interface Opened {
   server: HttpServer;
   signIn: SignInParts;
   local: LocalControlPlane;
+  live: LiveBroker;
   stopPruning(): void;
 }
 
-async function close({ server, signIn, local, stopPruning }: Opened): Promise<void> {
+async function close({ server, signIn, local, live, stopPruning }: Opened): Promise<void> {
   stopPruning();
   try {
+    await live.close();
     await server.close(CLOSE_GRACE_MS);
   } finally {
     await signIn.close();
