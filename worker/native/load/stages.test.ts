@@ -124,14 +124,20 @@ describe('an execution', () => {
   });
 
   it('begins at its instant, or at once when that has passed', async () => {
-    const server = await serve(() => response('ok'));
+    const cameAtMs: number[] = [];
+    const server = await serve(() => {
+      cameAtMs.push(Date.now());
+      return response('ok');
+    });
     const load = closed({ concurrency: 2, iterations: 3 });
-    const soon = new Date(Date.now() + 700).toISOString();
+    const soonMs = Date.now() + 1_500;
+    const soon = new Date(soonMs).toISOString();
     const { total } = await runNative({
       steps: [{ url: server.url }],
       plan: { executions: [planned(load, { startAt: '2001-01-01T00:00:00Z' }), planned(load, { startAt: soon })] },
     });
     expect(total.requests).toBe(12);
-    expect(total.lastEndedUs).toBeGreaterThan(200_000);
+    // Of a machine so slow that the instant has passed before go, all of them.
+    expect(cameAtMs.filter((ms) => ms >= soonMs - 5).length).toBeGreaterThanOrEqual(6);
   });
 });
