@@ -81,9 +81,10 @@ function greet(
   target: PracticeTarget | null,
   warnings: readonly string[],
 ): void {
-  write(`Loadstar serves ${style.bold(`${url}/api`)}  (what it can do: ${url}/api/openapi.json)\n`);
+  write(`Loadstar serves ${style.bold(url)}  Ctrl-C stops it.\n`);
+  write(`API              ${url}/api  (what it can do: ${url}/api/openapi.json)\n`);
   if (target !== null) write(`practice target  ${target.url}\n`);
-  write('Ctrl-C stops it.\n\n');
+  write('\n');
   if (invitation !== null) {
     write(
       `Open this to choose your password: it makes you the administrator, works once, until ${until(invitation.expiresAt)}.\n`,
