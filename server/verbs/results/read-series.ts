@@ -2,8 +2,8 @@
 import { type Series, seriesResolutions } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { limits } from '../../../core/limits.ts';
-import { summarizeDistribution } from '../../../core/report/summarize.ts';
-import { PartAdder, type SeriesTick } from '../../../core/statistics/part-of-series.ts';
+import { seriesPointOf } from '../../../core/report/series-point.ts';
+import { PartAdder } from '../../../core/statistics/part-of-series.ts';
 import { readSeriesPieces } from '../../folding/series-pieces.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openResults } from './open-results.ts';
@@ -30,7 +30,7 @@ export async function readSeries(
     const made = `would make ${pointsOf(part, resolutionSeconds)} points, more than ${limits.seriesPointsMax}`;
     throw invalid('resolution', `${made}; take a coarser one, or a shorter part with from and to`);
   }
-  const adder = new PartAdder({ ...part, tickSeconds: resolutionSeconds }, (tick) => points.push(pointOf(tick)));
+  const adder = new PartAdder({ ...part, tickSeconds: resolutionSeconds }, (tick) => points.push(seriesPointOf(tick)));
   const source = { ...results, log: ports.log };
   for await (const piece of readSeriesPieces(source, part, resolutionSeconds, signal)) adder.add(piece.segments, piece);
   adder.finish();
@@ -43,19 +43,4 @@ function resolutionFor(part: PartOfRun): number {
 
 function pointsOf({ fromSecond, toSecond }: PartOfRun, resolutionSeconds: number): number {
   return Math.ceil(toSecond / resolutionSeconds) - Math.floor(fromSecond / resolutionSeconds);
-}
-
-function pointOf({ second, seconds, statistics }: SeriesTick): Series['points'][number] {
-  return {
-    second,
-    seconds,
-    users: statistics.concurrencyMax,
-    requests: statistics.requests,
-    failures: statistics.failures,
-    requestsPerSecond: statistics.requests / seconds,
-    bytesSentPerSecond: statistics.bytesSent / seconds,
-    bytesReceivedPerSecond: statistics.bytesReceived / seconds,
-    codes: Object.fromEntries([...statistics.codes].sort(([one], [other]) => one - other)),
-    responseTimeMs: summarizeDistribution(statistics.responseTime ?? statistics.serviceTime),
-  };
 }
