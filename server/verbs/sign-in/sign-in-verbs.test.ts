@@ -129,6 +129,7 @@ describe('the first administrator', () => {
 
   it('gets no new link once somebody has come', async () => {
     const { link } = await ensureFirstAdmin(ports, { email: 'ada@example.com' });
+    clock.advance(1);
     const other = await invite('grace@example.com', 'admin');
     expect((await ensureFirstAdmin(ports, { email: null })).link).not.toBeNull();
     await choosePassword(ports, { secret: other.secret, password: PASSWORD, email: null });

@@ -27,7 +27,9 @@ export async function ensureFirstAdmin(ports: UserPorts, { email }: { email: str
     await recordAudit(ports, { kind: 'system' }, { action: 'user.invite', target: user.id, detail });
     return { isNew: true, link: await issueLink(ports, user) };
   }
-  const waiting = items.find(({ role, status }) => role === 'admin' && status === 'invited');
+  // The one that was made first: links of those invited since stay as they are.
+  const oldestFirst = items.toSorted((one, other) => one.createdAtMs - other.createdAtMs);
+  const waiting = oldestFirst.find(({ role, status }) => role === 'admin' && status === 'invited');
   if (waiting === undefined || items.some(({ status }) => status !== 'invited')) return { isNew: false, link: null };
   return { isNew: false, link: await issueLink(ports, waiting) };
 }
