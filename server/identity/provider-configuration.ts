@@ -84,7 +84,8 @@ function features(): Configuration['features'] {
     userinfo: { enabled: false },
     dPoP: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
-    revocation: { enabled: true },
+    // Whoever holds a token may take it back, with the client that it was given to.
+    revocation: { enabled: true, allowedPolicy: async (_context, client, token) => token.clientId === client.clientId },
     resourceIndicators: {
       enabled: true,
       defaultResource: async () => API_AUDIENCE,
