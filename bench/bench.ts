@@ -9,10 +9,13 @@ import { join } from 'node:path';
 import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
 import { foldSection } from './sections/fold.ts';
-import { httpSection, httpsSection, scenarioSection } from './sections/http.ts';
+import { httpSection, httpsSection, jmeterSection, scenarioSection } from './sections/http.ts';
 import { latenessSection } from './sections/lateness.ts';
+import { liveSection } from './sections/live.ts';
+import { memorySection } from './sections/memory.ts';
 import type { Section } from './sections/section.ts';
 import { skewSection } from './sections/skew.ts';
+import { soakSection } from './sections/soak.ts';
 import { threadsSection } from './sections/threads.ts';
 import { tlsSection } from './sections/tls.ts';
 
@@ -21,13 +24,17 @@ const sections: readonly Section[] = [
   httpSection,
   httpsSection,
   scenarioSection,
+  jmeterSection,
   tlsSection,
   threadsSection,
   latenessSection,
+  memorySection,
+  soakSection,
   skewSection,
   foldSection,
   firstRunSection,
   controlPlaneSection,
+  liveSection,
 ];
 
 /** The last line of a measurement's output is its result as JSON; what it says on the way goes to the terminal. */
