@@ -28,9 +28,21 @@ async function show(page: Page, origin: string, screen: PicturedScreen): Promise
   await page.goto(`${origin}${screen.path}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
   // Screens that follow something that goes on are never idle.
-  await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {});
+  await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => {});
   await screen.prepare?.(page);
   await page.waitForTimeout(SETTLE_MS);
+}
+
+/** The window is made as high as the page: Playwright's own way for whole pages leaves the navigation closed now and then. */
+async function takeWhole(page: Page, path: string, { isDialog }: PicturedScreen): Promise<void> {
+  const window = page.viewportSize() ?? { width: 1_400, height: 900 };
+  if (isDialog !== true) {
+    const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+    await page.setViewportSize({ ...window, height: Math.max(height, window.height) });
+    await page.waitForTimeout(SETTLE_MS / 2);
+  }
+  await page.screenshot({ path, animations: 'disabled' });
+  await page.setViewportSize(window);
 }
 
 interface Pictures {
@@ -52,7 +64,7 @@ async function takeAll({ failures, opened }: Pictures, folder: string, pictured:
         failures.push(`${screen.name} (${look}): ${error instanceof Error ? error.message.split('\n')[0] : error}`);
       }
       const path = join(folder, `${screen.name}-${look}.png`);
-      await page.screenshot({ path, fullPage: screen.isDialog !== true, animations: 'disabled' });
+      await takeWhole(page, path, screen);
     }
     await Promise.all([known.context().close(), stranger.context().close()]);
     console.log(`${look}: ${pictured.length} pictures`);
@@ -81,7 +93,7 @@ async function main(chromium: string): Promise<number> {
   const docsFolder = given === undefined ? join(root, 'docs', 'screenshots') : join(folder, 'docs');
   const opened = await openConsole(chromium);
   try {
-    console.log('Running what is to be seen (about a minute) ...');
+    console.log('Running what is to be seen (two minutes and more) ...');
     const seeded = await seed(opened.served, opened.target.url);
     const pictured = screens(seeded);
     const pictures: Pictures = { opened, failures: [...seeded.surprises] };

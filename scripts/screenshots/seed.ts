@@ -68,37 +68,36 @@ scenarios:
 loadstar: {name: ${name}, tags: [${tag}], regions: ${REGIONS}}
 `;
 
+/** A busy machine makes runs invalid: those that are pictured are run again, up to so many times. */
+const ATTEMPTS_MAX = 4;
+
 /** Resolves when everything has ended that is to end; `targetUrl`: of a practice target. */
 export async function seed(served: ServedHome, targetUrl: string): Promise<Seeded> {
-  const start = async (text: string) => {
-    const scenario = await served.createScenario(text);
-    return { scenarioId: scenario.id, runId: (await served.startRun(scenario.id)).id };
+  const surprises: string[] = [];
+  const runUntil = async (scenarioId: string, verdict: 'passed' | 'failed'): Promise<string> => {
+    for (let attempt = 1; ; attempt++) {
+      const run = await served.waitFor((await served.startRun(scenarioId)).id);
+      if (run.verdict === verdict) return run.id;
+      if (attempt === ATTEMPTS_MAX) {
+        surprises.push(`${run.scenarioName} ended as ${run.verdict}: is this machine busy with something else?`);
+        return run.id;
+      }
+    }
   };
-  const first = await start(checkout(targetUrl));
-  const failed = await start(search(targetUrl));
-  const cancelled = await start(endless(targetUrl, 'Flash sale', 'campaign'));
+  const { id: checkoutId } = await served.createScenario(checkout(targetUrl));
+  const { id: searchId } = await served.createScenario(search(targetUrl));
+  const { id: saleId } = await served.createScenario(endless(targetUrl, 'Flash sale', 'campaign'));
   const invitationUrl = await people(served);
-  await served.waitFor(cancelled.runId, ({ live }) => live !== null && live.requests > 100);
-  await served.call(`/api/runs/${cancelled.runId}/cancel`, { method: 'POST' });
-  await served.waitFor(first.runId);
-  const live = await start(endless(targetUrl, 'Soak', 'weekly'));
-  const second = await served.startRun(first.scenarioId);
-  const ended = [await served.waitFor(second.id), await served.waitFor(failed.runId)];
-  const verdicts = ['passed', 'failed'];
-  const surprises = ended
-    .filter(({ verdict }, index) => verdict !== verdicts[index])
-    .map(
-      ({ scenarioName, verdict }) => `${scenarioName} ended as ${verdict}: is this machine busy with something else?`,
-    );
-  await served.waitFor(live.runId, (run) => run.live !== null);
-  return {
-    checkoutId: first.scenarioId,
-    passedRunId: second.id,
-    failedRunId: failed.runId,
-    liveRunId: live.runId,
-    invitationUrl,
-    surprises,
-  };
+  const [cancelled, first] = [await served.startRun(saleId), await served.startRun(checkoutId)];
+  await served.waitFor(cancelled.id, ({ live }) => live !== null && live.requests > 100);
+  await served.call(`/api/runs/${cancelled.id}/cancel`, { method: 'POST' });
+  for (const { id } of [cancelled, first]) await served.waitFor(id);
+  const failedRunId = await runUntil(searchId, 'failed');
+  const passedRunId = await runUntil(checkoutId, 'passed');
+  const { id: soakId } = await served.createScenario(endless(targetUrl, 'Soak', 'weekly'));
+  const live = await served.startRun(soakId);
+  await served.waitFor(live.id, (run) => run.live !== null && run.live.requests > 300);
+  return { checkoutId, passedRunId, failedRunId, liveRunId: live.id, invitationUrl, surprises };
 }
 
 async function people(served: ServedHome): Promise<string> {
