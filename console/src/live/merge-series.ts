@@ -6,8 +6,9 @@ import type { Series } from '../../../core/api/runs.ts';
 import type { LiveMoment } from '../../../core/live/live-parts.ts';
 import { seriesPointOf } from '../../../core/report/series-point.ts';
 import { Statistics } from '../../../core/statistics/statistics.ts';
-import type { TimeRange } from '../charts/time-range.tsx';
 
+/** Seconds from go; `to` is not in it. */
+type Range = { from: number; to: number };
 type Point = Series['points'][number];
 
 /** An interval is shown when as many tasks have told of it as of any of the last so many: else its end would always droop. */
@@ -23,7 +24,7 @@ export function endOf({ points }: Series): number {
 }
 
 /** `moments` in order of time. */
-export function mergeSeries(merged: Series, moments: readonly LiveMoment[], range: TimeRange | null): Series {
+export function mergeSeries(merged: Series, moments: readonly LiveMoment[], range: Range | null): Series {
   const from = Math.max(endOf(merged), range?.from ?? 0);
   const to = range?.to ?? Number.POSITIVE_INFINITY;
   const told = complete(moments).filter(({ second, seconds }) => second >= from && second + seconds <= to);
