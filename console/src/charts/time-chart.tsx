@@ -3,10 +3,10 @@
  * of the page, a double click all of it again; the cursor is shared with the other charts of the page.
  */
 import 'uplot/dist/uPlot.min.css';
-import Box from '@cloudscape-design/components/box';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import { saveFile, toCsv } from '../format/csv.ts';
@@ -108,7 +108,7 @@ export function TimeChart(props: TimeChartProps) {
           description={description}
           info={info}
           actions={
-            <Box>
+            <SpaceBetween direction="horizontal" size="xs" alignItems="center">
               {actions}
               <ButtonDropdown
                 variant="icon"
@@ -120,7 +120,7 @@ export function TimeChart(props: TimeChartProps) {
                 ]}
                 onItemClick={({ detail }) => save(detail.id)}
               />
-            </Box>
+            </SpaceBetween>
           }
         >
           {title}

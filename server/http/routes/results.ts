@@ -20,6 +20,7 @@ import { limits } from '../../../core/limits.ts';
 import { regionNameSchema } from '../../../core/scenario/scenario.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SignedDownloads } from '../../ports/signed-downloads.ts';
+import { exportRun } from '../../verbs/results/export-run.ts';
 import { listRunTasks } from '../../verbs/results/list-run-tasks.ts';
 import { readBreakdown } from '../../verbs/results/read-breakdown.ts';
 import { readDistribution } from '../../verbs/results/read-distribution.ts';
@@ -106,6 +107,16 @@ const planRoute = createRoute({
   },
 });
 
+const exportRoute = createRoute({
+  method: 'get',
+  path: '/runs/{runId}/export.html',
+  operationId: 'exportRun',
+  tags,
+  summary: 'A run as one HTML page that needs nothing else',
+  request: { params },
+  responses: { 200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } } },
+});
+
 const tasksRoute = createRoute({
   method: 'get',
   path: '/runs/{runId}/tasks',
@@ -165,6 +176,12 @@ export function registerResultRoutes(app: Api, deps: ResultRouteDependencies): v
     return c.json(await readHeatmap(deps, c.get('actor'), input, c.req.raw.signal), 200);
   });
   app.openapi(planRoute, async (c) => c.json(await readRunPlan(deps, c.get('actor'), c.req.valid('param')), 200));
+  app.openapi(exportRoute, async (c) => {
+    const { runId } = c.req.valid('param');
+    const page = await exportRun(deps, c.get('actor'), { runId }, c.req.raw.signal);
+    c.header('content-disposition', `attachment; filename="${runId}.html"`);
+    return c.html(page, 200);
+  });
   app.openapi(tasksRoute, async (c) => {
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };
     return c.json(await listRunTasks(deps, c.get('actor'), input), 200);
