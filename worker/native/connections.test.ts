@@ -120,7 +120,9 @@ describe('redirects', () => {
 
   it('leave credentials behind at another host, and keep them at the same', async () => {
     const other = await serve(() => response('other'));
-    const server = await serve(({ path }) => (path === '/' ? redirect('/again') : redirect(`http://localhost:${other.port}/x`)));
+    const server = await serve(({ path }) =>
+      path === '/' ? redirect('/again') : redirect(`http://localhost:${other.port}/x`),
+    );
     const headers: [string, string][] = [
       ['Authorization', 'Bearer secret'],
       ['Cookie', 'a=b'],
