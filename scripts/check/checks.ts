@@ -48,7 +48,7 @@ export const checks: readonly Check[] = [
     planted: [
       {
         path: 'console/src/planted.tsx',
-        content: 'export const Planted = () => <p>{process.version}</p>;\n',
+        content: 'export const Planted = () => <p lang={1}>planted</p>;\n',
         mention: 'console/src/planted.tsx',
       },
     ],
