@@ -16,6 +16,8 @@ export interface EngineRunOptions {
   keepAlive?: boolean;
   /** Worker threads; default: 1. */
   threads?: number;
+  /** How long each user waits after each request; default: 0. */
+  thinkTimeSeconds?: number;
 }
 
 export interface EngineRunResult {
@@ -28,6 +30,10 @@ export interface EngineRunResult {
   /** Lateness of starts that was the generator's own, microseconds. */
   startLatenessUs: { p50: number; p99: number; max: number };
   startSkewMs: number;
+  /** From the planned begin of the load to the end of the last request, microseconds. */
+  lastEndedUs: number;
+  /** Requests that ended in each second from the begin of the load on. */
+  requestsBySecond: number[];
   /** CPU of this process a request, all threads, once the load has lasted for `WARM_UP_SECONDS`; null when it ended before. */
   warmCpuUsPerRequest: number | null;
   /** CPU of this process while there was load, per cent of one core. */
@@ -46,7 +52,9 @@ const quantiles = (of: Statistics['serviceTime']) => ({
   max: of.maxUs,
 });
 
-async function run({ url, load, keepAlive = true, threads = 1 }: EngineRunOptions): Promise<EngineRunResult> {
+async function run(options: EngineRunOptions): Promise<EngineRunResult> {
+  const { url, load, keepAlive = true, threads = 1, thinkTimeSeconds = 0 } = options;
+  const thinkTime = { kind: 'constant' as const, seconds: thinkTimeSeconds };
   const plan = makePlan(
     {
       version: 1,
@@ -57,7 +65,7 @@ async function run({ url, load, keepAlive = true, threads = 1 }: EngineRunOption
       live: false,
       executions: [executionOf('bench', load)],
       flows: {
-        bench: flowOf('bench', [requestStep({ url, keepAlive, timeoutSeconds: 10 })]),
+        bench: flowOf('bench', [requestStep({ url, keepAlive, thinkTime, timeoutSeconds: 10 })]),
       },
       criteria: [],
       threads,
@@ -65,6 +73,7 @@ async function run({ url, load, keepAlive = true, threads = 1 }: EngineRunOption
     { runId: 'bench' },
   );
   const total = new Statistics();
+  const requestsBySecond: number[] = [];
   let warm: { requests: number; cpu: NodeJS.CpuUsage } | null = null;
   const engine = createNativeEngine({
     plan,
@@ -72,7 +81,9 @@ async function run({ url, load, keepAlive = true, threads = 1 }: EngineRunOption
     readFile: () => Promise.reject(new Error('there are no files')),
     log: (_level, message) => console.error(message),
     onWindow: (window) => {
-      total.addLater(totalOfWindow(window));
+      const second = totalOfWindow(window);
+      total.addLater(second);
+      requestsBySecond.push(second.requests);
       if (window.second === WARM_UP_SECONDS - 1) warm = { requests: total.requests, cpu: process.cpuUsage() };
     },
   });
@@ -90,6 +101,8 @@ async function run({ url, load, keepAlive = true, threads = 1 }: EngineRunOption
     serviceTimeUs: quantiles(total.serviceTime),
     startLatenessUs: quantiles(startLateness),
     startSkewMs,
+    lastEndedUs: total.lastEndedUs,
+    requestsBySecond,
     warmCpuUsPerRequest: warmCpuUs(warm, total.requests),
     cpuPercent: (user + system) / 10 / (performance.now() - startedAtMs),
   };

@@ -12,6 +12,7 @@ import { toolNamed } from '../tools/tools.ts';
 import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
 import { startNginx } from './nginx.ts';
 import { canPin, pinned } from './pinned.ts';
+import { type Spread, spreadOf } from './rounds.ts';
 
 const SERVER_CORE = 0;
 const CLIENT_CORE = 1;
@@ -49,9 +50,10 @@ function measure(url: string, requestsPerSecond: number, seconds: number): Engin
   ) as EngineRunResult;
 }
 
-function medianOf(results: readonly EngineRunResult[], read: (result: EngineRunResult) => number): number {
-  const sorted = results.map(read).toSorted((one, other) => one - other);
-  return Math.round(sorted[sorted.length >> 1]! * 10) / 10;
+/** How long after its planned instant the last start had its response, per cent of the load's duration: the start itself was before that. */
+function lastStartPercent({ lastEndedUs }: EngineRunResult, requestsPerSecond: number, seconds: number): number {
+  const plannedSeconds = seconds - 1 / requestsPerSecond;
+  return (100 * (lastEndedUs / 1e6 - plannedSeconds)) / seconds;
 }
 
 const nginx = toolNamed('nginx').find();
@@ -76,18 +78,21 @@ try {
       pinned: canPin(),
       seconds,
       rounds: Number(values.rounds),
-      rates: [...results].map(([requestsPerSecond, measured]) => ({
-        starts: 'requests',
-        startsPerSecond: requestsPerSecond,
-        latenessUs: {
-          p50: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.p50),
-          p99: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.p99),
-          max: medianOf(measured, ({ startLatenessUs }) => startLatenessUs.max),
-        },
-        cpuPercent: medianOf(measured, ({ cpuPercent }) => cpuPercent),
-        lateStarts: medianOf(measured, ({ lateStarts }) => lateStarts),
-        droppedStarts: medianOf(measured, ({ droppedStarts }) => droppedStarts),
-      })),
+      rates: [...results].map(([requestsPerSecond, measured]) => {
+        const spread = (read: (result: EngineRunResult) => number, digits = 1): Spread =>
+          spreadOf(measured.map(read), digits);
+        return {
+          requestsPerSecond,
+          latenessUs: {
+            p50: spread(({ startLatenessUs }) => startLatenessUs.p50),
+            p99: spread(({ startLatenessUs }) => startLatenessUs.p99),
+            max: spread(({ startLatenessUs }) => startLatenessUs.max),
+          },
+          cpuPercent: spread(({ cpuPercent }) => cpuPercent),
+          lastStartPercent: spread((result) => lastStartPercent(result, requestsPerSecond, seconds), 4),
+          startsMissing: spread(({ requests }) => requestsPerSecond * seconds - requests, 0),
+        };
+      }),
     }),
   );
 } finally {

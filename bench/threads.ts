@@ -13,6 +13,7 @@ import { toolNamed } from '../tools/tools.ts';
 import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
 import { startNginx } from './nginx.ts';
 import { runMeasured } from './process-cpu.ts';
+import { type Spread, spreadOf } from './rounds.ts';
 
 const SERVER_CORE = 0;
 
@@ -57,11 +58,6 @@ function measureWrk(program: string, url: string, threads: number): Round {
   };
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  return Math.round(sorted[sorted.length >> 1]! * 100) / 100;
-}
-
 const nginx = toolNamed('nginx').find();
 const wrk = toolNamed('wrk').find();
 const server = nginx === null ? await startPracticeTarget() : await startNginx(nginx, SERVER_CORE);
@@ -83,10 +79,13 @@ try {
       );
     }
   }
-  const ratioOf = (name: string): number | null => {
+  const ratioOf = (name: string): Spread | null => {
     const [one, two] = clients.filter((client) => client.name === name);
     if (one === undefined || two === undefined) return null;
-    return median(two.rounds.map(({ cpuUs }, round) => cpuUs / one.rounds[round]!.cpuUs));
+    return spreadOf(
+      two.rounds.map(({ cpuUs }, round) => cpuUs / one.rounds[round]!.cpuUs),
+      3,
+    );
   };
   console.log(
     JSON.stringify({
@@ -97,8 +96,11 @@ try {
       clients: clients.map(({ name, threads, rounds }) => ({
         name,
         threads,
-        cpuUsPerRequest: median(rounds.map(({ cpuUs }) => cpuUs)),
-        requestsPerSecond: Math.round(median(rounds.map(({ requestsPerSecond }) => requestsPerSecond))),
+        cpuUsPerRequest: spreadOf(rounds.map(({ cpuUs }) => cpuUs)),
+        requestsPerSecond: spreadOf(
+          rounds.map(({ requestsPerSecond }) => requestsPerSecond),
+          0,
+        ),
       })),
       ratios: { loadstar: ratioOf('loadstar'), wrk: ratioOf('wrk') },
     }),

@@ -1,6 +1,6 @@
 /** What a second worker thread costs. */
 import { z } from 'zod';
-import { type Section, table, verdict } from './section.ts';
+import { type Section, showSpread, spreadSchema, table, verdict } from './section.ts';
 
 const RATIO_MAX = 1.15;
 
@@ -10,10 +10,10 @@ const resultSchema = z.object({
   seconds: z.number(),
   rounds: z.number(),
   clients: z.array(
-    z.object({ name: z.string(), threads: z.number(), cpuUsPerRequest: z.number(), requestsPerSecond: z.number() }),
+    z.object({ name: z.string(), threads: z.number(), cpuUsPerRequest: spreadSchema, requestsPerSecond: spreadSchema }),
   ),
   /** CPU per request of two threads by that of one. */
-  ratios: z.object({ loadstar: z.number(), wrk: z.number().nullable() }),
+  ratios: z.object({ loadstar: spreadSchema, wrk: spreadSchema.nullable() }),
 });
 
 export const threadsSection: Section = {
@@ -26,14 +26,19 @@ export const threadsSection: Section = {
     const rows = clients.map(({ name, threads, cpuUsPerRequest, requestsPerSecond }) => [
       name,
       String(threads),
-      cpuUsPerRequest.toFixed(2),
-      requestsPerSecond.toLocaleString('en'),
+      showSpread(cpuUsPerRequest, 2),
+      requestsPerSecond.median.toLocaleString('en'),
     ]);
-    const beside = ratios.wrk === null ? 'wrk is not installed' : `wrk: ${ratios.wrk.toFixed(2)}`;
-    return `${connections} connections to ${server}, which has its work on one of the cores, ${rounds} rounds in turns of ${seconds} s, medians. Of ours the first 3 s are not counted, in which each thread compiles its code.
+    return `${connections} connections to ${server}, which has its work on one of the cores, ${rounds} rounds in turns of ${seconds} s, medians and ranges. Of ours the first 3 s are not counted, in which each thread compiles its code.
 
 ${table(['client', 'threads', 'us a request', 'requests/s'], rows)}
 
-Two threads by one: ${ratios.loadstar.toFixed(2)}, aim ${RATIO_MAX} ${verdict(ratios.loadstar <= RATIO_MAX)}; ${beside}.`;
+${table(
+  ['two threads by one', 'ratio', 'aim', ''],
+  [
+    ['loadstar', showSpread(ratios.loadstar, 3), `<= ${RATIO_MAX}`, verdict(ratios.loadstar.median <= RATIO_MAX)],
+    ['wrk', ratios.wrk === null ? 'not installed' : showSpread(ratios.wrk, 3), '', ''],
+  ],
+)}`;
   },
 };
