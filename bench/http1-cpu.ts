@@ -2,9 +2,9 @@
  * Measures the CPU that a client spends per completed request: the native engine, and wrk and k6 where they are installed, in turns against the same
  * server. User and system time of the client's whole process. What it needs to start up and send one request is measured too, and taken off: a load
  * of seconds would be charged with what a run of minutes does not notice. `whole` has it all. With `--scenario`, clients walk three steps instead of
- * requesting one url. Prints one line of JSON.
+ * requesting one url; with `--taurus` the peer is Taurus with JMeter, its whole tree of processes. Prints one line of JSON.
  *
- *     node bench/http1-cpu.ts [--secure] [--scenario] [--rounds 5] [--seconds 3] [--connections 64]
+ *     node bench/http1-cpu.ts [--secure] [--scenario] [--taurus] [--rounds 5] [--seconds 3] [--connections 64]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,9 @@ import { type BenchClient, benchClients, type LoadSettings } from './http1-clien
 import { startNginx } from './nginx.ts';
 import { canPin } from './pinned.ts';
 import { runMeasured, type Usage } from './process-cpu.ts';
+import { type Spread, spreadOf } from './rounds.ts';
 import { scenarioClients } from './scenario-clients.ts';
+import { taurusClients } from './taurus-client.ts';
 
 /** Compiled code is kept between starts, as that of tasks is (worker/main.ts). */
 const environment = {
@@ -56,28 +58,26 @@ const systemUs = ({ load, requests, startUp }: Round): number =>
 const cpuUs = (round: Round): number => userUs(round) + systemUs(round);
 const wholeUs = ({ load, requests }: Round): number => ((load.userSeconds + load.systemSeconds) * 1e6) / requests;
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-const hundredth = (value: number): number => Math.round(value * 100) / 100;
-
 function summaryOf(rounds: readonly Round[], seconds: number) {
   return {
-    cpuUsPerRequest: hundredth(median(rounds.map(cpuUs))),
-    userUsPerRequest: hundredth(median(rounds.map(userUs))),
-    systemUsPerRequest: hundredth(median(rounds.map(systemUs))),
-    wholeUsPerRequest: hundredth(median(rounds.map(wholeUs))),
-    requestsPerSecond: Math.round(median(rounds.map(({ requests }) => requests / seconds))),
+    cpuUsPerRequest: spreadOf(rounds.map(cpuUs)),
+    userUsPerRequest: spreadOf(rounds.map(userUs)),
+    systemUsPerRequest: spreadOf(rounds.map(systemUs)),
+    wholeUsPerRequest: spreadOf(rounds.map(wholeUs)),
+    requestsPerSecond: spreadOf(
+      rounds.map(({ requests }) => requests / seconds),
+      0,
+    ),
   };
 }
 
-/** The median of the ratios of neighbours in time, which share the machine's mood. */
+/** The ratios of neighbours in time, which share the machine's mood. */
 function ratiosOf(own: readonly Round[], peer: readonly Round[]) {
-  const ratio = (us: (round: Round) => number): number =>
-    hundredth(median(own.map((round, index) => us(round) / us(peer[index]!))));
+  const ratio = (us: (round: Round) => number): Spread =>
+    spreadOf(
+      own.map((round, index) => us(round) / us(peer[index]!)),
+      3,
+    );
   return { cpu: ratio(cpuUs), whole: ratio(wholeUs) };
 }
 
@@ -88,6 +88,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '64' },
     secure: { type: 'boolean', default: false },
     scenario: { type: 'boolean', default: false },
+    taurus: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
@@ -101,7 +102,7 @@ const server =
     : await startNginx(nginx, SERVER_CORE, { tls: values.secure ? 'tickets' : null });
 try {
   const settings: LoadSettings = { url: server.url, seconds, connections: Number(values.connections) };
-  const clients = values.scenario ? scenarioClients : benchClients;
+  const clients = values.scenario ? scenarioClients : values.taurus ? taurusClients : benchClients;
   const installed = clients.filter((client) => client.command(settings, folder) !== null);
   const measured = new Map<string, Round[]>(installed.map(({ name }) => [name, []]));
   for (let round = 1; round <= Number(values.rounds); round++) {

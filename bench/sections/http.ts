@@ -1,13 +1,13 @@
-/** What a request costs, beside other load generators: over HTTP and over HTTPS. */
+/** What a request costs, beside other load generators: over HTTP, over HTTPS, in a scenario, and beside Taurus with JMeter. */
 import { z } from 'zod';
-import { type Section, table, verdict } from './section.ts';
+import { type Section, showSpread, spreadSchema, table, verdict } from './section.ts';
 
 const clientSchema = z.object({
-  cpuUsPerRequest: z.number(),
-  userUsPerRequest: z.number(),
-  systemUsPerRequest: z.number(),
-  wholeUsPerRequest: z.number(),
-  requestsPerSecond: z.number(),
+  cpuUsPerRequest: spreadSchema,
+  userUsPerRequest: spreadSchema,
+  systemUsPerRequest: spreadSchema,
+  wholeUsPerRequest: spreadSchema,
+  requestsPerSecond: spreadSchema,
 });
 const resultSchema = z.object({
   server: z.string(),
@@ -17,7 +17,7 @@ const resultSchema = z.object({
   rounds: z.number(),
   clients: z.record(z.string(), clientSchema),
   /** Ours by theirs. */
-  ratios: z.record(z.string(), z.object({ cpu: z.number(), whole: z.number() })),
+  ratios: z.record(z.string(), z.object({ cpu: spreadSchema, whole: spreadSchema })),
   skipped: z.array(z.string()),
 });
 
@@ -28,7 +28,7 @@ export const httpSection: Section = {
   name: 'http',
   title: 'CPU per request: one URL over HTTP/1.1',
   program: 'http1-cpu.ts',
-  args: ['--rounds', '5', '--seconds', '5'],
+  args: ['--rounds', '5', '--seconds', '10'],
   describe: (result) => describe(result, { wrk: 1.15, k6: 1 / 8 }),
 };
 
@@ -36,7 +36,7 @@ export const httpsSection: Section = {
   name: 'https',
   title: 'CPU per request: one URL over HTTPS',
   program: 'http1-cpu.ts',
-  args: ['--secure', '--rounds', '5', '--seconds', '5'],
+  args: ['--secure', '--rounds', '5', '--seconds', '10'],
   describe: (result) => describe(result, { wrk: 1.25 }),
 };
 
@@ -44,9 +44,19 @@ export const scenarioSection: Section = {
   name: 'scenario',
   title: 'CPU per request: a scenario of three steps',
   program: 'http1-cpu.ts',
-  args: ['--scenario', '--rounds', '5', '--seconds', '5'],
+  args: ['--scenario', '--rounds', '5', '--seconds', '10'],
   describe: (result) =>
     `Log in, take the token by JSONPath, list with it, order what a row of a CSV file says, with a check each: in Taurus' language, and as a k6 script.\n\n${describe(result, { k6: 1 / 10 })}`,
+};
+
+export const jmeterSection: Section = {
+  name: 'jmeter',
+  title: 'CPU per request: one URL, beside Taurus with JMeter',
+  program: 'http1-cpu.ts',
+  // Each start of a JVM takes some seconds, of which a longer load is charged with less.
+  args: ['--taurus', '--rounds', '2', '--seconds', '20'],
+  describe: (result) =>
+    `Of Taurus the whole tree of processes counts: bzt, which reads JMeter's results as they come, and JMeter with its own JVM settings. Of ours the engine's process, which makes its statistics itself; no control plane. Starting the JVM and compiling is much of so short a load: a long one comes nearer to the ratio without start-up, and the JVM gets cheaper yet once all is compiled.\n\n${describe(result, { 'Taurus + JMeter': 1 / 25 })}`,
 };
 
 function describe(result: unknown, ratioMax: RatioMax): string {
@@ -54,22 +64,25 @@ function describe(result: unknown, ratioMax: RatioMax): string {
   const where = measured.pinned ? 'the client on one core, the server on another' : 'nothing pinned to a core';
   const rows = Object.entries(measured.clients).map(([name, client]) => [
     name,
-    client.cpuUsPerRequest.toFixed(2),
-    client.userUsPerRequest.toFixed(2),
-    client.systemUsPerRequest.toFixed(2),
-    client.wholeUsPerRequest.toFixed(2),
-    client.requestsPerSecond.toLocaleString('en'),
+    showSpread(client.cpuUsPerRequest, 2),
+    client.userUsPerRequest.median.toFixed(2),
+    client.systemUsPerRequest.median.toFixed(2),
+    showSpread(client.wholeUsPerRequest, 2),
+    client.requestsPerSecond.median.toLocaleString('en'),
   ]);
   const ratios = Object.entries(measured.ratios).flatMap(([peer, { cpu, whole }]) => {
     const aim = ratioMax[peer];
-    return aim === undefined ? [] : [[peer, cpu.toFixed(2), whole.toFixed(2), aim.toFixed(2), verdict(whole <= aim)]];
+    return aim === undefined
+      ? []
+      : [[peer, showSpread(cpu, 3), showSpread(whole, 3), `<= ${aim.toFixed(3)}`, verdict(whole.median <= aim)]];
   });
   const skipped =
     measured.skipped.length === 0 ? '' : `\n\nNot installed, so left out: ${measured.skipped.join(', ')}.`;
-  return `${measured.connections} connections to ${measured.server}, ${where}, ${measured.rounds} rounds in turns of ${measured.seconds} s, medians. CPU is user and system time of the
-whole client process; "with start-up" has all of it, else what starting up and sending one request takes is taken off. The aims are for the whole process.
+  return `${measured.connections} connections to ${measured.server}, ${where}, ${measured.rounds} rounds in turns of ${measured.seconds} s, medians and ranges. CPU is user and system time of the
+whole client process; "with start-up" has all of it, else what starting up and sending one request takes is taken off. The aims are for the whole process,
+the ratios those of neighbours in time.
 
 ${table(['client', 'us a request', 'user', 'system', 'with start-up', 'requests/s'], rows)}
 
-${table(['ours by', 'ratio', 'with start-up', 'aim', ''], ratios)}${skipped}`;
+${ratios.length === 0 ? 'There is nothing beside ours, so no ratio.' : table(['ours by', 'ratio', 'with start-up', 'aim', ''], ratios)}${skipped}`;
 }
