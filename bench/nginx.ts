@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withOpenFiles } from './open-files.ts';
 import { pinned } from './pinned.ts';
 
 export interface BenchServer {
@@ -30,7 +31,7 @@ export async function startNginx(
   writeFileSync(
     join(folder, 'nginx.conf'),
     `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr;
-events { worker_connections 8192; }
+events { worker_connections 16384; }
 http {
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000;
   client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
@@ -48,15 +49,9 @@ http {
 }
 `,
   );
-  const [command = program, ...args] = pinned(core, [
-    program,
-    '-p',
-    folder,
-    '-c',
-    join(folder, 'nginx.conf'),
-    '-e',
-    'stderr',
-  ]);
+  const [command = program, ...args] = withOpenFiles(
+    pinned(core, [program, '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']),
+  );
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
