@@ -10,13 +10,15 @@ export interface ScreenProps {
   title: string;
   /** Screens above this one. */
   above?: readonly { text: string; href: string }[];
+  /** What the breadcrumbs call it, where its title says too little. */
+  crumb?: string;
   description?: ReactNode;
   info?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }
 
-export function Screen({ title, above = [], description, info, actions, children }: ScreenProps) {
+export function Screen({ title, above = [], crumb = title, description, info, actions, children }: ScreenProps) {
   const navigate = useNavigate();
   useEffect(() => {
     document.title = `${title} – Loadstar`;
@@ -27,7 +29,7 @@ export function Screen({ title, above = [], description, info, actions, children
         above.length === 0 ? undefined : (
           <BreadcrumbGroup
             ariaLabel="Breadcrumbs"
-            items={[...above, { text: title, href: '' }]}
+            items={[...above, { text: crumb, href: '' }]}
             onFollow={(event) => {
               event.preventDefault();
               if (event.detail.href !== '') navigate(event.detail.href);

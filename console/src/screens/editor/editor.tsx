@@ -72,7 +72,7 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
         { text: 'Scenarios', href: '/scenarios' },
         ...(base === null ? [] : [{ text: base.name, href: `/scenarios/${base.id}` }]),
       ]}
-      description="A Taurus file: docs/scenarios.md says what it can hold. It is checked as you write."
+      description="A Taurus file, checked as you write."
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <Button disabled={!isValid || save.isPending} onClick={() => save.mutate('run')}>

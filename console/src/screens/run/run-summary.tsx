@@ -11,7 +11,7 @@ import type { ReactNode } from 'react';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import type { Report } from '../../../../core/report/report.ts';
 import { isFinal } from '../../api/queries.ts';
-import { formatCount, formatMs, formatNumber, formatRate, formatShare } from '../../format/numbers.ts';
+import { formatBytes, formatCount, formatMs, formatNumber, formatRate, formatShare } from '../../format/numbers.ts';
 import { formatDuration, useTimeFormat } from '../../format/times.ts';
 import type { RunFeed } from '../../live/run-feed.ts';
 import { RunStatus } from '../runs/run-status.tsx';
@@ -133,12 +133,12 @@ function Verdict({ run, report }: { run: RunResource; report: Report | null }) {
         <div key={`${criterion.message}${criterion.label}`}>
           {criterion.message}
           {criterion.value !== null &&
-            ` (${formatNumber(criterion.value)} ${criterion.unit}, allowed ${formatNumber(criterion.threshold)})`}
+            ` (${inUnit(criterion.value, criterion.unit)}, allowed ${inUnit(criterion.threshold, criterion.unit)})`}
           {criterion.triggeredAtSecond !== null && ` at ${formatDuration(criterion.triggeredAtSecond)}`}
         </div>
       ))}
       {reasons.map((reason) => (
-        <div key={reason}>{reason}</div>
+        <div key={reason}>{reason.replace(/^Invalid: /, '')}</div>
       ))}
       {run.verdict === 'invalid' && (
         <Box padding={{ top: 'xs' }}>
@@ -148,6 +148,12 @@ function Verdict({ run, report }: { run: RunResource; report: Report | null }) {
       )}
     </Alert>
   );
+}
+
+function inUnit(value: number, unit: Report['criteria'][number]['unit']): string {
+  if (unit === 'seconds') return formatMs(value * 1_000);
+  if (unit === 'percent') return `${formatNumber(value)} %`;
+  return unit === 'bytes' ? formatBytes(value) : formatCount(value);
 }
 
 function headline({ phase, verdict }: RunResource): string {

@@ -9,6 +9,7 @@ import type { RunResource } from '../../../../core/api/runs.ts';
 import { isFinal, runQuery } from '../../api/queries.ts';
 import { breakdownQuery, reportQuery, tasksQuery } from '../../api/run-queries.ts';
 import { TimeRangeProvider, useTimeRange } from '../../charts/time-range.tsx';
+import { useTimeFormat } from '../../format/times.ts';
 import { useRunFeed } from '../../live/run-feed.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
@@ -42,6 +43,7 @@ export default function Run() {
 function LoadedRun({ run }: { run: RunResource }) {
   const { api } = useSession();
   const isEnded = isFinal(run);
+  const { instant } = useTimeFormat();
   const { range } = useTimeRange();
   const [parameters, setParameters] = useSearchParams();
   const label = parameters.get('label');
@@ -63,6 +65,7 @@ function LoadedRun({ run }: { run: RunResource }) {
   return (
     <Screen
       title={run.scenarioName}
+      crumb={`Run of ${instant(run.createdAt)}`}
       above={[
         { text: 'Scenarios', href: '/scenarios' },
         { text: run.scenarioName, href: `/scenarios/${run.scenarioId}` },

@@ -53,6 +53,7 @@ export function statisticsColumns<Row extends StatisticsSummary>(
       header: name === 'p999' ? 'p99.9' : name,
       cell: ({ responseTimeMs }: Row) => (responseTimeMs.count === 0 ? '–' : formatMs(responseTimeMs[name])),
       value: ({ responseTimeMs }: Row) => responseTimeMs[name],
+      width: 95,
     })),
     {
       id: 'service',

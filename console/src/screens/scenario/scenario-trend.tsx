@@ -5,13 +5,11 @@ import { useMemo } from 'react';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { formatMs, formatNumber, formatRate } from '../../format/numbers.ts';
-import { useTimeFormat } from '../../format/times.ts';
 
 const RUNS_MAX = 50;
 
 /** `runs`: newest first. */
 export function ScenarioTrend({ runs }: { runs: readonly RunResource[] }) {
-  const { instant } = useTimeFormat();
   const measured = useMemo(
     () =>
       runs
@@ -34,7 +32,7 @@ export function ScenarioTrend({ runs }: { runs: readonly RunResource[] }) {
     seconds: chart.numbers,
     height: 160,
     xName: 'Run',
-    formatX: (index: number) => instant(measured[Math.round(index)]?.createdAt),
+    formatX: (index: number) => (Number.isInteger(index) ? String(index + 1) : ''),
     isBrushable: false,
   };
   return (

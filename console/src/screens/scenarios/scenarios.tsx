@@ -68,7 +68,7 @@ export default function Scenarios() {
         empty={search === '' && tag === '' ? 'There is no scenario yet.' : 'No scenario matches.'}
         {...(mayEdit ? { selection: { rows: selected, onChange: setSelected } } : {})}
         filters={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <TextFilter
               filteringText={search}
               filteringPlaceholder="Search names"
@@ -86,7 +86,7 @@ export default function Scenarios() {
                 {`Tag: ${tag}`}
               </Button>
             )}
-          </>
+          </SpaceBetween>
         }
         actions={
           <>
@@ -160,7 +160,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
       header: 'Name',
       cell: ({ id, name }) => <AppLink href={`/scenarios/${id}`}>{name}</AppLink>,
       value: ({ name }) => name,
-      width: 320,
+      width: 250,
     },
     {
       id: 'tags',
@@ -175,7 +175,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
         </SpaceBetween>
       ),
       value: ({ tags }) => tags.join(' '),
-      width: 200,
+      width: 140,
     },
     {
       id: 'last-run',
@@ -189,14 +189,14 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
           </AppLink>
         ),
       value: ({ lastRun }) => (lastRun === null ? null : `${lastRun.createdAt} ${statusOf(lastRun)[1]}`),
-      width: 320,
+      width: 270,
     },
     {
       id: 'updated',
       header: 'Changed',
       cell: ({ updatedAt }) => instant(updatedAt),
       value: ({ updatedAt }) => updatedAt,
-      width: 210,
+      width: 180,
     },
     ...(mayEdit
       ? [
@@ -227,7 +227,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
               </SpaceBetween>
             ),
             value: () => null,
-            width: 170,
+            width: 150,
           },
         ]
       : []),

@@ -149,8 +149,8 @@ function useColumns(parts: {
   const { me } = useSession();
   const roleOptions = roles.map((role) => ({ value: role, label: role }));
   return [
-    { id: 'name', header: 'Name', cell: ({ name }) => name, value: ({ name }) => name },
-    { id: 'email', header: 'Email', cell: ({ email }) => email, value: ({ email }) => email },
+    { id: 'name', header: 'Name', cell: ({ name }) => name, value: ({ name }) => name, width: 160 },
+    { id: 'email', header: 'Email', cell: ({ email }) => email, value: ({ email }) => email, width: 260 },
     {
       id: 'role',
       header: 'Role',
@@ -165,18 +165,21 @@ function useColumns(parts: {
         />
       ),
       value: ({ role }) => role,
+      width: 150,
     },
     {
       id: 'status',
       header: 'Status',
       cell: ({ status }) => <StatusIndicator type={statuses[status][0]}>{statuses[status][1]}</StatusIndicator>,
       value: ({ status }) => status,
+      width: 120,
     },
     {
       id: 'last',
       header: 'Last sign-in',
       cell: ({ lastSignInAt }) => instant(lastSignInAt),
       value: ({ lastSignInAt }) => lastSignInAt,
+      width: 200,
     },
     {
       id: 'actions',
