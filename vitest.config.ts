@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '.tools/**'],
     pool: 'forks',
+    // Much of their time tests wait: for processes, sockets, browsers. Two at once are quicker even on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A busy machine must not fail a test that is right.
     testTimeout: 60_000,
     hookTimeout: 60_000,
