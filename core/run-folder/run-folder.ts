@@ -6,6 +6,9 @@ import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { regionNameSchema } from '../scenario/scenario.ts';
 
+/** No region can be called so. */
+const ALL_REGIONS = '_all';
+
 /** Paths below the run folder. */
 export const runFolderPaths = {
   /** Control plane, once. `planSchema`. */
@@ -34,8 +37,8 @@ export const runFolderPaths = {
   /** Control plane: segment `k` of all the region's tasks merged, same format. */
   folded: (region: string, k: number) => `folded/${region}/${k}.seg`,
   folding: 'folded/',
-  /** Control plane, at the end: the folded series in ticks of some seconds, for reading long parts fast; `all` is of all regions together. */
-  rolled: (region: string | 'all', k: number) => `rolled/${region === 'all' ? '_all' : region}/${k}.seg`,
+  /** Control plane, at the end: the folded series in ticks of some seconds, for reading long parts fast; null: all regions together. */
+  rolled: (region: string | null, k: number) => `rolled/${region ?? ALL_REGIONS}/${k}.seg`,
   /** Control plane, when all of them are written. `rolledSchema`. */
   rolledIndex: 'rolled/index.json',
   /** Control plane, at the end: the merged report. */

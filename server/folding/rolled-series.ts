@@ -14,17 +14,17 @@ import { EvenRates } from './even-rates.ts';
 const TICK_SECONDS = 10;
 const SEGMENT_SECONDS = 600;
 
-/** Rolls up one region, or all of them together. */
+/** Rolls up one region, or (null) all of them together. */
 class Roller {
-  readonly #name: string;
+  readonly #region: string | null;
   readonly #folder: RunFolder;
   readonly #rollup: SeriesRollup;
   #index = 0;
   #writer: SegmentWriter | null = null;
   #finished: { index: number; bytes: Uint8Array }[] = [];
 
-  constructor(name: string, folder: RunFolder) {
-    this.#name = name;
+  constructor(region: string | null, folder: RunFolder) {
+    this.#region = region;
     this.#folder = folder;
     this.#rollup = new SeriesRollup(TICK_SECONDS, (tick) => this.#addTick(tick));
   }
@@ -41,7 +41,7 @@ class Roller {
   /** Writes the segments that are finished. */
   async store(): Promise<void> {
     for (const { bytes, index } of this.#finished) {
-      await writeSegmentFile(this.#folder, runFolderPaths.rolled(this.#name, index), bytes);
+      await writeSegmentFile(this.#folder, runFolderPaths.rolled(this.#region, index), bytes);
     }
     this.#finished = [];
   }
@@ -51,7 +51,7 @@ class Roller {
     if (index !== this.#index) this.#finishSegment();
     this.#index = index;
     this.#writer ??= new SegmentWriter({
-      region: this.#name === 'all' ? '' : this.#name,
+      region: this.#region ?? '',
       tasks: [],
       index,
       firstSecond: index * SEGMENT_SECONDS,
@@ -79,7 +79,7 @@ export class RolledSeriesWriter {
 
   constructor(folder: RunFolder, regions: readonly string[]) {
     this.#folder = folder;
-    this.#all = new Roller('all', folder);
+    this.#all = new Roller(null, folder);
     this.#regions = new Map(regions.length < 2 ? [] : regions.map((name) => [name, new Roller(name, folder)]));
   }
 

@@ -67,7 +67,7 @@ async function* ticksOf(
   { from, to }: { from: number; to: number },
   signal: AbortSignal,
 ): AsyncGenerator<SeriesPiece> {
-  const name = region === null || plan.regions.length < 2 ? 'all' : region;
+  const name = plan.regions.length < 2 ? null : region;
   for (let index = Math.floor(from / segmentSeconds); index * segmentSeconds < to; index++) {
     const bytes = await readSegmentFile(folder, runFolderPaths.rolled(name, index));
     signal.throwIfAborted();
