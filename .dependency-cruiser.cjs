@@ -10,13 +10,19 @@ const only = (name, comment, from, to) => ({
   comment,
   severity: 'error',
   from: { path: from, pathNot: tests },
-  to: { path: '^(core|worker|server|cli|practice-target|scripts|tools|goldens|bench|console|deploy)/', pathNot: to },
+  to: { path: '^(core|worker|server|cli|practice-target|scripts|tools|engines|goldens|bench|console|deploy)/', pathNot: to },
 });
 
 module.exports = {
   forbidden: [
     only('core-alone', 'core/ is pure: it knows nothing of the rest.', '^core/', '^core/'),
-    only('worker-on-core', 'A task is its own program: core and itself.', '^worker/', '^(core|worker)/'),
+    only(
+      'worker-on-core',
+      'A task is its own program: core, itself, and where the tools are that it drives.',
+      '^worker/',
+      '^(core|engines|worker)/',
+    ),
+    only('engines-on-core', 'What finds and installs tools knows nobody else.', '^engines/', '^(core|engines)/'),
     only('server-on-core', 'The control plane talks to tasks through the run folder.', '^server/', '^(core|server)/'),
     only('console-on-core', 'The console talks to the control plane through the API.', '^console/', '^(core|console)/'),
     only('target-alone', 'The practice target is a target: it knows nobody.', '^practice-target/', '^practice-target/'),
@@ -24,7 +30,7 @@ module.exports = {
       'cli-in-front',
       'The CLI uses the control plane, never a task.',
       '^cli/',
-      '^(cli|core|server|practice-target)/',
+      '^(cli|core|engines|server|practice-target)/',
     ),
     {
       name: 'core-without-node',

@@ -63,6 +63,7 @@ async function run(options: EngineRunOptions): Promise<EngineRunResult> {
       regions: { local: { tasks: 1, share: 1 } },
       healthyThresholdPercent: 100,
       live: false,
+      taurus: null,
       executions: [executionOf('bench', load)],
       flows: {
         bench: flowOf('bench', [requestStep({ url, keepAlive, thinkTime, timeoutSeconds: 10 })]),

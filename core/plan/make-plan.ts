@@ -65,6 +65,7 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     scenarioName: scenario.name,
     regions,
     executions,
+    taurus: null,
     flows: Object.fromEntries(Object.entries(scenario.flows).filter(([name]) => flowNames.has(name))),
     criteria: scenario.criteria,
     threadsPerTask: scenario.threads,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
 import { limits } from '../limits.ts';
 import { flowSchema, regionNameSchema } from '../scenario/scenario.ts';
+import { plannedTaurusSchema } from '../taurus/taurus-plan.ts';
 
 export const PLAN_FORMAT = 'loadstar.plan.v1';
 
@@ -75,7 +76,10 @@ export const planSchema = z.strictObject({
   scenarioName: z.string(),
   /** In a fixed order: the shares depend on it. */
   regions: z.array(plannedRegionSchema).min(1),
-  executions: z.array(plannedExecutionSchema).min(1),
+  /** Of the native engine; empty when `taurus` is there. */
+  executions: z.array(plannedExecutionSchema),
+  /** What Taurus drives with other tools; null: all is the native engine's. */
+  taurus: plannedTaurusSchema.nullable().default(null),
   flows: z.record(z.string(), flowSchema),
   criteria: z.array(criterionSchema),
   /** Worker threads that each task spreads its part of the load over. */

@@ -33,6 +33,7 @@ function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan 
       { name: 'west', tasks: 2, share: 1 },
       { name: 'east', tasks: 1, share: 1 },
     ],
+    taurus: null,
     executions: [{ engine: 'native', flow: 'f', delaySeconds: 0, startAtMs: null, load: changes.load ?? closed }],
     flows: {
       f: flowOf('f', [

@@ -90,6 +90,7 @@ export function readScenario({ sources, overrides = [], nowMs }: ScenarioInput):
     healthyThresholdPercent: loadstar.healthyThresholdPercent,
     live: loadstar.live,
     executions,
+    taurus: null,
     flows,
     criteria,
     threads: loadstar.threads,

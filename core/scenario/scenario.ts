@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
 import { limits } from '../limits.ts';
+import { taurusScenarioSchema } from '../taurus/taurus-scenario.ts';
 import { httpSettingsDefault, tlsSettingsDefault } from './flow-defaults.ts';
 import { stepSchema } from './steps.ts';
 
@@ -174,7 +175,10 @@ export const scenarioSchema = z.strictObject({
   healthyThresholdPercent: z.number().min(0).max(100),
   /** Print windows while it runs. */
   live: z.boolean(),
-  executions: z.array(executionSchema).min(1).max(limits.executionsMax),
+  /** Of the native engine; empty when `taurus` is there. */
+  executions: z.array(executionSchema).max(limits.executionsMax),
+  /** Executions that Taurus drives with other tools; null: all are the native engine's. */
+  taurus: taurusScenarioSchema.nullable().default(null),
   flows: z.record(z.string(), flowSchema),
   criteria: z.array(criterionSchema).max(limits.criteriaMax),
   /** Worker threads that a task spreads its load over. */

@@ -9,6 +9,7 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
     runId: 'r1',
     scenarioName: 'shop',
     regions: [{ name: 'local', tasks: 2, share: 1 }],
+    taurus: null,
     executions: [
       {
         engine: 'native',

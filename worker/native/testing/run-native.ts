@@ -131,6 +131,7 @@ export function nativeEngine(options: NativeOptions) {
         regions: { local: { tasks: 1, share: 1 } },
         healthyThresholdPercent: 100,
         live: false,
+        taurus: null,
         executions: executions.map((execution) => ({
           engine: 'native',
           flow: execution.flow.name,
