@@ -5,15 +5,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useBlocker, useNavigate, useParams } from 'react-router';
-import type { RunResource } from '../../../../core/api/runs.ts';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
-import type { ApiClient } from '../../api/api-client.ts';
 import { scenarioQuery } from '../../api/queries.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
 import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
 import { useAction } from '../../shell/use-action.ts';
+import { useStartRun } from '../../shell/use-start-run.ts';
 import { newScenario } from './new-scenario.ts';
 import { PlanDrawing } from './plan-drawing.tsx';
 import { Problems } from './problems.tsx';
@@ -45,6 +44,7 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
   latestText.current = text;
   const leaving = useBlocker(useCallback(() => latestText.current !== saved.current, []));
   useWarnBeforeUnload(isChanged);
+  const start = useStartRun();
   const save = useAction({
     run: async (next: 'stay' | 'run') => {
       const headers = { 'content-type': type, ...(base === null ? {} : { 'if-match': `"${base.version}"` }) };
@@ -53,14 +53,14 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
       saved.current = text;
       setBase(body);
       queries.setQueryData(['scenario', body.id], body);
-      return { body, run: next === 'run' ? await startRun(api, body.id) : null };
+      return body;
     },
-    failure: 'The scenario could not be saved and started',
-    success: ({ body }) => `${body.name} is saved.`,
-    changes: ['scenarios', 'runs'],
-    onDone: ({ body, run }) => {
-      if (run !== null) navigate(`/runs/${run.id}`);
-      else if (stored === null) navigate(`/scenarios/${body.id}/edit`, { replace: true });
+    failure: 'The scenario could not be saved',
+    success: ({ name }) => `${name} is saved.`,
+    changes: ['scenarios'],
+    onDone: ({ id }, next) => {
+      if (next === 'run') start.mutate(id);
+      else if (stored === null) navigate(`/scenarios/${id}/edit`, { replace: true });
     },
   });
   if (!mayEdit) return <Alert type="warning">Changing scenarios needs the role editor.</Alert>;
@@ -107,11 +107,6 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
       )}
     </Screen>
   );
-}
-
-async function startRun(api: ApiClient, id: string): Promise<RunResource> {
-  const headers = { 'idempotency-key': crypto.randomUUID() };
-  return (await api.send<RunResource>('POST', `/scenarios/${id}/runs`, { headers })).body;
 }
 
 function useWarnBeforeUnload(isChanged: boolean): void {

@@ -11,6 +11,7 @@ import { saveFile } from '../../format/csv.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
 import { useAction } from '../../shell/use-action.ts';
+import { useStartRun } from '../../shell/use-start-run.ts';
 
 export function RunActions({ run, report }: { run: RunResource; report: Report | null }) {
   const { api } = useSession();
@@ -31,17 +32,7 @@ export function RunActions({ run, report }: { run: RunResource; report: Report |
     changes: ['runs'],
     onDone: () => navigate(`/scenarios/${run.scenarioId}`),
   });
-  const again = useAction({
-    run: async () =>
-      (
-        await api.send<RunResource>('POST', `/scenarios/${run.scenarioId}/runs`, {
-          headers: { 'idempotency-key': crypto.randomUUID() },
-        })
-      ).body,
-    failure: 'The run could not be started',
-    changes: ['runs'],
-    onDone: ({ id }) => navigate(`/runs/${id}`),
-  });
+  const again = useStartRun();
   const save = useAction({
     run: async (kind: 'json' | 'html' | 'zip') => {
       const name = `${run.scenarioName}-${run.id}`;
@@ -70,7 +61,7 @@ export function RunActions({ run, report }: { run: RunResource; report: Report |
         Save
       </ButtonDropdown>
       {mayRun && isFinal(run) && (
-        <Button loading={again.isPending} onClick={() => again.mutate()}>
+        <Button loading={again.isPending} onClick={() => again.mutate(run.scenarioId)}>
           Run again
         </Button>
       )}

@@ -41,7 +41,13 @@ function LoadedScenario({ scenario }: { scenario: ScenarioResource }) {
     <Screen
       title={scenario.name}
       above={[{ text: 'Scenarios', href: '/scenarios' }]}
-      description={`${scenario.tags.map((tag) => `#${tag}`).join(' ')} Changed ${instant(scenario.updatedAt)}`.trim()}
+      description={[
+        scenario.scenario.description ?? '',
+        scenario.tags.map((tag) => `#${tag}`).join(' '),
+        `Changed ${instant(scenario.updatedAt)}`,
+      ]
+        .filter((part) => part !== '')
+        .join(' · ')}
       actions={
         mayEdit && (
           <SpaceBetween direction="horizontal" size="xs">
@@ -55,7 +61,11 @@ function LoadedScenario({ scenario }: { scenario: ScenarioResource }) {
               More
             </ButtonDropdown>
             <Button onClick={() => navigate(`/scenarios/${scenario.id}/edit`)}>Edit</Button>
-            <Button variant="primary" loading={actions.run.isPending} onClick={() => actions.run.mutate(scenario)}>
+            <Button
+              variant="primary"
+              loading={actions.start.isPending}
+              onClick={() => actions.start.mutate(scenario.id)}
+            >
               Run
             </Button>
           </SpaceBetween>

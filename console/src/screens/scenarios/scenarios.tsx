@@ -208,7 +208,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
                 <Button
                   ariaLabel={`Run ${item.name}`}
                   iconName="caret-right-filled"
-                  onClick={() => actions.run.mutate(item)}
+                  onClick={() => actions.start.mutate(item.id)}
                 >
                   Run
                 </Button>

@@ -1,27 +1,14 @@
 /** What can be done with scenarios, from a list or from their own page. */
-import { useNavigate } from 'react-router';
-import type { RunResource } from '../../../../core/api/runs.ts';
 import type { ScenarioItem, ScenarioResource } from '../../../../core/api/scenarios.ts';
 import { useSession } from '../../session/session-context.ts';
 import { useAction } from '../../shell/use-action.ts';
+import { useStartRun } from '../../shell/use-start-run.ts';
 
 type Named = Pick<ScenarioItem, 'id' | 'name' | 'version' | 'lastRun'>;
 
 export function useScenarioActions(onRemoved: () => void) {
   const { api } = useSession();
-  const navigate = useNavigate();
-  const run = useAction({
-    run: async ({ id }: Named) =>
-      // Sent again after a broken connection, it is the same run.
-      (
-        await api.send<RunResource>('POST', `/scenarios/${id}/runs`, {
-          headers: { 'idempotency-key': crypto.randomUUID() },
-        })
-      ).body,
-    failure: 'The run could not be started',
-    changes: ['runs', 'scenarios'],
-    onDone: ({ id }) => navigate(`/runs/${id}`),
-  });
+  const start = useStartRun();
   const copy = useAction({
     run: async ({ id }: Named) =>
       (await api.send<ScenarioResource>('POST', `/scenarios/${id}/copy`, { body: {} })).body,
@@ -49,5 +36,5 @@ export function useScenarioActions(onRemoved: () => void) {
     changes: ['scenarios'],
     onDone: onRemoved,
   });
-  return { run, copy, cancelRun, remove };
+  return { start, copy, cancelRun, remove };
 }
