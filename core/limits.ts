@@ -31,6 +31,7 @@ export const limits = {
   criteriaMax: 100,
   tagsMax: 20,
   nameLengthMax: 200,
+  descriptionLengthMax: 2_000,
   labelLengthMax: 1_000,
   /** A file that a scenario names (`body-file`). */
   scenarioFileBytesMax: 50 * 1024 * 1024,

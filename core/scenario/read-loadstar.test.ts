@@ -18,10 +18,11 @@ describe('loadstar', () => {
   it('is read', () => {
     expect(
       scenarioOf(
-        '{version: 1, name: Shop, tags: [a, b, a, 5], live: no, healthyThreshold: 75, regions: {eu-west-1: {tasks: 3, share: 5}, us: {tasks: 2}, local: , x: 4}}',
+        '{version: 1, name: Shop, description: "What visitors do\\non Mondays", tags: [a, b, a, 5], live: no, healthyThreshold: 75, regions: {eu-west-1: {tasks: 3, share: 5}, us: {tasks: 2}, local: , x: 4}}',
       ),
     ).toMatchObject({
       name: 'Shop',
+      description: 'What visitors do\non Mondays',
       tags: ['a', 'b', '5'],
       live: false,
       healthyThresholdPercent: 75,
@@ -59,6 +60,7 @@ describe('loadstar', () => {
     ['{name: ""}', 'loadstar.name: is empty'],
     ['{name: "a\\nb"}', 'loadstar.name: holds a control character (such as a line break)'],
     [`{name: ${'x'.repeat(201)}}`, 'loadstar.name: is longer than 200 characters'],
+    [`{description: ${'x'.repeat(2_001)}}`, 'loadstar.description: is longer than 2000 characters'],
     ['{nmae: x}', 'loadstar.nmae: not a keyword of loadstar; did you mean name?'],
     ['{tags: a}', 'loadstar.tags: "a" is not a list'],
     ['{tags: [a, ""]}', 'loadstar.tags[1]: is empty'],

@@ -11,6 +11,7 @@ import { loadstarKeywords, regionKeywords } from './taurus-schema.ts';
 
 export interface LoadstarRead {
   name: string | null;
+  description: string | null;
   tags: string[];
   regions: Record<string, Region>;
   live: boolean;
@@ -30,8 +31,12 @@ export function readLoadstar(mapping: TaurusMapping, problems: Problems): Loadst
   if (read.name !== undefined && read.name.length > limits.nameLengthMax) {
     problems.add([...AT, 'name'], `is longer than ${limits.nameLengthMax} characters`);
   }
+  if (read.description !== undefined && read.description.length > limits.descriptionLengthMax) {
+    problems.add([...AT, 'description'], `is longer than ${limits.descriptionLengthMax} characters`);
+  }
   return {
     name: read.name ?? null,
+    description: read.description ?? null,
     tags: readTags(read.tags ?? [], [...AT, 'tags'], problems),
     regions: readRegions(read.regions, [...AT, 'regions'], problems),
     live: read.live ?? true,

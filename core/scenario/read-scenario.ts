@@ -85,6 +85,7 @@ export function readScenario({ sources, overrides = [], nowMs }: ScenarioInput):
   const scenario: Scenario = {
     version: SCENARIO_FORMAT_VERSION,
     name: loadstar.name ?? nameOf(sources),
+    ...(loadstar.description === null ? {} : { description: loadstar.description }),
     tags: loadstar.tags,
     regions: loadstar.regions,
     healthyThresholdPercent: loadstar.healthyThresholdPercent,

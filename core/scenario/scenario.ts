@@ -169,6 +169,8 @@ export const regionNameSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-
 export const scenarioSchema = z.strictObject({
   version: z.literal(SCENARIO_FORMAT_VERSION),
   name: z.string().min(1).max(limits.nameLengthMax),
+  /** What it is for, in the words of its author. */
+  description: z.string().max(limits.descriptionLengthMax).optional(),
   tags: z.array(z.string()).max(limits.tagsMax),
   regions: z.record(regionNameSchema, regionSchema),
   /** Per cent of the tasks that must deliver, else the run has failed. */

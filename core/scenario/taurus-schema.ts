@@ -190,6 +190,7 @@ export const loadstarKeywords = {
   fields: {
     version: anything,
     name: plainText,
+    description: text,
     tags: list,
     regions: anything,
     threads: positiveWholeNumber,

@@ -46,7 +46,7 @@ function DocumentEditor({ stored }: { stored: ScenarioResource | null }) {
   useWarnBeforeUnload(isChanged);
   const start = useStartRun();
   const save = useAction({
-    run: async (next: 'stay' | 'run') => {
+    run: async (_next: 'stay' | 'run') => {
       const headers = { 'content-type': type, ...(base === null ? {} : { 'if-match': `"${base.version}"` }) };
       const [method, path] = base === null ? ['POST', '/scenarios'] : ['PUT', `/scenarios/${base.id}`];
       const { body } = await api.send<ScenarioResource>(method!, path!, { body: text, headers });
