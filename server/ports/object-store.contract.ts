@@ -94,7 +94,6 @@ function contents(store: () => ObjectStore): void {
     }
     const etag = await store().put('a/k', pieces(), { ifAbsent: true });
     expect(Buffer.compare((await store().get('a/k'))?.body ?? bytes('none'), body)).toBe(0);
-    expect((await store().list(''))[0]?.etag).toBe(etag);
     expect(await store().put('a/k', body)).toBe(etag);
     await expect(store().put('a/k', pieces(), { ifAbsent: true })).rejects.toMatchObject(conflict);
   });
@@ -120,6 +119,23 @@ function contents(store: () => ObjectStore): void {
     expect(Buffer.compare(Buffer.concat((await allOf(found)) ?? []), body)).toBe(0);
     const [info] = await store().list('');
     expect(found?.modifiedAtMs).toBe(info?.modifiedAtMs);
+  });
+
+  it('is read in parts', async () => {
+    const body = Uint8Array.from({ length: 200_000 }, (_, i) => i % 251);
+    await store().put('k', body);
+    const found = await store().read('k');
+    for (const [from, to] of [
+      [0, 0],
+      [0, 1],
+      [70_000, 199_999],
+      [199_999, 200_000],
+      [200_000, 200_000],
+    ] as const) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of found?.chunks({ from, to }) ?? []) pieces.push(piece);
+      expect(Buffer.compare(Buffer.concat(pieces), body.subarray(from, to))).toBe(0);
+    }
   });
 
   it('is not read in pieces where none is, nor when it has changed its size meanwhile', async () => {
@@ -252,9 +268,9 @@ function keys(store: () => ObjectStore): void {
     ['a part of the greatest length', 'x'.repeat(limits.objectKeyPartBytesMax)],
     ['the greatest length', `${'abcdefg/'.repeat(limits.objectKeyBytesMax / 8 - 1)}abcdefgh`],
   ])('takes keys with %s', async (_what, key) => {
-    const etag = await store().put(key, bytes(key));
+    await store().put(key, bytes(key));
     expect(textOf(await store().get(key))).toBe(key);
-    expect(await store().list('')).toMatchObject([{ key, etag }]);
+    expect(await store().list('')).toMatchObject([{ key }]);
     await store().delete(key);
     expect(await store().list('')).toEqual([]);
   });
@@ -280,15 +296,13 @@ function listing(store: () => ObjectStore): void {
     await expect(store().deletePrefix('a')).rejects.toMatchObject(refused);
   });
 
-  it('tells size, etag and time of each object as they are now', async () => {
+  it('tells size and time of each object as they are now', async () => {
     const before = Date.now();
     await store().put('k', bytes('first'));
     const [first] = await store().list('');
-    // The same length, at once: nothing but the content tells them apart.
-    const etag = await store().put('k', bytes('third'));
+    await store().put('k', bytes('third!'));
     const [third] = await store().list('');
-    expect(third).toMatchObject({ key: 'k', sizeBytes: 5, etag });
-    expect(third?.etag).not.toBe(first?.etag);
+    expect(third).toMatchObject({ key: 'k', sizeBytes: 6 });
     // File systems may keep whole seconds, every second one.
     expect(third?.modifiedAtMs).toBeGreaterThan(before - 3_000);
     expect(third?.modifiedAtMs).toBeGreaterThanOrEqual(first?.modifiedAtMs ?? 0);
@@ -389,9 +403,7 @@ function model(store: () => ObjectStore): void {
         const listed = await store().list('');
         expect(listed.map((info) => info.key)).toEqual([...expected.keys()].toSorted(compareKeys));
         for (const info of listed) {
-          const found = await store().get(info.key);
-          expect(found?.etag).toBe(info.etag);
-          expect(textOf(found)).toBe(expected.get(info.key));
+          expect(textOf(await store().get(info.key))).toBe(expected.get(info.key));
         }
       }),
       { numRuns: 15 },

@@ -17,11 +17,11 @@ import {
   compareKeys,
   isObjectKey,
 } from '../../ports/object-key.ts';
-import type { ObjectBody, ObjectInfo, ObjectStore, ReadableObject } from '../../ports/object-store.ts';
+import type { BytesPart, ObjectBody, ObjectInfo, ObjectStore, ReadableObject } from '../../ports/object-store.ts';
 import { createMutex } from '../mutex.ts';
+import { etagOfBody, etagOfPieces } from './content-etags.ts';
 import { dropDraft, sweepDrafts, syncFolder, writeDraft } from './draft-files.ts';
 import { codeOf, fileFailed } from './file-errors.ts';
-import { etagOfBody, etagOfPieces, FileEtags } from './file-etags.ts';
 import { type FileLock, openFileLock } from './file-lock.ts';
 import { isRealFolder, makeFolder, nullWhenNotThere, pruneFolders } from './object-folders.ts';
 
@@ -52,7 +52,6 @@ export function createFilesystemObjectStore(root: string): FilesystemObjectStore
 class Store implements FilesystemObjectStore {
   readonly #root: string;
   readonly #drafts: string;
-  readonly #etags = new FileEtags();
   readonly #mutex = createMutex();
   #lock: FileLock | null = null;
   #sweptAtMs = 0;
@@ -76,7 +75,11 @@ class Store implements FilesystemObjectStore {
     try {
       const stats = await this.#withFile(parts, async (_file, found) => found);
       if (stats === null) return null;
-      return { sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs, chunks: () => this.#chunks(key, stats.size) };
+      return {
+        sizeBytes: stats.size,
+        modifiedAtMs: stats.mtimeMs,
+        chunks: (part) => this.#chunks(key, stats.size, part),
+      };
     } catch (error) {
       throw fileFailed(`read ${key} in ${this.#root}`, error);
     }
@@ -227,13 +230,17 @@ class Store implements FilesystemObjectStore {
     await syncFolder(folder);
   }
 
-  async *#chunks(key: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  async *#chunks(
+    key: string,
+    sizeBytes: number,
+    { from, to }: BytesPart = { from: 0, to: sizeBytes },
+  ): AsyncGenerator<Uint8Array> {
     try {
       const opened = await this.#openFile(checkObjectKey(key));
       try {
         if (opened?.stats.size !== sizeBytes) throw new LoadstarError('conflict', `${key} was replaced meanwhile`);
-        for (let position = 0; position < sizeBytes; ) {
-          const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes - position));
+        for (let position = from; position < to; ) {
+          const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, to - position));
           const { bytesRead } = await opened.file.read(buffer, 0, buffer.length, position);
           if (bytesRead === 0) throw new LoadstarError('conflict', `${key} was cut short meanwhile`);
           position += bytesRead;
@@ -291,9 +298,7 @@ class Store implements FilesystemObjectStore {
     const parts = key.split('/');
     const stats = await lstat(this.#pathOf(parts)).catch(nullWhenNotThere);
     if (stats === null) return null;
-    const known = this.#etags.recall(key, stats);
-    if (known !== null) return infoFrom(key, known, stats);
-    return this.#withFile(parts, async (file, now) => infoFrom(key, await this.#etags.hash(key, file, now), now));
+    return stats.isFile() ? { key, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs } : null;
   }
 
   async #sweep(): Promise<void> {
@@ -302,8 +307,4 @@ class Store implements FilesystemObjectStore {
     this.#sweptAtMs = nowMs;
     await sweepDrafts(this.#drafts, nowMs);
   }
-}
-
-function infoFrom(key: string, etag: string, stats: Stats): ObjectInfo {
-  return { key, sizeBytes: stats.size, etag, modifiedAtMs: stats.mtimeMs };
 }

@@ -26,10 +26,10 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
       return {
         sizeBytes,
         modifiedAtMs,
-        async *chunks() {
+        async *chunks({ from, to } = { from: 0, to: sizeBytes }) {
           const body = objects.get(key)?.body;
           if (body?.length !== sizeBytes) throw new LoadstarError('conflict', `${key} was replaced meanwhile`);
-          for (let at = 0; at < sizeBytes; at += CHUNK_BYTES) yield body.slice(at, at + CHUNK_BYTES);
+          for (let at = from; at < to; at += CHUNK_BYTES) yield body.slice(at, Math.min(to, at + CHUNK_BYTES));
         },
       };
     },
@@ -59,7 +59,7 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
       checkObjectPrefix(prefix);
       return [...objects]
         .filter(([key]) => key.startsWith(prefix))
-        .map(([key, { body, etag, modifiedAtMs }]) => ({ key, sizeBytes: body.length, etag, modifiedAtMs }))
+        .map(([key, { body, modifiedAtMs }]) => ({ key, sizeBytes: body.length, modifiedAtMs }))
         .toSorted((a, b) => compareKeys(a.key, b.key));
     },
 
