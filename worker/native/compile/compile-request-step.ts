@@ -17,6 +17,8 @@ import { RequestShapes } from './request-shapes.ts';
 import type { FlowTexts, Text } from './texts.ts';
 
 export interface CompiledRequest {
+  /** What it was compiled from. */
+  step: RequestStep;
   label: Text;
   /** Where its samples are counted; null when the label changes, or when they are part of a transaction's sample. */
   record: LabelRecord | null;
@@ -71,6 +73,7 @@ export async function compileRequestStep(
   const request = make.isFixed ? make.make(make.scope) : null;
   const fixed = request !== null && !('type' in request) ? request : null;
   return {
+    step,
     label,
     record: label.constant === null || isAbsorbed ? null : context.recordOf(label.constant),
     isAbsorbed,

@@ -3,6 +3,7 @@ import type { HttpSettings } from '../../../../core/scenario/scenario.ts';
 import type { Failure } from '../../failure.ts';
 import type { Client, Exchange, ExchangeListener, ResponseView } from '../protocol.ts';
 import { bodyTooLarge } from './body-collector.ts';
+import type { OpenConnection } from './connection.ts';
 import { Lane, type LaneOwner } from './lane.ts';
 import type { Origins } from './origins.ts';
 import type { Http1Request } from './request.ts';
@@ -22,6 +23,8 @@ export interface Http1ClientOptions {
   fill(text: string): string;
   /** At least 0, below 1. */
   random(): number;
+  /** Default: connections that nobody looks into. */
+  openConnection?: OpenConnection;
 }
 
 const noChildren: readonly ResponseView[] = [];
@@ -47,7 +50,7 @@ export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
     this.#network = new UserNetwork(origins, userIndex, random);
     this.#memory = new UserMemory(settings, options.fill);
     this.#finder = finderFor(settings);
-    this.#main = new Lane(this.#network, this.#memory, this);
+    this.#main = this.#newLane();
   }
 
   iterationBegan(): void {
@@ -180,11 +183,15 @@ export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
     return true;
   }
 
+  #newLane(): Lane {
+    return new Lane(this.#network, this.#memory, this, this.#options.openConnection);
+  }
+
   #idleLane(): Lane | null {
     const idle = this.#lanes.find(({ isBusy }) => !isBusy);
     if (idle !== undefined) return idle;
     if (this.#lanes.length >= (this.#options.settings.resources?.poolSize ?? 1)) return null;
-    const lane = new Lane(this.#network, this.#memory, this);
+    const lane = this.#newLane();
     this.#lanes.push(lane);
     return lane;
   }

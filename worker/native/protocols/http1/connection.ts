@@ -41,6 +41,11 @@ const START_BYTES_KEPT = 1_024;
 
 const state = { connecting: 0, idle: 1, busy: 2, closed: 3 } as const;
 
+/** Opens a user's connections. Whoever wants to see what goes over them opens others, which look at it. */
+export type OpenConnection = (...options: ConstructorParameters<typeof Connection>) => Connection;
+
+export const openConnection: OpenConnection = (...options) => new Connection(...options);
+
 export class Connection {
   readonly origin: Origin;
   readonly parser = new ResponseParser();

@@ -6,7 +6,7 @@ import { limits } from '../../../../core/limits.ts';
 import type { Failure } from '../../failure.ts';
 import { BodyCollector, type BodyText } from './body-collector.ts';
 import { cacheInterests } from './cache/response-cache.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import { type Connection, type ConnectionOwner, type OpenConnection, openConnection } from './connection.ts';
 import type { CookieJar } from './cookies/cookie-jar.ts';
 import type { HeadReader } from './head-reader.ts';
 import { headerValue } from './head-text.ts';
@@ -54,6 +54,7 @@ export class Lane implements ConnectionOwner {
   #network: UserNetwork;
   #memory: UserMemory;
   #owner: LaneOwner;
+  #openConnection: OpenConnection;
   #active: Connection | null = null;
   /** Of a chain of redirects, the one under way. */
   #request: Http1Request | null = null;
@@ -70,10 +71,11 @@ export class Lane implements ConnectionOwner {
   #body: BodyCollector | null = null;
   #wishes: ResponseWishes = { isHead: false, keepsHead: false, interests: 0, body: null, document: null, memo: null };
 
-  constructor(network: UserNetwork, memory: UserMemory, owner: LaneOwner) {
+  constructor(network: UserNetwork, memory: UserMemory, owner: LaneOwner, open: OpenConnection = openConnection) {
     this.#network = network;
     this.#memory = memory;
     this.#owner = owner;
+    this.#openConnection = open;
     this.cookies = memory.cookies;
   }
 
@@ -260,7 +262,7 @@ export class Lane implements ConnectionOwner {
     const { connections } = this.#memory;
     if (connections.length >= CONNECTIONS_MAX) this.#closeIdle();
     const { randomSourceIp } = request.shape.parts;
-    const connection = new Connection(request.origin, this.#network, this, nowMs, randomSourceIp);
+    const connection = this.#openConnection(request.origin, this.#network, this, nowMs, randomSourceIp);
     this.#active = connection;
     connections.push(connection);
   }
