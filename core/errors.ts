@@ -40,6 +40,11 @@ export const errorTable = {
     exitCode: exitCodes.badInput,
     hint: 'Paths in a scenario are relative to the scenario file and must stay inside its folder.',
   },
+  secret_missing: {
+    status: 422,
+    exitCode: exitCodes.badInput,
+    hint: 'Store it first: loadstar secrets set NAME; without a server: set LOADSTAR_SECRET_<NAME>.',
+  },
   option_invalid: {
     status: 400,
     exitCode: exitCodes.badInput,
@@ -79,6 +84,11 @@ export const errorTable = {
   },
   launch_failed: { status: 500, exitCode: exitCodes.runFailed, hint: "Look at the tasks' logs in the run folder." },
   task_failed: { status: 500, exitCode: exitCodes.runFailed, hint: "Look at the task's log in the run folder." },
+  engine_missing: {
+    status: 500,
+    exitCode: exitCodes.runFailed,
+    hint: 'loadstar engines list shows what is found and where; docs/engines.md says how to bring your own.',
+  },
   config_invalid: {
     status: 500,
     exitCode: exitCodes.badInput,

@@ -1,5 +1,6 @@
 /** The control plane of `loadstar run`: the local one, for the time of a run. */
 import { LoadstarError } from '../../core/errors.ts';
+import { enginesFolderOf } from '../../engines/engines-folder.ts';
 import { openLocalControlPlane } from '../../server/main/local.ts';
 import type { OpenControlPlane } from './control-plane.ts';
 
@@ -11,6 +12,8 @@ export const openLocal: OpenControlPlane = async ({ home, capacity, onTrouble, f
   const local = await openLocalControlPlane({
     home,
     regions: capacity,
+    // Its own home is gone with the run.
+    enginesFolder: enginesFolderOf(process.env, process.cwd()),
     log: (level, message, fields) => {
       if (level !== 'error') return;
       lastTrouble = typeof fields?.error === 'string' ? `${message}: ${fields.error}` : message;

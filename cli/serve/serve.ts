@@ -1,6 +1,7 @@
 /** `loadstar serve`: the control plane as a server in the foreground, until it is interrupted. */
 import { join } from 'node:path';
 import { exitCodes } from '../../core/errors.ts';
+import { enginesFolderOf } from '../../engines/engines-folder.ts';
 import { type PracticeTarget, startPracticeTarget } from '../../practice-target/start.ts';
 import { createJsonLineLog } from '../../server/adapters/json-line-log.ts';
 import { loadConfig } from '../../server/config/load-config.ts';
@@ -37,6 +38,7 @@ export async function serve(request: ServeRequest, outputs: RunOutputs): Promise
     config,
     version: request.version,
     consoleFolder: join(import.meta.dirname, '..', '..', 'console', 'dist'),
+    enginesFolder: enginesFolderOf(request.environment, process.cwd()),
     log: logTo(messages, request),
   });
   const interrupted = new AbortController();

@@ -15,6 +15,8 @@ export interface LocalLauncherOptions {
   tasksUser?: string | null;
   /** The worker's program; default: the one of this installation. */
   workerEntry?: string;
+  /** Absolute path of the folder with the tools that tasks drive; default: they look for it themselves. */
+  enginesFolder?: string;
 }
 
 /** Throws `config_invalid` when tasks cannot run as the user, `store_failed`. */
@@ -28,5 +30,6 @@ export function createLocalLauncher(options: LocalLauncherOptions, stateFolder: 
     programs: Object.fromEntries(regions),
     tasksUser: options.tasksUser ?? null,
     workerEntry: options.workerEntry ?? fileURLToPath(new URL('../../worker/main.ts', import.meta.url)),
+    ...(options.enginesFolder === undefined ? {} : { enginesFolder: options.enginesFolder }),
   });
 }

@@ -25,6 +25,8 @@ export interface ServeOptions {
   version: string;
   /** Where the console's built files lie; without it, it is not given out. */
   consoleFolder?: string;
+  /** Absolute path of the folder with the tools that tasks drive; default: they look for it themselves. */
+  enginesFolder?: string;
   log: Log;
 }
 
@@ -51,6 +53,7 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
     tasksUser: config.tasksUser,
     publicUrl: () => served.promise,
     plan: { targetAllowList: config.targetAllowList },
+    ...(options.enginesFolder === undefined ? {} : { enginesFolder: options.enginesFolder }),
     log,
   });
   let signIn: SignInParts | null = null;

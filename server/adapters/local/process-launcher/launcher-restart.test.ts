@@ -96,7 +96,8 @@ describe('a process launcher', () => {
       mkdirSync(join(folder.stateFolder, 'run-1'), { recursive: true });
       writeRecord(fileOf('eu-0.order.json'), taskOrder);
       const paths = { order: fileOf('eu-0.order.json'), log: fileOf('eu-0.log') };
-      return spawnTask({ node: process.execPath, workerEntry: taskProgram }, taskOrder, paths);
+      const program = { node: process.execPath, workerEntry: taskProgram, enginesFolder: null };
+      return spawnTask(program, taskOrder, paths);
     };
 
     it('is no loss: the process claims its task itself', async () => {

@@ -45,7 +45,8 @@ describe('the process launcher', () => {
       vi.stubEnv('NODE_OPTIONS', '--no-warnings');
       vi.stubEnv('LOADSTAR_TOKEN', 'secret');
       vi.stubEnv('TZ', 'Asia/Tokyo');
-      const launcher = folder.open();
+      vi.stubEnv('LOADSTAR_K6', '/opt/k6');
+      const launcher = folder.open({ enginesFolder: '/opt/engines' });
       await launcher.launch(orderOf('shows what it got', { tasks: [{ region: 'eu', task: 7 }] }));
       vi.unstubAllEnvs();
       await begun(1);
@@ -61,11 +62,15 @@ describe('the process launcher', () => {
       ]);
       expect(got.execPath).toBe(process.execPath);
       expect(got.cwd).toBe(join(folder.stateFolder, 'run-1'));
-      const passedOn = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS'];
+      const passedOn = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME'];
       // macOS adds one of its own to every process.
       const names = Object.keys(got.env).filter((name) => name !== '__CF_USER_TEXT_ENCODING');
-      expect(names.filter((name) => !passedOn.includes(name))).toEqual(['LOADSTAR_TASK_MARK']);
-      expect(got.env).toMatchObject({ PATH: process.env.PATH, TZ: 'Asia/Tokyo' });
+      expect(names.filter((name) => !passedOn.includes(name)).sort()).toEqual([
+        'LOADSTAR_ENGINES',
+        'LOADSTAR_K6',
+        'LOADSTAR_TASK_MARK',
+      ]);
+      expect(got.env).toMatchObject({ PATH: process.env.PATH, TZ: 'Asia/Tokyo', LOADSTAR_ENGINES: '/opt/engines' });
     });
 
     it('a log of its own that nobody else reads, and keeps it until the release', async () => {

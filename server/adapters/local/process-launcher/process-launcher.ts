@@ -28,6 +28,8 @@ export interface ProcessLauncherOptions {
   tasksUser?: string | null;
   /** The worker's program, run as `node <workerEntry> --run-folder <url> --region <r> --task <n>`. */
   workerEntry: string;
+  /** Absolute path of the folder with the tools that tasks drive; default: they look for it themselves. */
+  enginesFolder?: string;
   /** Default: the Node that runs this. */
   node?: string;
 }
@@ -54,7 +56,11 @@ class ProcessLauncher implements Launcher {
   constructor(options: ProcessLauncherOptions) {
     this.#stateFolder = resolve(options.stateFolder);
     this.#capacity = new Map(Object.entries(options.capacity));
-    this.#program = { node: options.node ?? process.execPath, workerEntry: resolve(options.workerEntry) };
+    this.#program = {
+      node: options.node ?? process.execPath,
+      workerEntry: resolve(options.workerEntry),
+      enginesFolder: options.enginesFolder ?? null,
+    };
     this.#regions = new Map(Object.entries(options.programs ?? {}));
     this.#user = options.tasksUser == null ? null : findTasksUser(options.tasksUser);
     this.#records = new TaskRecords(this.#stateFolder);
@@ -187,7 +193,8 @@ class ProcessLauncher implements Launcher {
     writeRecord(orderPath, taskOrder);
     const paths = { order: orderPath, log: this.#records.logPath(runId, id) };
     const { command = null } = this.#regions.get(region) ?? {};
-    const manner = { runToken: overHttp?.token ?? null, command, user: this.#user };
+    const secrets = overHttp === null ? (order.secrets ?? {}) : {};
+    const manner = { runToken: overHttp?.token ?? null, secrets, command, user: this.#user };
     const child = await spawnTask(this.#program, taskOrder, paths, manner);
 
     const claimPath = this.#records.claimPath(runId, id, attemptOf(token));

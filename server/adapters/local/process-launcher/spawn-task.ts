@@ -12,22 +12,29 @@ export interface TaskProgram {
   node: string;
   /** Absolute path of the worker's program. */
   workerEntry: string;
+  /** Absolute path of the folder with the tools that tasks drive; null: they look where their own environment says. */
+  enginesFolder: string | null;
 }
 
 /** How a task is started. */
 export interface TaskManner {
   /** Of its run folder over HTTP; null: it is reached as files. */
   runToken: string | null;
+  /** Values by name. */
+  secrets: Readonly<Record<string, string>>;
   command: readonly string[] | null;
   /** Null: the user of this process. A command says by itself who runs what. */
   user: TasksUser | null;
 }
 
 /** As a process of this machine and user, its run folder a folder. */
-const PLAIN: TaskManner = { runToken: null, command: null, user: null };
+const PLAIN: TaskManner = { runToken: null, secrets: {}, command: null, user: null };
 
 /** What a task needs of the launcher's environment; everything else (credentials above all) stays out. */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS'];
+const PASSED_ON = [
+  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME'],
+  ...['LOADSTAR_TAURUS_PYTHON', 'LOADSTAR_JMETER', 'LOADSTAR_K6'],
+];
 /** Of these, what another user has no use for. */
 const OWN_FOLDERS = ['HOME', 'TMPDIR'];
 
@@ -54,7 +61,7 @@ export async function spawnTask(
     child = spawn(program.node, args, {
       cwd: dirname(paths.order),
       detached: true,
-      env: taskEnvironment(process.env, order, manner, paths.order),
+      env: taskEnvironment(program, order, manner, paths.order),
       stdio: ['ignore', log, log],
     });
   } finally {
@@ -83,19 +90,21 @@ function argumentsOf({ node, workerEntry }: TaskProgram, order: TaskOrder, { com
   return ['--disable-warning=ExperimentalWarning', '--import', CLAIM_TASK, BECOME_TASK, JSON.stringify(become)];
 }
 
-/** The token is in here alone: arguments and files are seen by others. */
+/** The token and secrets are in here alone: arguments and files are seen by others. */
 function taskEnvironment(
-  own: NodeJS.ProcessEnv,
+  { enginesFolder }: TaskProgram,
   order: TaskOrder,
-  { runToken, command, user }: TaskManner,
+  { runToken, secrets, command, user }: TaskManner,
   orderPath: string,
 ): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of PASSED_ON) {
     if (user !== null && command === null && OWN_FOLDERS.includes(name)) continue;
-    const value = own[name];
+    const value = process.env[name];
     if (value !== undefined) environment[name] = value;
   }
+  if (enginesFolder !== null) environment.LOADSTAR_ENGINES = enginesFolder;
+  if (Object.keys(secrets).length > 0) environment.LOADSTAR_SECRETS = JSON.stringify(secrets);
   if (runToken !== null) {
     environment.LOADSTAR_RUN_TOKEN = runToken;
     // For commands that pass on an environment better than arguments.
