@@ -35,6 +35,10 @@ export const limits = {
   labelLengthMax: 1_000,
   /** A file that a scenario names (`body-file`). */
   scenarioFileBytesMax: 50 * 1024 * 1024,
+  /** A script that Loadstar reads before Taurus runs it. */
+  scriptCharactersMax: 5_000_000,
+  /** Into how many parts k6 is made to divide a load: its table of them. */
+  k6SegmentPartsMax: 1_000_000,
   /** Files of a scenario. */
   scenarioFilesMax: 1_000,
   /** Users an open model without `concurrency` may open, per task. */

@@ -6,14 +6,19 @@ import type { Execution, Scenario } from '../scenario/scenario.ts';
 import { requestsOf } from '../scenario/walk-steps.ts';
 import { targetProblems } from '../targets/scenario-targets.ts';
 import { TargetRules } from '../targets/target-rules.ts';
+import { planTaurus, type TaurusFiles, type TaurusPlanning } from '../taurus/plan-taurus.ts';
 import { beginSeconds } from './begin-seconds.ts';
-import { PLAN_FORMAT, type Plan, type PlannedRegion, planSchema } from './plan.ts';
+import { PLAN_FORMAT, type Plan, type PlannedExecution, type PlannedRegion, planSchema } from './plan.ts';
 import { loadSeconds, planExecution } from './plan-execution.ts';
 
 /** Requests under way at the planned end get this long at most. */
 const GRACEFUL_STOP_SECONDS_MAX = 30;
 /** From the end of the load until a task that has not delivered its results is given up. */
 const DELIVERY_SECONDS = 60;
+/** What tools need to start, and to end: bzt with JMeter 4 s on an idle machine. */
+const TOOL_SECONDS = 60;
+/** From the word to end until bzt and its tools are killed. */
+const TOOL_STOP_SECONDS = 5;
 /** Lengths of a segment: they divide a minute, so that series fold at 10 and 60 s. A run should have at most so many segments a task. */
 const SEGMENT_SECONDS = [5, 10, 15, 20, 30] as const;
 const SEGMENTS_WANTED_MAX = 720;
@@ -32,6 +37,10 @@ export interface PlanOptions {
   leaseSeconds?: number;
   /** Targets that the administrator allows; null: all but those that never are. */
   targetAllowList?: readonly string[] | null;
+  /** Run scripts although there is such a list, which cannot hold them: they reach what the machine reaches. Default: refuse them. */
+  scriptsBesideAllowList?: boolean;
+  /** For a scenario that Taurus runs. Default: nothing is known of its files. */
+  taurusFiles?: TaurusFiles;
   /** Epoch milliseconds: what executions wait for their instant is bounded by it. Default: as if all those instants had passed. */
   nowMs?: number;
 }
@@ -43,9 +52,13 @@ export interface PlanOptions {
 export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
   const regions = Object.entries(scenario.regions).map(([name, { tasks, share }]) => ({ name, tasks, share }));
   const allow = options.targetAllowList ?? null;
+  const files = options.taurusFiles ?? { scripts: new Map(), paths: [] };
+  const taurus = scenario.taurus === null ? null : planTaurus(scenario.taurus, files, regions);
   const problems = [
     ...problemsOf(scenario, regions, options.nowMs ?? null),
     ...targetProblems(scenario, new TargetRules(allow)),
+    ...(taurus?.problems ?? []),
+    ...(taurus === null || allow === null || options.scriptsBesideAllowList === true ? [] : [SCRIPT_TARGETS]),
   ];
   if (problems.length > 0) {
     throw new LoadstarError('scenario_invalid', `The load of scenario '${scenario.name}' cannot be planned.`, {
@@ -53,26 +66,25 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     });
   }
   const executions = scenario.executions.map((execution) => planExecution(execution, regions));
-  const waits = executions.map((execution) => beginSeconds(execution, options.nowMs ?? null));
-  const ends = executions.map(({ load }, i) => (load.endSeconds === null ? null : waits[i]! + load.endSeconds));
-  const durationSeconds = ends.reduce((last, end) => (last === null || end === null ? null : Math.max(last, end)));
-  const endSecondsMax = durationSeconds ?? Math.max(...waits) + limits.runSecondsMax;
+  const { durationSeconds, delaySecondsMax } = taurus ?? timesOf(executions, options.nowMs ?? null);
+  const endSecondsMax = durationSeconds ?? delaySecondsMax + limits.runSecondsMax;
   const flowNames = new Set(scenario.executions.map(({ flow }) => flow));
-  const gracefulStopSeconds = gracefulStopSecondsOf(scenario, flowNames);
+  const gracefulStopSeconds = taurus === null ? gracefulStopSecondsOf(scenario, flowNames) : TOOL_STOP_SECONDS;
+  const flows = Object.fromEntries(Object.entries(scenario.flows).filter(([name]) => flowNames.has(name)));
   const plan: Plan = {
     format: PLAN_FORMAT,
     runId: options.runId,
     scenarioName: scenario.name,
     regions,
     executions,
-    taurus: null,
-    flows: Object.fromEntries(Object.entries(scenario.flows).filter(([name]) => flowNames.has(name))),
+    taurus: taurus?.taurus ?? null,
+    flows,
     criteria: scenario.criteria,
     threadsPerTask: scenario.threads,
     healthyThresholdPercent: scenario.healthyThresholdPercent,
     targets: { allow: allow === null ? null : [...allow] },
     durationSeconds,
-    deadlineSeconds: endSecondsMax + gracefulStopSeconds + DELIVERY_SECONDS,
+    deadlineSeconds: endSecondsMax + gracefulStopSeconds + DELIVERY_SECONDS + (taurus === null ? 0 : TOOL_SECONDS),
     gracefulStopSeconds,
     segmentSeconds: options.segmentSeconds ?? segmentSecondsFor(durationSeconds),
     liveIntervalSeconds:
@@ -83,6 +95,25 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
   };
   return checked(plan);
+}
+
+const SCRIPT_TARGETS: FieldProblem = {
+  path: 'execution',
+  message:
+    'the administrator allows some targets only, and no script can be held to them: describe the load as requests for the native engine, or ask for the setting scriptsBesideAllowList',
+};
+
+/** When the load of the last execution ends (null: not known), and how long the last one waits for its beginning. */
+function timesOf(
+  executions: readonly PlannedExecution[],
+  nowMs: number | null,
+): Pick<TaurusPlanning, 'durationSeconds' | 'delaySecondsMax'> {
+  const waits = executions.map((execution) => beginSeconds(execution, nowMs));
+  const ends = executions.map(({ load }, i) => (load.endSeconds === null ? null : waits[i]! + load.endSeconds));
+  return {
+    durationSeconds: ends.reduce((last, end) => (last === null || end === null ? null : Math.max(last, end))),
+    delaySecondsMax: Math.max(...waits),
+  };
 }
 
 function gracefulStopSecondsOf(scenario: Scenario, flowNames: ReadonlySet<string>): number {

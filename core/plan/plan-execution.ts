@@ -54,8 +54,8 @@ function takesTurns(load: LoadProfile & { model: 'open' }): boolean {
   return load.starts === 'requests' && load.concurrency !== null;
 }
 
-/** Stages of starts say nothing of users: those are all there from the beginning then. */
-function usersCurve(load: LoadProfile, level: number): LoadCurve {
+/** How many users there are over time. Stages of starts say nothing of them: they are all there from the beginning then. */
+export function usersCurve(load: LoadProfile, level: number): LoadCurve {
   const shape: LoadProfile = load.model === 'open' ? { ...load, stages: null } : load;
   return curveOf(shape, level, (k, steps) => Math.ceil((level * k) / steps));
 }

@@ -33,6 +33,8 @@ export const taurusExecutionSchema = z.strictObject({
   load: taurusLoadSchema.nullable(),
   /** Begins this long after the run's go. */
   delaySeconds: z.number().min(0).default(0),
+  /** Environment variables of the tool, beside those of `settings.env`. */
+  env: z.record(z.string(), z.string()).default({}),
 });
 export type TaurusExecution = z.infer<typeof taurusExecutionSchema>;
 

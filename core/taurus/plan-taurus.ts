@@ -1,0 +1,130 @@
+/** The plan of what Taurus runs: the shape of each execution, from the load that the scenario sets or from the script. */
+import type { FieldProblem } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { PlannedRegion } from '../plan/plan.ts';
+import { usersCurve } from '../plan/plan-execution.ts';
+import type { LoadProfile } from '../scenario/scenario.ts';
+import { jmxProperties } from './jmx-properties.ts';
+import { inspectScript } from './scripts/inspect-script.ts';
+import { factsOf, type ScriptFacts } from './scripts/script-facts.ts';
+import { segmentParts } from './task-share.ts';
+import type { PlannedTaurus, ScriptShape } from './taurus-plan.ts';
+import type { TaurusExecution, TaurusLoad, TaurusScenario } from './taurus-scenario.ts';
+
+export interface TaurusFiles {
+  /** Texts of scripts by their path below `files/`; one that is not there is planned as one of which nothing is known. */
+  scripts: ReadonlyMap<string, string>;
+  /** Paths of all files that tasks get. */
+  paths: readonly string[];
+}
+
+export interface TaurusPlanning {
+  taurus: PlannedTaurus;
+  /** From go to the end of the last execution; null: not known. */
+  durationSeconds: number | null;
+  /** The longest wait before an execution's beginning. */
+  delaySecondsMax: number;
+  problems: FieldProblem[];
+}
+
+export function planTaurus(
+  scenario: TaurusScenario,
+  { scripts, paths }: TaurusFiles,
+  regions: readonly PlannedRegion[],
+): TaurusPlanning {
+  const problems: FieldProblem[] = [];
+  const executions = scenario.executions.map((execution, position) => {
+    const facts = factsFor(scenario, execution, scripts);
+    problems.push(...factProblems(execution, facts, regions, `execution[${position}]`));
+    return { ...execution, shape: execution.load === null ? facts.shape : shapeOf(execution.load, facts.shape) };
+  });
+  problems.push(...loadProblems(executions));
+  const ends = executions.map(({ delaySeconds, shape: { durationSeconds } }) =>
+    durationSeconds === null ? null : delaySeconds + durationSeconds,
+  );
+  return {
+    taurus: { ...scenario, executions, taskFiles: [...paths] },
+    durationSeconds: ends.reduce((last, end) => (last === null || end === null ? null : Math.max(last, end))),
+    delaySecondsMax: Math.max(...executions.map(({ delaySeconds }) => delaySeconds)),
+    problems,
+  };
+}
+
+function factsFor(
+  scenario: TaurusScenario,
+  { executor, script, scenario: name }: TaurusExecution,
+  scripts: ReadonlyMap<string, string>,
+): ScriptFacts {
+  const text = script === null ? undefined : scripts.get(script);
+  if (script === null || text === undefined) return factsOf({});
+  return inspectScript(executor, script, text, jmxProperties(scenario, name));
+}
+
+/** What a load of the scenario makes of the script's own users. */
+function shapeOf(load: TaurusLoad, own: ScriptShape): ScriptShape {
+  const usersMax = load.concurrency ?? own.usersMax;
+  const seconds = load.rampUpSeconds + load.holdForSeconds;
+  const durationSeconds = seconds > 0 && !isUntilDone(load) ? seconds : null;
+  const known = { unit: 'users' as const, durationSeconds, usersMax, parts: [partText(load, own)] };
+  if (usersMax === null || usersMax === 0) return { ...known, curve: null };
+  const profile: LoadProfile = { model: 'closed', ...load, concurrency: usersMax, stages: null };
+  return { ...known, curve: seconds > 0 ? usersCurve(profile, usersMax) : null };
+}
+
+/** A ramp-up alone ends no iterations. */
+function isUntilDone({ iterations, holdForSeconds }: TaurusLoad): boolean {
+  return iterations !== null && holdForSeconds === 0;
+}
+
+function partText(load: TaurusLoad, own: ScriptShape): string {
+  const { concurrency, throughput, rampUpSeconds, steps, holdForSeconds, iterations } = load;
+  const users = concurrency ?? own.usersMax;
+  const words = [users === null ? 'the users of the script' : counted(users, 'user')];
+  if (throughput !== null) words.push(`at most ${throughput} requests/s`);
+  if (rampUpSeconds > 0)
+    words.push(`ramp-up ${rampUpSeconds} s${steps === null ? '' : ` in ${counted(steps, 'step')}`}`);
+  if (holdForSeconds > 0) words.push(`hold ${holdForSeconds} s`);
+  if (iterations !== null) words.push(`${counted(iterations, 'iteration')} each`);
+  return words.join(', ');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function factProblems(
+  { executor, load }: TaurusExecution,
+  facts: ScriptFacts,
+  regions: readonly PlannedRegion[],
+  path: string,
+): FieldProblem[] {
+  const problems = [...facts.problems];
+  const tasks = regions.reduce((sum, region) => sum + region.tasks, 0);
+  if (load === null && !facts.hasShape) {
+    const message = 'is missing: the script does not say how many users there are, so that the scenario must';
+    problems.push({ path: `${path}.concurrency`, message });
+  }
+  if (tasks > 1 && executor === 'jmeter') {
+    for (const group of facts.indivisible) problems.push({ path: `${path}.script`, message: group });
+  }
+  if (executor === 'k6' && load === null && segmentParts(regions) > limits.k6SegmentPartsMax) {
+    const message = `k6 would have to divide its load into ${segmentParts(regions)} parts to share it exactly, more than ${limits.k6SegmentPartsMax}: give the regions simpler shares`;
+    problems.push({ path: 'loadstar.regions', message });
+  }
+  return problems;
+}
+
+function loadProblems(executions: PlannedTaurus['executions']): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const users = executions.reduce((sum, { shape }) => sum + (shape.usersMax ?? 0), 0);
+  if (users > limits.usersMax) {
+    problems.push({ path: 'execution', message: `at most ${limits.usersMax} users in all, not ${users}` });
+  }
+  for (const [position, { delaySeconds, shape }] of executions.entries()) {
+    const seconds = delaySeconds + (shape.durationSeconds ?? 0);
+    if (seconds <= limits.runSecondsMax) continue;
+    const message = `its load would end ${seconds} s after the run's beginning; at most ${limits.runSecondsMax} s (30 days) are possible`;
+    problems.push({ path: `execution[${position}]`, message });
+  }
+  return problems;
+}

@@ -1,0 +1,20 @@
+/** What can be told of a script without running it: its load, its files, and what keeps it from running. */
+import { limits } from '../../limits.ts';
+import type { TaurusExecutor } from '../taurus-scenario.ts';
+import { factsOf, type ScriptFacts } from './script-facts.ts';
+
+/**
+ * Never throws for what is wrong with the script: that is among its facts. `properties`: what JMeter's `__P` reads.
+ */
+export function inspectScript(
+  _executor: TaurusExecutor,
+  path: string,
+  text: string,
+  _properties: Readonly<Record<string, string>> = {},
+): ScriptFacts {
+  if (text.length > limits.scriptCharactersMax) {
+    const message = `holds more than ${limits.scriptCharactersMax} characters`;
+    return factsOf({ problems: [{ path, message }] });
+  }
+  return factsOf({});
+}
