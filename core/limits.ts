@@ -41,6 +41,11 @@ export const limits = {
   k6SegmentPartsMax: 1_000_000,
   /** Files of a scenario. */
   scenarioFilesMax: 1_000,
+  /** Earlier versions that are kept of one file, and of all files of a scenario: the newest. */
+  fileVersionsMax: 20,
+  scenarioFileVersionsMax: 2_000,
+  /** Bytes of all earlier versions of a scenario's files. */
+  scenarioFileVersionsBytesMax: 1024 * 1024 * 1024,
   /** Users an open model without `concurrency` may open, per task. */
   openModelUsersPerTaskMax: 5_000,
   /** One response's head: status line and headers. */

@@ -10,7 +10,12 @@ import { actorSchema } from './system.ts';
 export type ScenarioFormat = 'yaml' | 'json';
 
 export const scenarioFileSchema = z
-  .object({ path: filePathSchema, sizeBytes: z.int().min(0), modifiedAt: instantSchema })
+  .object({
+    path: filePathSchema,
+    sizeBytes: z.int().min(0),
+    sha256: z.string().meta({ description: 'Of its content, hex.' }),
+    modifiedAt: instantSchema,
+  })
   .meta({ id: 'ScenarioFile' });
 
 export type ScenarioFile = z.infer<typeof scenarioFileSchema>;

@@ -11,7 +11,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
 import { requireRole } from '../require-role.ts';
 import { getScenario } from '../scenarios/get-scenario.ts';
-import { listFiles, scenarioFileKey } from '../scenarios/scenario-files.ts';
+import { listFiles, openFile } from '../scenarios/scenario-files.ts';
 import { type PlanSettings, startRun } from '../start-run.ts';
 import { type DescribePorts, describeRun } from './describe-runs.ts';
 import { startOnce } from './start-once.ts';
@@ -59,7 +59,7 @@ async function findFiles(
     named.filter((path) => !present.has(path)),
   );
   const read = async (path: string) => {
-    const found = await ports.objects.read(scenarioFileKey(id, path));
+    const found = await openFile(ports, id, path);
     // Deleted since we looked.
     if (found === null) refuseMissing(id, [path]);
     return found?.chunks() ?? new Uint8Array();

@@ -2,8 +2,10 @@
 import type { ScenarioResource } from '../../../core/api/scenarios.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { limits } from '../../../core/limits.ts';
+import type { ObjectBody } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
+import { putFiles, scenarioFolder } from '../../scenario-files/scenario-files.ts';
 import { newId } from '../new-id.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
@@ -12,7 +14,7 @@ import { readDocumentToStore } from './create-scenario.ts';
 import { describeScenario } from './describe-scenarios.ts';
 import { getScenario } from './get-scenario.ts';
 import { renameDocument } from './rename-document.ts';
-import { listFiles, scenarioFileKey, scenarioFilesPrefix } from './scenario-files.ts';
+import { listFiles, openFile } from './scenario-files.ts';
 
 type CopyPorts = Pick<Ports, 'scenarios' | 'runs' | 'objects' | 'audit' | 'nowMs' | 'log'>;
 
@@ -42,10 +44,10 @@ export async function copyScenario(
     updatedAtMs: nowMs,
   };
   try {
-    await copyFiles(ports, scenarioId, stored.id);
+    await copyFiles(ports, actor, scenarioId, stored.id);
     await ports.scenarios.create(stored);
   } catch (error) {
-    await ports.objects.deletePrefix(scenarioFilesPrefix(stored.id)).catch((cause: Error) => {
+    await ports.objects.deletePrefix(scenarioFolder(stored.id)).catch((cause: Error) => {
       ports.log('warn', 'files of a copy that failed are left behind', { scenarioId: stored.id, error: cause.message });
     });
     throw error;
@@ -54,11 +56,19 @@ export async function copyScenario(
   return describeScenario(ports, stored);
 }
 
-async function copyFiles(ports: Pick<Ports, 'objects'>, from: string, to: string): Promise<void> {
+/** As they are now: their earlier versions stay behind. */
+async function copyFiles(
+  ports: Pick<Ports, 'objects' | 'nowMs'>,
+  actor: Actor,
+  from: string,
+  to: string,
+): Promise<void> {
+  const bodies = new Map<string, ObjectBody>();
   for (const { path } of await listFiles(ports, from)) {
-    const found = await ports.objects.read(scenarioFileKey(from, path));
-    if (found !== null) await ports.objects.put(scenarioFileKey(to, path), found.chunks());
+    const found = await openFile(ports, from, path);
+    if (found !== null) bodies.set(path, found.chunks());
   }
+  if (bodies.size > 0) await putFiles(ports, actor, to, { bodies, check: () => {} });
 }
 
 function nameOfCopy(name: string): string {

@@ -2,11 +2,11 @@
 import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { scenarioFolder } from '../../scenario-files/scenario-files.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
 import { checkVersion, isConflict } from './check-version.ts';
 import { getScenario } from './get-scenario.ts';
-import { scenarioFilesPrefix } from './scenario-files.ts';
 
 type DeletePorts = Pick<Ports, 'scenarios' | 'runs' | 'objects' | 'audit' | 'nowMs'>;
 
@@ -22,7 +22,7 @@ export async function deleteScenario(
   const unfinished = (await ports.runs.listUnfinished()).find((run) => run.scenarioId === scenarioId);
   const present = await ports.scenarios.get(scenarioId);
   // What a deletion that was cut short has left goes when it is repeated.
-  if (present === null) await ports.objects.deletePrefix(scenarioFilesPrefix(scenarioId));
+  if (present === null) await ports.objects.deletePrefix(scenarioFolder(scenarioId));
   const { scenario } = present ?? (await getScenario(ports, scenarioId));
   if (present !== null) checkVersion(present, versions);
   if (unfinished !== undefined) {
@@ -36,6 +36,6 @@ export async function deleteScenario(
     if (!isConflict(error)) throw error;
     throw new LoadstarError('version_mismatch', `Scenario ${scenarioId} was changed meanwhile.`, { cause: error });
   }
-  await ports.objects.deletePrefix(scenarioFilesPrefix(scenarioId));
+  await ports.objects.deletePrefix(scenarioFolder(scenarioId));
   await recordAudit(ports, actor, { action: 'scenario.delete', target: scenarioId, detail: scenario.name });
 }

@@ -6,7 +6,7 @@ import type { SignedUploads } from '../../ports/signed-uploads.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
 import { getScenario } from './get-scenario.ts';
-import { checkFits, listFiles, scenarioFileKey } from './scenario-files.ts';
+import { checkFilePath, checkFits, listFiles } from './scenario-files.ts';
 
 const VALID_MS = 15 * 60 * 1000;
 
@@ -17,7 +17,7 @@ export async function makeUploadUrl(
   { scenarioId, path, sizeBytes }: { scenarioId: string; path: string; sizeBytes: number },
 ): Promise<UploadUrl> {
   requireRole(actor, 'editor');
-  scenarioFileKey(scenarioId, path);
+  checkFilePath(path);
   await getScenario(ports, scenarioId);
   checkFits(await listFiles(ports, scenarioId), path);
   const url = ports.uploads.urlOf({ actor, scenarioId, path, sizeBytes, expiresAtMs: ports.nowMs() + VALID_MS });

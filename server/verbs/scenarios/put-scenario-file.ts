@@ -5,10 +5,12 @@ import { LoadstarError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import type { ObjectBody } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { FileEntry } from '../../scenario-files/file-index.ts';
+import { putFiles, readFileIndex, scenarioFolder } from '../../scenario-files/scenario-files.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
 import { getScenario } from './get-scenario.ts';
-import { checkFits, listFiles, scenarioFileKey } from './scenario-files.ts';
+import { checkFilePath, checkFits, describeFile, describeFiles } from './scenario-files.ts';
 
 type PutPorts = Pick<Ports, 'scenarios' | 'objects' | 'audit' | 'nowMs'>;
 
@@ -27,19 +29,26 @@ export async function putScenarioFile(
   { scenarioId, path, body, sizeBytes }: PutScenarioFile,
 ): Promise<{ file: ScenarioFile; isNew: boolean }> {
   requireRole(actor, 'editor');
-  const key = scenarioFileKey(scenarioId, path);
+  checkFilePath(path);
   await getScenario(ports, scenarioId);
   if (sizeBytes > limits.scenarioFileBytesMax) {
     throw new LoadstarError('body_too_large', `A file has at most ${limits.scenarioFileBytesMax} bytes.`);
   }
-  const files = await listFiles(ports, scenarioId);
-  checkFits(files, path);
-  await ports.objects.put(key, body);
+  let isNew = false;
+  const check = (before: readonly FileEntry[]) => {
+    const present = describeFiles(before);
+    checkFits(present, path);
+    isNew = !present.some((file) => file.path === path);
+  };
+  // Before all of it was read for nothing.
+  check(await readFileIndex(ports, scenarioId));
+  const files = await putFiles(ports, actor, scenarioId, { bodies: new Map([[path, body]]), check });
   if ((await ports.scenarios.get(scenarioId)) === null) {
-    await ports.objects.delete(key);
+    await ports.objects.deletePrefix(scenarioFolder(scenarioId));
     throw new LoadstarError('not_found', `Scenario ${scenarioId} was deleted meanwhile.`);
   }
   await recordAudit(ports, actor, { action: 'scenario.file.put', target: scenarioId, detail: path });
-  const modifiedAt = new Date(ports.nowMs()).toISOString();
-  return { file: { path, sizeBytes, modifiedAt }, isNew: !files.some((file) => file.path === path) };
+  const [version] = files.find((file) => file.path === path)?.versions ?? [];
+  if (version === undefined) throw new LoadstarError('internal', `${path} is not among the files after it was stored`);
+  return { file: describeFile(path, version), isNew };
 }

@@ -5,7 +5,7 @@ import type { ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { requireRole } from '../require-role.ts';
 import { getScenario } from './get-scenario.ts';
-import { scenarioFileKey } from './scenario-files.ts';
+import { checkFilePath, openFile } from './scenario-files.ts';
 
 /** Throws `not_found`, `option_invalid` for a path that is none. */
 export async function readScenarioFile(
@@ -14,9 +14,9 @@ export async function readScenarioFile(
   { scenarioId, path }: { scenarioId: string; path: string },
 ): Promise<ReadableObject> {
   requireRole(actor, 'viewer');
-  const key = scenarioFileKey(scenarioId, path);
+  checkFilePath(path);
   await getScenario(ports, scenarioId);
-  const found = await ports.objects.read(key);
+  const found = await openFile(ports, scenarioId, path);
   if (found === null) throw new LoadstarError('not_found', `Scenario ${scenarioId} has no file ${path}.`);
   return found;
 }
