@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { passedOn } from './passed-on.ts';
 import { findProgram, type TasksUser } from './region-programs.ts';
 import { attemptOf, MARK_VARIABLE, markOf, type TaskOrder } from './task-records.ts';
 
@@ -29,14 +30,6 @@ export interface TaskManner {
 
 /** As a process of this machine and user, its run folder a folder. */
 const PLAIN: TaskManner = { runToken: null, secrets: {}, command: null, user: null };
-
-/** What a task needs of the launcher's environment; everything else (credentials above all) stays out. */
-const PASSED_ON = [
-  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME'],
-  ...['LOADSTAR_TAURUS_PYTHON', 'LOADSTAR_JMETER', 'LOADSTAR_K6'],
-];
-/** Of these, what another user has no use for. */
-const OWN_FOLDERS = ['HOME', 'TMPDIR'];
 
 /** In the form that this file has: TypeScript, or JavaScript once it is built. */
 const inThisForm = (url: URL) => url.href.replace(/\.ts$/, extname(import.meta.url));
@@ -97,12 +90,7 @@ function taskEnvironment(
   { runToken, secrets, command, user }: TaskManner,
   orderPath: string,
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const name of PASSED_ON) {
-    if (user !== null && command === null && OWN_FOLDERS.includes(name)) continue;
-    const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
-  }
+  const environment = passedOn(process.env, { isOtherUser: user !== null && command === null });
   if (enginesFolder !== null) environment.LOADSTAR_ENGINES = enginesFolder;
   if (Object.keys(secrets).length > 0) environment.LOADSTAR_SECRETS = JSON.stringify(secrets);
   if (runToken !== null) {
