@@ -14,7 +14,7 @@ export default defineConfig({
     outDir: join(import.meta.dirname, 'dist'),
     emptyOutDir: true,
     target: 'es2022',
-    // What is larger is asked for lazily; the bench holds the first load to its limit.
+    // What is larger is asked for lazily; a test in the browser holds the first load to its limit.
     chunkSizeWarningLimit: 1_200,
   },
   server: {

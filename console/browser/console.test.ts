@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { needs } from '../../tools/needs.ts';
 import { toolNamed } from '../../tools/tools.ts';
 import { axeViolations } from './fixtures/axe.ts';
+import { FIRST_LOAD_SCRIPT_BYTES_MAX, measureFirstLoad } from './fixtures/first-load.ts';
 import { acceptInvitation, type OpenedConsole, openConsole, shopScenario, signIn } from './fixtures/open-console.ts';
 
 /** Of the page, where there is no Node. */
@@ -55,6 +56,15 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
     await page.getByText('The run was cancelled').waitFor();
     const runs = (await (await served.call('/api/runs')).json()) as { items: { phase: string }[] };
     expect(runs.items[0]?.phase).toBe('cancelled');
+    await page.context().close();
+  });
+
+  it('loads no more for its first screen than it may', async (context) => {
+    const { served, signedIn } = here(context);
+    const page = await signedIn();
+    const { scriptBytes } = await measureFirstLoad(page, served.url);
+    expect(scriptBytes).toBeGreaterThan(100_000);
+    expect(scriptBytes).toBeLessThanOrEqual(FIRST_LOAD_SCRIPT_BYTES_MAX);
     await page.context().close();
   });
 

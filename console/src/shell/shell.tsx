@@ -1,12 +1,12 @@
 /** What is around every screen: the bar on top, the navigation, notices. */
-import AppLayout from '@cloudscape-design/components/app-layout';
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
 import Spinner from '@cloudscape-design/components/spinner';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
-import { lazy, Suspense, useState } from 'react';
-import { Outlet, useLocation, useNavigate } from 'react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Outlet, useLocation, useNavigate, useNavigationType } from 'react-router';
 import { useMay, useSession } from '../session/session-context.ts';
 import { FailureBoundary } from './failure.tsx';
+import { Frame } from './frame.tsx';
 import { NoticeList } from './notices.tsx';
 
 const PreferencesDialog = lazy(() => import('../preferences/preferences-dialog.tsx'));
@@ -31,12 +31,12 @@ export function Shell() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const [isPreferencesOpen, setPreferencesOpen] = useState(false);
-  const [isNavigationOpen, setNavigationOpen] = useState(() => window.innerWidth > 900);
   const items = navigationItems(isAdmin);
   const section = items.find((item) => 'href' in item && item.href !== '/' && pathname.startsWith(item.href));
+  useTopOfNewScreens(pathname);
   return (
     <>
-      <div id="top-bar">
+      <div className="top-bar">
         <TopNavigation
           identity={{
             href: '/',
@@ -71,17 +71,9 @@ export function Shell() {
           ]}
         />
       </div>
-      <AppLayout
-        headerSelector="#top-bar"
-        toolsHide
-        navigationOpen={isNavigationOpen}
-        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        ariaLabels={{
-          navigation: 'Navigation',
-          navigationClose: 'Close navigation',
-          navigationToggle: 'Open navigation',
-        }}
-        navigation={
+      <Frame
+        notices={<NoticeList />}
+        navigation={(onChosen) => (
           <SideNavigation
             activeHref={section !== undefined && 'href' in section ? (section.href ?? '/') : '/'}
             items={items}
@@ -89,19 +81,17 @@ export function Shell() {
               if (event.detail.external) return;
               event.preventDefault();
               navigate(event.detail.href);
-              if (window.innerWidth <= 900) setNavigationOpen(false);
+              onChosen();
             }}
           />
-        }
-        notifications={<NoticeList />}
-        content={
-          <FailureBoundary resetKey={pathname}>
-            <Suspense fallback={<Spinner size="large" />}>
-              <Outlet />
-            </Suspense>
-          </FailureBoundary>
-        }
-      />
+        )}
+      >
+        <FailureBoundary resetKey={pathname}>
+          <Suspense fallback={<Spinner size="large" />}>
+            <Outlet />
+          </Suspense>
+        </FailureBoundary>
+      </Frame>
       {isPreferencesOpen && (
         <Suspense>
           <PreferencesDialog onClose={() => setPreferencesOpen(false)} />
@@ -109,4 +99,13 @@ export function Shell() {
       )}
     </>
   );
+}
+
+/** Another screen begins at its top; who goes back is where they were. */
+function useTopOfNewScreens(pathname: string): void {
+  const kind = useNavigationType();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another screen counts, not how it was come to.
+  useEffect(() => {
+    if (kind !== 'POP') window.scrollTo(0, 0);
+  }, [pathname]);
 }
