@@ -1,4 +1,4 @@
-/** Taurus' way to write a time: seconds, or numbers with units. Everything that people write as a time is read here. */
+/** Times as people write and read them. Taurus' way is seconds, or numbers with units: everything that people write as a time is read here. */
 
 const UNIT_SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
 type Unit = keyof typeof UNIT_SECONDS;
@@ -24,4 +24,12 @@ export function parseDurationSeconds(value: string | number): number | null {
     seconds += unit === 'ms' ? Number(match[1]) / 1000 : Number(match[1]) * UNIT_SECONDS[unit ?? 's'];
   }
   return Number.isFinite(seconds) ? seconds : null;
+}
+
+/** Seconds from go as `mm:ss` or `h:mm:ss`: what axes show. */
+export function formatSecond(second: number): string {
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(second / 3_600);
+  const rest = `${pad(Math.floor(second / 60) % 60)}:${pad(Math.floor(second) % 60)}`;
+  return hours === 0 ? rest : `${hours}:${rest}`;
 }

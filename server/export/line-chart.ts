@@ -1,4 +1,5 @@
 /** A chart of lines over the seconds of a run, as an SVG that needs nothing else. */
+import { formatSecond } from '../../core/duration.ts';
 import { escapeHtml } from './html.ts';
 
 export interface ChartLine {
@@ -35,7 +36,7 @@ export function lineChart(
   });
   const times = Array.from({ length: TIME_LABELS + 1 }, (_, i) => {
     const second = first + (span * i) / TIME_LABELS;
-    return `<text x="${xOf(second).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${clock(second)}</text>`;
+    return `<text x="${xOf(second).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${formatSecond(second)}</text>`;
   });
   const paths = lines.map(({ values }, i) => {
     const path = pathOf(values.map((value, at) => (value === null ? null : [xOf(seconds[at] ?? 0), yOf(value)])));
@@ -61,11 +62,4 @@ function pathOf(points: readonly ([number, number] | null)[]): string {
 export function shortNumber(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en', { maximumFractionDigits: digits });
-}
-
-function clock(second: number): string {
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(second / 3_600);
-  const rest = `${pad(Math.floor(second / 60) % 60)}:${pad(Math.floor(second) % 60)}`;
-  return hours === 0 ? rest : `${hours}:${rest}`;
 }

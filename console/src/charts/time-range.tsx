@@ -1,6 +1,6 @@
 /** The part of a run that all charts and tables of a page show: brushed in one chart, followed by all. Kept in the address. */
 import { createContext, type ReactNode, useCallback, useContext, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useParameters } from '../shell/use-parameters.ts';
 
 export interface TimeRange {
   /** Seconds from go; `to` is not in it. */
@@ -18,24 +18,13 @@ const TimeRangeContext = createContext<TimeRangeControl>({ range: null, setRange
 export const useTimeRange = (): TimeRangeControl => useContext(TimeRangeContext);
 
 export function TimeRangeProvider({ children }: { children: ReactNode }) {
-  const [parameters, setParameters] = useSearchParams();
-  const from = wholeNumber(parameters.get('from'));
-  const to = wholeNumber(parameters.get('to'));
+  const { get, set } = useParameters();
+  const from = wholeNumber(get('from'));
+  const to = wholeNumber(get('to'));
   const setRange = useCallback(
     (range: TimeRange | null) =>
-      setParameters(
-        (before) => {
-          before.delete('from');
-          before.delete('to');
-          if (range !== null) {
-            before.set('from', String(range.from));
-            before.set('to', String(range.to));
-          }
-          return before;
-        },
-        { replace: true },
-      ),
-    [setParameters],
+      set({ from: range === null ? null : String(range.from), to: range === null ? null : String(range.to) }),
+    [set],
   );
   const range = useMemo(() => (from !== null && to !== null && from < to ? { from, to } : null), [from, to]);
   const control = useMemo(() => ({ range, setRange }), [range, setRange]);

@@ -46,11 +46,3 @@ export function formatDuration(seconds: number | null | undefined): string {
     .map(([count, unit]) => `${count} ${unit}`)
     .join(' ');
 }
-
-/** Seconds from go as `mm:ss` or `h:mm:ss`: what axes show. */
-export function formatSecond(second: number): string {
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(second / 3_600);
-  const rest = `${pad(Math.floor(second / 60) % 60)}:${pad(Math.floor(second) % 60)}`;
-  return hours === 0 ? rest : `${hours}:${rest}`;
-}

@@ -29,7 +29,6 @@ export function Frame({ navigation, notices, children }: FrameProps) {
   return (
     <div className="frame">
       {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape closes it, as the button in it does.
         <nav
           ref={bar}
           className="frame-navigation"

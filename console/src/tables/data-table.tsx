@@ -11,8 +11,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
-import { useSearchParams } from 'react-router';
 import { saveFile, toCsv } from '../format/csv.ts';
+import { useParameters } from '../shell/use-parameters.ts';
 
 export interface Column<Row> {
   id: string;
@@ -50,20 +50,11 @@ const PAGE_SIZE = 25;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { id, title, columns, rows, rowId, empty, selection } = props;
-  const [parameters, setParameters] = useSearchParams();
+  const parameters = useParameters();
   const sortKey = `${id}-sort`;
   const searchKey = `${id}-search`;
   const sort = parameters.get(sortKey) ?? props.sort ?? null;
   const search = parameters.get(searchKey) ?? '';
-  const setParameter = (key: string, value: string) =>
-    setParameters(
-      (before) => {
-        if (value === '') before.delete(key);
-        else before.set(key, value);
-        return before;
-      },
-      { replace: true },
-    );
   const definitions = columns.map((column) => definitionOf(column));
   const sorted = sort === null ? undefined : definitions.find(({ id: of }) => of === sort.replace(/^-/, ''));
   const { items, collectionProps, paginationProps } = useCollection<Row>(
@@ -100,7 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         const column = definitions.find(
           (definition) => definition === sortingColumn || definition.sortingField === sortingColumn.sortingField,
         );
-        setParameter(sortKey, column === undefined ? '' : `${isDescending ? '-' : ''}${column.id}`);
+        parameters.set({ [sortKey]: column === undefined ? null : `${isDescending ? '-' : ''}${column.id}` });
       }}
       {...(selection && {
         selectionType: selection.type ?? 'multi',
@@ -143,7 +134,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 filteringPlaceholder="Search"
                 filteringAriaLabel={`Search ${title}`}
                 countText={search === '' ? '' : `${items.length} found`}
-                onChange={({ detail }) => setParameter(searchKey, detail.filteringText)}
+                onChange={({ detail }) => parameters.set({ [searchKey]: detail.filteringText })}
               />
             )}
             {props.filters}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSecond } from '../../format/times.ts';
+import { formatSecond } from '../../../../core/duration.ts';
 import { parseSecond } from './parse-second.ts';
 
 describe('a second of a run', () => {

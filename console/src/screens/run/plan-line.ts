@@ -1,17 +1,12 @@
 /** What was planned at each second, to draw beside what was measured. */
 
 import type { RunPlan } from '../../../../core/api/runs.ts';
+import { curveSeconds, valueAt } from '../../../../core/plan/load-curve.ts';
 import type { LoadCurve } from '../../../../core/plan/plan.ts';
 
 /** The curve's value at a second after its beginning; 0 before and behind it. */
 export function curveAt(curve: LoadCurve, second: number): number {
-  let begin = 0;
-  for (const { from, seconds, to } of curve) {
-    if (second < begin) return 0;
-    if (second < begin + seconds) return from + ((to - from) * (second - begin)) / seconds;
-    begin += seconds;
-  }
-  return 0;
+  return second < 0 || second >= curveSeconds(curve) ? 0 : valueAt(curve, second);
 }
 
 type Planned = Pick<RunPlan['executions'][number], 'curve' | 'unit' | 'beginSeconds'>;

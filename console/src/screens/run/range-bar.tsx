@@ -7,10 +7,10 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { RunResource } from '../../../../core/api/runs.ts';
+import { formatSecond } from '../../../../core/duration.ts';
 import type { StatisticsSummary } from '../../../../core/report/report.ts';
 import { useTimeRange } from '../../charts/time-range.tsx';
 import { formatCount, formatMs, formatShare } from '../../format/numbers.ts';
-import { formatSecond } from '../../format/times.ts';
 import { parseSecond } from './parse-second.ts';
 
 interface RangeBarProps {

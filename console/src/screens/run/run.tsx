@@ -4,7 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useParams, useSearchParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import { isFinal, runQuery } from '../../api/queries.ts';
 import { breakdownQuery, reportQuery, tasksQuery } from '../../api/run-queries.ts';
@@ -14,6 +14,7 @@ import { useRunFeed } from '../../live/run-feed.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { useParameters } from '../../shell/use-parameters.ts';
 import { Artifacts } from './artifacts.tsx';
 import { Generators } from './generators.tsx';
 import { LabelTable } from './label-table.tsx';
@@ -45,22 +46,13 @@ function LoadedRun({ run }: { run: RunResource }) {
   const isEnded = isFinal(run);
   const { instant } = useTimeFormat();
   const { range } = useTimeRange();
-  const [parameters, setParameters] = useSearchParams();
+  const parameters = useParameters();
   const label = parameters.get('label');
   const report = useQuery(reportQuery(api, run.id, isEnded));
   const breakdown = useQuery(breakdownQuery(api, run.id, isEnded, range));
   const tasks = useQuery(tasksQuery(api, run.id, isEnded));
   const feed = useRunFeed(run, label, range);
   useRefreshAtEnd(run.id, isEnded);
-  const setParameter = (key: string, value: string | null) =>
-    setParameters(
-      (before) => {
-        if (value === null) before.delete(key);
-        else before.set(key, value);
-        return before;
-      },
-      { replace: true },
-    );
   const labels = breakdown.data?.labels.map((one) => one.label) ?? [];
   return (
     <Screen
@@ -79,9 +71,7 @@ function LoadedRun({ run }: { run: RunResource }) {
           filteringType="auto"
           selectedOption={{ value: label ?? '', label: label ?? 'All requests' }}
           options={[{ value: '', label: 'All requests' }, ...labels.map((one) => ({ value: one, label: one }))]}
-          onChange={({ detail }) =>
-            setParameter('label', detail.selectedOption.value === '' ? null : (detail.selectedOption.value ?? null))
-          }
+          onChange={({ detail }) => parameters.set({ label: detail.selectedOption.value ?? null })}
         />
       </RangeBar>
       <Loaded query={feed.query}>
@@ -89,7 +79,7 @@ function LoadedRun({ run }: { run: RunResource }) {
       </Loaded>
       <Tabs
         activeTabId={parameters.get('tab') ?? 'labels'}
-        onChange={({ detail }) => setParameter('tab', detail.activeTabId)}
+        onChange={({ detail }) => parameters.set({ tab: detail.activeTabId })}
         tabs={[
           {
             id: 'labels',

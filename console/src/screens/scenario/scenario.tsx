@@ -6,7 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
 import { allRunsQuery, scenarioQuery } from '../../api/queries.ts';
 import { useTimeFormat } from '../../format/times.ts';
@@ -14,6 +14,7 @@ import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
 import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { useParameters } from '../../shell/use-parameters.ts';
 import { RunTable } from '../runs/run-table.tsx';
 import { useScenarioActions } from '../scenarios/use-scenario-actions.ts';
 import { ScenarioFiles } from './scenario-files.tsx';
@@ -33,7 +34,7 @@ function LoadedScenario({ scenario }: { scenario: ScenarioResource }) {
   const mayEdit = useMay('editor');
   const { instant } = useTimeFormat();
   const [isDeleting, setDeleting] = useState(false);
-  const [parameters, setParameters] = useSearchParams();
+  const parameters = useParameters();
   const runs = useInfiniteQuery(allRunsQuery(api, { scenarioId: scenario.id }));
   const actions = useScenarioActions(() => navigate('/scenarios'));
   const rows = runs.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -74,7 +75,7 @@ function LoadedScenario({ scenario }: { scenario: ScenarioResource }) {
     >
       <Tabs
         activeTabId={parameters.get('tab') ?? 'runs'}
-        onChange={({ detail }) => setParameters({ tab: detail.activeTabId }, { replace: true })}
+        onChange={({ detail }) => parameters.set({ tab: detail.activeTabId })}
         tabs={[
           {
             id: 'runs',

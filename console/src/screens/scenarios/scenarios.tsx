@@ -7,7 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import type { ScenarioItem } from '../../../../core/api/scenarios.ts';
 import { scenariosQuery } from '../../api/queries.ts';
 import { useTimeFormat } from '../../format/times.ts';
@@ -16,6 +16,7 @@ import { AppLink } from '../../shell/app-link.tsx';
 import { Confirm } from '../../shell/confirm.tsx';
 import { Failure } from '../../shell/failure.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { useParameters } from '../../shell/use-parameters.ts';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
 import { RunStatus, statusOf } from '../runs/run-status.tsx';
 import { useScenarioActions } from './use-scenario-actions.ts';
@@ -32,7 +33,10 @@ export default function Scenarios() {
   const navigate = useNavigate();
   const [selected, setSelected] = useState<ScenarioItem[]>([]);
   const [toDelete, setToDelete] = useState<readonly ScenarioItem[]>([]);
-  const { search, setParameter, sort, tag } = useListParameters();
+  const parameters = useParameters();
+  const search = parameters.get('search') ?? '';
+  const tag = parameters.get('tag') ?? '';
+  const sort = parameters.get('sort') ?? '-updatedAt';
   const query = { search: useDeferredValue(search), sort, tag };
   const list = useInfiniteQuery({ ...scenariosQuery(api, query), placeholderData: keepPreviousData });
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -44,7 +48,7 @@ export default function Scenarios() {
     actions,
     mayEdit,
     onDelete: (item) => setToDelete([item]),
-    onTag: (name) => setParameter('tag', name),
+    onTag: (name) => parameters.set({ tag: name }),
   });
   return (
     <Screen
@@ -73,16 +77,16 @@ export default function Scenarios() {
               filteringText={search}
               filteringPlaceholder="Search names"
               filteringAriaLabel="Search scenarios"
-              onChange={({ detail }) => setParameter('search', detail.filteringText)}
+              onChange={({ detail }) => parameters.set({ search: detail.filteringText })}
             />
             <Select
               ariaLabel="Order"
               selectedOption={sorts.find(({ value }) => value === sort) ?? sorts[0]!}
               options={sorts}
-              onChange={({ detail }) => setParameter('sort', detail.selectedOption.value ?? '')}
+              onChange={({ detail }) => parameters.set({ sort: detail.selectedOption.value ?? '' })}
             />
             {tag !== '' && (
-              <Button iconName="close" iconAlign="right" onClick={() => setParameter('tag', '')}>
+              <Button iconName="close" iconAlign="right" onClick={() => parameters.set({ tag: '' })}>
                 {`Tag: ${tag}`}
               </Button>
             )}
@@ -117,25 +121,6 @@ export default function Scenarios() {
       )}
     </Screen>
   );
-}
-
-function useListParameters() {
-  const [parameters, setParameters] = useSearchParams();
-  const setParameter = (key: string, value: string) =>
-    setParameters(
-      (before) => {
-        if (value === '') before.delete(key);
-        else before.set(key, value);
-        return before;
-      },
-      { replace: true },
-    );
-  return {
-    search: parameters.get('search') ?? '',
-    tag: parameters.get('tag') ?? '',
-    sort: parameters.get('sort') ?? '-updatedAt',
-    setParameter,
-  };
 }
 
 interface ColumnParts {

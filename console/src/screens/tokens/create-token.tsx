@@ -1,14 +1,12 @@
 /** Asks what a new token may do, and for how long. */
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CreatedToken } from '../../../../core/api/identity.ts';
 import { roles, useSession } from '../../session/session-context.ts';
+import { FormDialog } from '../../shell/form-dialog.tsx';
 import { useAction } from '../../shell/use-action.ts';
 
 const lifetimes = [7, 30, 90, 180, 366].map((days) => ({ value: String(days), label: `${days} days` }));
@@ -26,60 +24,39 @@ export function CreateToken({ onClose, onCreated }: { onClose(): void; onCreated
     onDone: onCreated,
   });
   const own = roles.slice(0, roles.indexOf(me.role) + 1).map((value) => ({ value, label: value }));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() !== '') create.mutate();
-  };
   return (
-    <Modal
-      visible
-      header="Make an API token"
-      onDismiss={onClose}
-      closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              variant="primary"
-              loading={create.isPending}
-              disabled={name.trim() === ''}
-              onClick={() => create.mutate()}
-            >
-              Make it
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title="Make an API token"
+      deed="Make it"
+      isBusy={create.isPending}
+      isReady={name.trim() !== ''}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <SpaceBetween size="m">
-          <FormField label="Name" description="What uses it.">
-            <Input
-              value={name}
-              placeholder="nightly pipeline"
-              autoFocus
-              onChange={({ detail }) => setName(detail.value)}
-            />
-          </FormField>
-          <FormField label="Role" description="At most your own. Editors create and run, viewers read.">
-            <Select
-              selectedOption={own.find(({ value }) => value === role) ?? own[0]!}
-              options={own}
-              onChange={({ detail }) => setRole(detail.selectedOption.value ?? 'viewer')}
-            />
-          </FormField>
-          <FormField label="Expires after">
-            <Select
-              selectedOption={lifetimes.find(({ value }) => value === days) ?? lifetimes[2]!}
-              options={lifetimes}
-              onChange={({ detail }) => setDays(detail.selectedOption.value ?? '90')}
-            />
-          </FormField>
-        </SpaceBetween>
-      </form>
-    </Modal>
+      <SpaceBetween size="m">
+        <FormField label="Name" description="What uses it.">
+          <Input
+            value={name}
+            placeholder="nightly pipeline"
+            autoFocus
+            onChange={({ detail }) => setName(detail.value)}
+          />
+        </FormField>
+        <FormField label="Role" description="At most your own. Editors create and run, viewers read.">
+          <Select
+            selectedOption={own.find(({ value }) => value === role) ?? own[0]!}
+            options={own}
+            onChange={({ detail }) => setRole(detail.selectedOption.value ?? 'viewer')}
+          />
+        </FormField>
+        <FormField label="Expires after">
+          <Select
+            selectedOption={lifetimes.find(({ value }) => value === days) ?? lifetimes[2]!}
+            options={lifetimes}
+            onChange={({ detail }) => setDays(detail.selectedOption.value ?? '90')}
+          />
+        </FormField>
+      </SpaceBetween>
+    </FormDialog>
   );
 }

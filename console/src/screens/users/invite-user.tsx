@@ -1,14 +1,12 @@
 /** Asks whom to invite. */
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { InvitedUser } from '../../../../core/api/identity.ts';
 import { useSession } from '../../session/session-context.ts';
+import { FormDialog } from '../../shell/form-dialog.tsx';
 import { useAction } from '../../shell/use-action.ts';
 
 const roleOptions = [
@@ -32,46 +30,30 @@ export function InviteUser({ onClose, onInvited }: { onClose(): void; onInvited(
     changes: ['users'],
     onDone: onInvited,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isReady) invite.mutate();
-  };
   return (
-    <Modal
-      visible
-      header="Invite somebody"
-      onDismiss={onClose}
-      closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={invite.isPending} disabled={!isReady} onClick={() => invite.mutate()}>
-              Invite
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      title="Invite somebody"
+      deed="Invite"
+      isBusy={invite.isPending}
+      isReady={isReady}
+      onSubmit={() => invite.mutate()}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <SpaceBetween size="m">
-          <FormField label="Email">
-            <Input type="email" value={email} autoFocus onChange={({ detail }) => setEmail(detail.value)} />
-          </FormField>
-          <FormField label="Name" description="What stands before the @ when left empty.">
-            <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-          </FormField>
-          <FormField label="Role">
-            <Select
-              selectedOption={roleOptions.find(({ value }) => value === role) ?? roleOptions[1]!}
-              options={roleOptions}
-              onChange={({ detail }) => setRole(detail.selectedOption.value ?? 'viewer')}
-            />
-          </FormField>
-        </SpaceBetween>
-      </form>
-    </Modal>
+      <SpaceBetween size="m">
+        <FormField label="Email">
+          <Input type="email" value={email} autoFocus onChange={({ detail }) => setEmail(detail.value)} />
+        </FormField>
+        <FormField label="Name" description="What stands before the @ when left empty.">
+          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+        </FormField>
+        <FormField label="Role">
+          <Select
+            selectedOption={roleOptions.find(({ value }) => value === role) ?? roleOptions[1]!}
+            options={roleOptions}
+            onChange={({ detail }) => setRole(detail.selectedOption.value ?? 'viewer')}
+          />
+        </FormField>
+      </SpaceBetween>
+    </FormDialog>
   );
 }
