@@ -46,6 +46,14 @@ export const limits = {
   scenarioFileVersionsMax: 2_000,
   /** Bytes of all earlier versions of a scenario's files. */
   scenarioFileVersionsBytesMax: 1024 * 1024 * 1024,
+  /** A script or an archive that is uploaded to make a scenario of it. */
+  uploadBytesMax: 200 * 1024 * 1024,
+  /** What an archive may list, folders and ignored files too, and unpack to. */
+  archiveEntriesMax: 5_000,
+  archiveBytesMax: 500 * 1024 * 1024,
+  /** How many times smaller than its content an entry may be packed, when that is larger than `archiveRatioFromBytes`. */
+  archiveRatioMax: 300,
+  archiveRatioFromBytes: 1024 * 1024,
   /** Users an open model without `concurrency` may open, per task. */
   openModelUsersPerTaskMax: 5_000,
   /** One response's head: status line and headers. */
@@ -58,6 +66,13 @@ export const limits = {
   objectKeyBytesMax: 768,
   /** One part of it: what file systems allow as a file name. */
   objectKeyPartBytesMax: 255,
+  secretsMax: 1_000,
+  /** UTF-16 units: shorter ones would be found, and blotted out, in every other text. */
+  secretLengthMin: 4,
+  /** UTF-8. */
+  secretBytesMax: 16 * 1024,
+  /** Values of all secrets of one run: they travel in an environment. */
+  runSecretsBytesMax: 64 * 1024,
   /** Rows of one page of a list. */
   pageRowsMax: 1_000,
   /** Items of one page of a list in the API. */
@@ -70,6 +85,20 @@ export const limits = {
   previewPiecesMax: 20_000,
   /** Points of one answer with a run's series: they keep it below the above. */
   seriesPointsMax: 5_000,
+  /** A try of a scenario: how long all of it may take, how many a control plane makes at once, requests of all its flows together. */
+  trialSecondsMax: 60,
+  trialsAtOnceMax: 3,
+  trialRequestsMax: 200,
+  /** Times around each loop, and the longest think-time or pause. */
+  trialLoopRoundsMax: 5,
+  trialPauseSecondsMax: 1,
+  /** What is shown of a body, of a head, of a variable, in characters; of the whole, as JSON in bytes. */
+  trialBodyCharactersMax: 64 * 1024,
+  trialHeadCharactersMax: 16 * 1024,
+  trialVariableCharactersMax: 2_000,
+  trialBytesMax: 4 * 1024 * 1024,
+  /** Files of a scenario that are handed to a try, all together. */
+  trialFilesBytesMax: 256 * 1024 * 1024,
   /** Lines of a task's log that can be asked for as its last ones. */
   logTailLinesMax: 100_000,
   /** Entries of the audit that are kept: the newest. */
