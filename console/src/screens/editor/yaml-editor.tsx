@@ -8,7 +8,7 @@ import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
 import type { Validation } from '../../../../core/api/scenarios.ts';
 import { usePreferences } from '../../preferences/preferences.ts';
-import { placeOf } from './place-of.ts';
+import { placeOf } from './document/place-of.ts';
 
 interface YamlEditorProps {
   text: string;
