@@ -79,6 +79,7 @@ async function run(options: EngineRunOptions): Promise<EngineRunResult> {
   const engine = createNativeEngine({
     plan,
     id: { region: 'local', task: 0 },
+    secrets: new Map(),
     readFile: () => Promise.reject(new Error('there are no files')),
     log: (_level, message) => console.error(message),
     onWindow: (window) => {

@@ -27,6 +27,7 @@ async function run(file: string): Promise<ScenarioRunResult> {
   const engine = createNativeEngine({
     plan: makePlan(scenario, { runId: 'bench' }),
     id: { region: Object.keys(scenario.regions)[0] ?? '', task: 0 },
+    secrets: new Map(),
     readFile: (path) => readFile(join(dirname(file), path)),
     log: (_level, message) => console.error(message),
     onWindow: (window) => total.addLater(totalOfWindow(window)),

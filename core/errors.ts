@@ -45,6 +45,16 @@ export const errorTable = {
     exitCode: exitCodes.badInput,
     hint: 'Store it first: loadstar secrets set NAME; without a server: set LOADSTAR_SECRET_<NAME>.',
   },
+  archive_invalid: {
+    status: 422,
+    exitCode: exitCodes.badInput,
+    hint: 'Pack plain files again, with a common zip program and without a password; docs/scripts.md says what may be in it.',
+  },
+  main_script_unclear: {
+    status: 422,
+    exitCode: exitCodes.badInput,
+    hint: 'Say which of the named files is the one to run: --main, or main in the request.',
+  },
   option_invalid: {
     status: 400,
     exitCode: exitCodes.badInput,
@@ -88,6 +98,11 @@ export const errorTable = {
     status: 500,
     exitCode: exitCodes.runFailed,
     hint: 'loadstar engines list shows what is found and where; docs/engines.md says how to bring your own.',
+  },
+  engine_install_failed: {
+    status: 500,
+    exitCode: exitCodes.runFailed,
+    hint: 'Mend what is named and run it again: what was fetched is not fetched twice.',
   },
   config_invalid: {
     status: 500,

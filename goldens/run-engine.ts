@@ -19,6 +19,7 @@ export async function runEngine(name: string): Promise<Observed> {
     const engine = createNativeEngine({
       plan,
       id: { region: 'local', task: 0 },
+      secrets: new Map(),
       readFile: async (path) => {
         const bytes = file.files.get(path);
         if (bytes === undefined) throw new LoadstarError('scenario_file_missing', `${path} is missing`);

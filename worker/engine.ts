@@ -10,6 +10,8 @@ import type { Window } from '../core/statistics/window.ts';
 export interface EngineContext {
   plan: Plan;
   id: TaskId;
+  /** Values of the secrets that the plan names. What people read of a run (labels, errors, files) must show none of them. */
+  secrets: ReadonlyMap<string, string>;
   /** A file of the scenario, by its path below `files/` of the run folder. Throws `scenario_file_missing`. */
   readFile(path: string): Promise<Uint8Array>;
   log(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;

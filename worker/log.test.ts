@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maskOf } from '../core/secrets/secret-mask.ts';
 import { createLog, type LogFields, withoutUrlSecrets } from './log.ts';
 
 function logged(message: string, fields: LogFields = {}, secrets: string[] = []): Record<string, unknown> {
@@ -7,7 +8,7 @@ function logged(message: string, fields: LogFields = {}, secrets: string[] = [])
     printLine: (line) => lines.push(line),
     epochMs: () => 0,
     fields: { region: 'local', task: 3 },
-    secrets,
+    mask: maskOf(secrets) ?? ((text) => text),
   });
   log('warn', message, fields);
   expect(lines).toHaveLength(1);

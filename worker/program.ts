@@ -7,6 +7,7 @@ import { exitCodes, LoadstarError } from '../core/errors.ts';
 import { systemClock } from './clock.ts';
 import type { Engine, EngineContext } from './engine.ts';
 import { processHealthSource } from './health.ts';
+import { HiddenTexts } from './hidden-texts.ts';
 import { hostFacts, workerVersion } from './host.ts';
 import { LineOutput, writeToDescriptor } from './line-output.ts';
 import { createLog, type Log, messageOf } from './log.ts';
@@ -52,14 +53,16 @@ function failOnUncaught(log: Log): AbortSignal {
 }
 
 async function run(settings: WorkerSettings, output: LineOutput, createEngine: CreateEngine): Promise<number> {
-  const { id, runFolder, runToken } = settings;
+  const { id, runFolder, runToken, secrets } = settings;
   const clock = systemClock;
   const printLine = (line: string): void => output.print(line);
+  const hidden = new HiddenTexts();
+  if (runToken !== null) hidden.hide([runToken]);
   const log = createLog({
     printLine,
     epochMs: clock.epochMs,
     fields: { ...id },
-    secrets: runToken === null ? [] : [runToken],
+    mask: (text) => hidden.mask(text),
   });
   const folder = openRunFolder(runFolder, id, { clock, log });
   const exit = await runTask({
@@ -67,6 +70,8 @@ async function run(settings: WorkerSettings, output: LineOutput, createEngine: C
     folder,
     clock,
     log,
+    secrets,
+    hidden,
     compress: promisify(zstdCompress),
     printLine,
     createEngine,
@@ -91,6 +96,7 @@ export async function runProgram(createEngine: CreateEngine): Promise<number> {
     const settings = readSettings(process.argv.slice(2), process.env);
     // Processes that an engine starts inherit the environment.
     delete process.env.LOADSTAR_RUN_TOKEN;
+    delete process.env.LOADSTAR_SECRETS;
     return await run(settings, output, createEngine);
   } catch (error) {
     output.print(JSON.stringify({ time: new Date().toISOString(), level: 'error', message: messageOf(error) }));

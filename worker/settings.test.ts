@@ -4,7 +4,7 @@ import { readSettings } from './settings.ts';
 
 const argv = ['--run-folder', 'file:///runs/r1', '--region', 'local', '--task', '2'];
 const runFolder = { kind: 'file', path: '/runs/r1' };
-const settings = { runFolder, id: { region: 'local', task: 2 }, runToken: null };
+const settings = { runFolder, id: { region: 'local', task: 2 }, runToken: null, secrets: null };
 
 function problemsOf(args: string[], environment: Record<string, string> = {}): string[] {
   try {
@@ -37,8 +37,24 @@ describe('readSettings', () => {
       runFolder,
       id: { region: 'eu-west-1', task: 9999 },
       runToken: 'secret',
+      secrets: null,
     });
     expect(readSettings(['--region', 'local', '--task', '2'], environment).id).toEqual(settings.id);
+  });
+
+  it('reads secrets from the environment, and repeats nothing of what cannot be read', () => {
+    const secrets = (text: string) => readSettings(argv, { LOADSTAR_SECRETS: text }).secrets;
+    expect(secrets('{"KEY": "a value", "B": ""}')).toEqual(
+      new Map([
+        ['KEY', 'a value'],
+        ['B', ''],
+      ]),
+    );
+    expect(secrets('')).toBeNull();
+    for (const text of ['{"KEY": "a value"', '["a value"]', '{"KEY": 7}', 'a value']) {
+      expect(problemsOf(argv, { LOADSTAR_SECRETS: text })).toEqual(['LOADSTAR_SECRETS']);
+      expect(() => secrets(text)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('a value') }));
+    }
   });
 
   it('names everything that is missing or wrong at once', () => {

@@ -1,5 +1,6 @@
 /** What a task is told when it is started: its run folder, its region, its number; by arguments, else by the environment. */
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { type FieldProblem, LoadstarError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { TaskId } from '../core/plan/plan.ts';
@@ -11,6 +12,8 @@ export interface WorkerSettings {
   id: TaskId;
   /** Lets the task into its run folder and no other; null where the folder needs none. */
   runToken: string | null;
+  /** Values of the run's secrets by name; null: none came with the task. */
+  secrets: ReadonlyMap<string, string> | null;
 }
 
 /** Each setting, with the argument and the environment variable that give it. */
@@ -59,7 +62,17 @@ export function readSettings(argv: readonly string[], environment: Record<string
     problems.push({ path: sources.task.argument, message: `must be a whole number from 0 to ${limits.tasksMax - 1}` });
   }
   if (problems.length > 0 || runFolder === null || region === null) throw invalid(problems);
-  return { runFolder, id: { region, task: taskNumber }, runToken };
+  return { runFolder, id: { region, task: taskNumber }, runToken, secrets: readSecrets(environment.LOADSTAR_SECRETS) };
+}
+
+function readSecrets(text: string | undefined): ReadonlyMap<string, string> | null {
+  if (text === undefined || text === '') return null;
+  try {
+    return new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(text))));
+  } catch {
+    // What is in it is not repeated.
+    throw invalid([{ path: 'LOADSTAR_SECRETS', message: 'must be JSON that maps names to values' }]);
+  }
 }
 
 function readArguments(argv: readonly string[]): Partial<Record<Setting, string>> {

@@ -4,6 +4,7 @@ import type { Ready } from '../core/run-folder/run-folder.ts';
 import type { Clock } from './clock.ts';
 import type { Engine, EngineContext } from './engine.ts';
 import type { HealthSource } from './health.ts';
+import type { HiddenTexts } from './hidden-texts.ts';
 import type { Log } from './log.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 
@@ -16,6 +17,10 @@ export interface TaskContext {
   compress(bytes: Uint8Array): Promise<Uint8Array>;
   /** Prints a window's line; must not block. */
   printLine(line: string): void;
+  /** Secrets that came with the task; null: it asks the run folder for them. */
+  secrets: ReadonlyMap<string, string> | null;
+  /** What nobody may read in the log and in what the task delivers. */
+  hidden: HiddenTexts;
   createEngine(context: EngineContext): Engine;
   health: HealthSource;
   host: Ready['host'];

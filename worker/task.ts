@@ -18,6 +18,7 @@ import { type Log, messageOf, withoutUrlSecrets } from './log.ts';
 import { ControlWatch } from './run-folder/control-watch.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import type { TaskContext } from './task-context.ts';
+import { readTaskSecrets } from './task-secrets.ts';
 
 /**
  * Runs the task and says how it ended. `failed`: it could not go on, or its result could not be delivered; the log says why, and so does
@@ -26,6 +27,7 @@ import type { TaskContext } from './task-context.ts';
 export async function runTask(context: TaskContext): Promise<Done['exit']> {
   const { folder, id, log } = context;
   let plan: Plan;
+  let secrets: ReadonlyMap<string, string>;
   try {
     const delivered = await readDelivered(folder, id);
     if (delivered !== null) {
@@ -33,13 +35,15 @@ export async function runTask(context: TaskContext): Promise<Done['exit']> {
       return delivered;
     }
     plan = await readPlan(folder, id);
+    secrets = await readTaskSecrets(context, plan);
+    context.hidden.hide(secrets.values());
   } catch (error) {
     log('error', 'the task cannot run', { error: messageOf(error) });
     await leaveReason(context, error);
     return 'failed';
   }
   try {
-    return await runPlan(context, plan);
+    return await runPlan(context, plan, secrets);
   } catch (error) {
     log('error', 'the result could not be delivered', { error: messageOf(error) });
     return 'failed';
@@ -47,7 +51,7 @@ export async function runTask(context: TaskContext): Promise<Done['exit']> {
 }
 
 /** Throws when the result cannot be delivered. */
-async function runPlan(context: TaskContext, plan: Plan): Promise<Done['exit']> {
+async function runPlan(context: TaskContext, plan: Plan, secrets: ReadonlyMap<string, string>): Promise<Done['exit']> {
   const { clock, folder, id, log } = context;
   const interruptions = listenFor(context);
   const go = Promise.withResolvers<number>();
@@ -64,6 +68,7 @@ async function runPlan(context: TaskContext, plan: Plan): Promise<Done['exit']> 
     context.createEngine({
       plan,
       id,
+      secrets,
       log,
       readFile: (path) => readScenarioFile(folder, path),
       onWindow: (window) => delivery.addWindow(window),
@@ -78,7 +83,7 @@ async function runPlan(context: TaskContext, plan: Plan): Promise<Done['exit']> 
   logEnd(log, interruption);
   const done = await delivery.finish({
     exit: interruption?.exit ?? 'completed',
-    error: interruption?.exit === 'failed' ? withoutUrlSecrets(interruption.error.message) : null,
+    error: interruption?.exit === 'failed' ? withoutUrlSecrets(context.hidden.mask(interruption.error.message)) : null,
     health: load.health,
     startedAtMs: load.startedAtMs ?? clock.epochMs(),
   });
@@ -171,12 +176,12 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** Says in `done.json` why there is no result; there is no XML then, since nothing was delivered. */
-async function leaveReason({ folder, id, log }: TaskContext, error: unknown): Promise<void> {
+async function leaveReason({ folder, hidden, id, log }: TaskContext, error: unknown): Promise<void> {
   try {
     await writeDone(folder, {
       ...id,
       exit: 'failed',
-      error: withoutUrlSecrets(messageOf(error)),
+      error: withoutUrlSecrets(hidden.mask(messageOf(error))),
       segments: 0,
       requests: 0,
       failures: 0,

@@ -4,6 +4,7 @@ import { type FieldProblem, LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Execution, Scenario } from '../scenario/scenario.ts';
 import { requestsOf } from '../scenario/walk-steps.ts';
+import { secretNamesIn } from '../secrets/secret-name.ts';
 import { targetProblems } from '../targets/scenario-targets.ts';
 import { TargetRules } from '../targets/target-rules.ts';
 import { planTaurus, type TaurusFiles, type TaurusPlanning } from '../taurus/plan-taurus.ts';
@@ -80,6 +81,7 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     taurus: taurus?.taurus ?? null,
     flows,
     criteria: scenario.criteria,
+    secrets: secretNamesIn(flows),
     threadsPerTask: scenario.threads,
     healthyThresholdPercent: scenario.healthyThresholdPercent,
     targets: { allow: allow === null ? null : [...allow] },

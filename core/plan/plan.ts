@@ -82,6 +82,8 @@ export const planSchema = z.strictObject({
   taurus: plannedTaurusSchema.nullable().default(null),
   flows: z.record(z.string(), flowSchema),
   criteria: z.array(criterionSchema),
+  /** Names of the secrets that its tasks need. */
+  secrets: z.array(z.string()).default([]),
   /** Worker threads that each task spreads its part of the load over. */
   threadsPerTask: z.int().min(1).max(limits.threadsMax).default(1),
   healthyThresholdPercent: z.number().min(0).max(100),

@@ -43,6 +43,7 @@ function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan 
         }),
       ]),
     },
+    secrets: [],
     criteria: [],
     threadsPerTask: 1,
     targets: { allow: null },

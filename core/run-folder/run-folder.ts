@@ -15,6 +15,8 @@ export const runFolderPaths = {
   plan: 'plan.json',
   /** Control plane, again and again, by compare-and-swap on its revision. `controlSchema`. */
   control: 'control.json',
+  /** Only over HTTP, and nowhere stored: values of the run's secrets by name, as a task may have them. */
+  secrets: 'secrets.json',
   /** Control plane, once: the scenario's own files. */
   file: (path: string) => `files/${path}`,
   /** Task, once: it is prepared and waits for go. `readySchema`. */

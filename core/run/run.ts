@@ -88,6 +88,8 @@ export const runSchema = z.strictObject({
   reportAttempts: z.int().min(0),
   /** SHA-256 (hex) of the token that lets the run's tasks into its folder over HTTP; null when none of them needs it. */
   tokenHash: z.string().nullable().default(null),
+  /** Names of the secrets that its tasks get, as its scenario names them. */
+  secrets: z.array(z.string()).default([]),
   /** Set when the report was stored. */
   verdict: z.enum(['passed', 'failed', 'invalid', 'none']).nullable(),
   /** Set with it. */

@@ -8,6 +8,8 @@ export interface LaunchOrder {
   /** The same for tasks of regions that reach it over HTTP. The token goes where nobody else reads it: no argument, no file. */
   overHttp?: { runFolderUrl: string; token: string };
   tasks: TaskId[];
+  /** Values by name, for tasks that reach the run folder as files; they go where the token goes. Over HTTP tasks ask for them. */
+  secrets?: Record<string, string>;
   /** Launching again with the same token starts nothing twice. */
   token: string;
 }

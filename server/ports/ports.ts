@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { RunFolderAccess } from './run-folder-access.ts';
 import type { RunQueue } from './run-queue.ts';
+import type { SecretStore } from './secrets.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
 import type { TaskLogs } from './task-logs.ts';
 import type { SignInLinkStore, UserStore } from './users.ts';
@@ -28,6 +29,7 @@ export interface Ports {
   signInLinks: SignInLinkStore;
   apiTokens: ApiTokenStore;
   identityRecords: IdentityRecordStore;
+  secrets: SecretStore;
   /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
   runFolderUrl(runId: string): string;
   /** Only where tasks can reach their run folder over HTTP. */

@@ -16,10 +16,11 @@ import { recordAudit } from './record-audit.ts';
 import { regionProblems } from './region-problems.ts';
 import { requireRole } from './require-role.ts';
 import { runTokenHash } from './run-folder/run-token.ts';
+import { checkSecrets } from './secrets/run-secrets.ts';
 
 type StartPorts = Pick<
   Ports,
-  'runs' | 'queue' | 'objects' | 'launcher' | 'runFolderAccess' | 'audit' | 'nowMs' | 'log'
+  'runs' | 'queue' | 'objects' | 'launcher' | 'runFolderAccess' | 'secrets' | 'audit' | 'nowMs' | 'log'
 >;
 
 /** Settings of plans that a scenario does not make. */
@@ -39,7 +40,7 @@ export interface StartRun {
 /**
  * Returns the run's row, queued. When something fails, there is no run: at most a folder without one is left. Throws
  * `scenario_invalid` when the load cannot be planned, `capacity_exceeded` when its regions can never take it,
- * `scenario_too_large`.
+ * `scenario_too_large`, `secret_missing` when it names secrets that there are not.
  */
 export async function startRun(ports: StartPorts, actor: Actor, input: StartRun): Promise<Run> {
   requireRole(actor, 'editor');
@@ -49,6 +50,7 @@ export async function startRun(ports: StartPorts, actor: Actor, input: StartRun)
   checkFiles(input.files);
   await checkCapacity(ports, plan);
   const tokenHash = await runTokenHash(ports, plan);
+  await checkSecrets(ports, plan);
   const scenarioId = input.scenarioId ?? newId('scenario', nowMs);
   try {
     await writeRunFolder(ports, plan, input.files);
@@ -128,6 +130,7 @@ function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
     lostTasks: [],
     reportAttempts: 0,
     tokenHash: null,
+    secrets: plan.secrets,
     verdict: null,
     summary: null,
   };

@@ -14,7 +14,16 @@ import { storeRun } from './update-run.ts';
 
 type TickPorts = Pick<
   Ports,
-  'runs' | 'taskResults' | 'objects' | 'launcher' | 'runFolderUrl' | 'runFolderAccess' | 'nowMs' | 'log' | 'taskLogs'
+  | 'runs'
+  | 'taskResults'
+  | 'objects'
+  | 'launcher'
+  | 'runFolderUrl'
+  | 'runFolderAccess'
+  | 'secrets'
+  | 'nowMs'
+  | 'log'
+  | 'taskLogs'
 >;
 
 /** What a tick found and decided, for whoever shows the run's progress. */

@@ -1,6 +1,7 @@
 /** The native engine: walks flows over raw sockets in this process, one event loop for all users, or one for each of its threads. */
 import { LoadstarError } from '../../core/errors.ts';
 import { type Shard, shardOf } from '../../core/plan/shard.ts';
+import { maskOf } from '../../core/secrets/secret-mask.ts';
 import { keptLabels } from '../../core/statistics/side-by-side.ts';
 import { TargetRules } from '../../core/targets/target-rules.ts';
 import type { Engine, EngineContext, EngineOutcome } from '../engine.ts';
@@ -52,9 +53,9 @@ class NativeEngine implements ThreadEngine {
   }
 
   async prepare(): Promise<void> {
-    const { id, onWindow, plan } = this.#context;
+    const { id, onWindow, plan, secrets } = this.#context;
     const shard = shardOf(plan, id, this.#place?.thread ?? null);
-    const recorder = new Recorder(onWindow);
+    const recorder = new Recorder(onWindow, maskOf(secrets.values()));
     const flows = await this.#compileFlows(shard, recorder);
     await this.#resolveNames(flows);
     const load = new Load({
@@ -99,7 +100,8 @@ class NativeEngine implements ThreadEngine {
       return file;
     };
     const opened: OpenedFlow[] = [];
-    for (const { flow, rowsOf } of executions) opened.push(await openFlow(flow, { readFile, rowsOf }));
+    for (const { flow, rowsOf } of executions)
+      opened.push(await openFlow(flow, { readFile, rowsOf, secrets: this.#context.secrets }));
     // Of too many labels, all tasks keep the same apart, which are those that merging keeps.
     for (const label of keptLabels(new Set(opened.flatMap(labelsOf)))) recorder.recordOf(label);
     const flows: CompiledFlow[] = [];

@@ -60,7 +60,7 @@ export async function rehearse(createWaker: CreateWaker, isWhole: boolean): Prom
   const url = `http://127.0.0.1:${port}/`;
   const readFile = (): Promise<Uint8Array> => Promise.resolve(Buffer.from(ROWS));
   const compile = async (flow: Flow): Promise<CompiledFlow> => {
-    const opened = await openFlow(flow, { readFile, rowsOf: (count) => ({ count, row: (i) => i }) });
+    const opened = await openFlow(flow, { secrets: new Map(), readFile, rowsOf: (count) => ({ count, row: (i) => i }) });
     const recordOf = (label: string) => recorder.recordOf(label);
     return compileFlow(opened, { origins, userAgent: 'rehearsal', recordOf, readFile });
   };

@@ -28,6 +28,7 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
     flows: {
       browse: flowOf('browse', [requestStep({ timeoutSeconds: 5 })], { defaultAddress: 'http://127.0.0.1:1' }),
     },
+    secrets: [],
     criteria: [],
     threadsPerTask: 1,
     healthyThresholdPercent: 90,

@@ -12,6 +12,7 @@ import {
   readySchema,
   runFolderPaths,
 } from '../../core/run-folder/run-folder.ts';
+import { HiddenTexts } from '../hidden-texts.ts';
 import type { LogFields } from '../log.ts';
 import { openFileRunFolder } from '../run-folder/file.ts';
 import { confinedTo } from '../run-folder/paths.ts';
@@ -28,6 +29,8 @@ export interface WorldOptions {
   plan?: Partial<Plan>;
   script?: Partial<Script>;
   id?: TaskId;
+  /** That come with the task. */
+  secrets?: Record<string, string>;
   /** Changes the folder below the retries. */
   folder?(inner: RunFolder): RunFolder;
 }
@@ -90,6 +93,8 @@ export async function createTaskWorld(options: WorldOptions = {}): Promise<TaskW
     folder: confinedTo(id, withRetries(real.in(recorded), { clock, log })),
     clock,
     log,
+    secrets: options.secrets === undefined ? null : new Map(Object.entries(options.secrets)),
+    hidden: new HiddenTexts(),
     compress: real.compress,
     printLine: (line) => void lines.push(line),
     createEngine(engineContext) {

@@ -2,6 +2,7 @@ import { auditStoreContract } from '../../ports/audit.contract.ts';
 import { idempotencyStoreContract } from '../../ports/idempotency.contract.ts';
 import { identityStoresContract } from '../../ports/identity.contract.ts';
 import { runQueueContract } from '../../ports/run-queue.contract.ts';
+import { secretStoreContract } from '../../ports/secrets.contract.ts';
 import { storesContract } from '../../ports/stores.contract.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMemoryAuditStore } from './memory-audit-store.ts';
@@ -25,3 +26,5 @@ runQueueContract('memory', async () => {
   const clock = createManualClock();
   return { queue: createMemoryStores({ now: clock.now }).queue, advance: clock.advance, close: async () => {} };
 });
+
+secretStoreContract('memory', async () => ({ secrets: createMemoryStores().secrets, close: async () => {} }));

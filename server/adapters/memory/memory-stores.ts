@@ -7,6 +7,7 @@ import type { AuditStore } from '../../ports/audit.ts';
 import type { IdempotencyStore } from '../../ports/idempotency.ts';
 import { compareKeys } from '../../ports/object-key.ts';
 import type { RunQueue } from '../../ports/run-queue.ts';
+import type { SecretStore } from '../../ports/secrets.ts';
 import type {
   RunStore,
   ScenarioListPage,
@@ -29,6 +30,7 @@ import { createMemoryAuditStore } from './memory-audit-store.ts';
 import { createMemoryIdempotencyStore } from './memory-idempotency-store.ts';
 import { createMemoryIdentityStores, type IdentityStores } from './memory-identity-stores.ts';
 import { createMemoryRunQueue } from './memory-run-queue.ts';
+import { createMemorySecretStore } from './memory-secret-store.ts';
 
 export interface MemoryStores extends IdentityStores {
   scenarios: ScenarioStore;
@@ -37,6 +39,7 @@ export interface MemoryStores extends IdentityStores {
   queue: RunQueue;
   audit: AuditStore;
   idempotency: IdempotencyStore;
+  secrets: SecretStore;
 }
 
 /** `now`: epoch milliseconds, for the queue's visibility. */
@@ -48,6 +51,7 @@ export function createMemoryStores(options: { now?: () => number } = {}): Memory
     queue: createMemoryRunQueue(options.now ?? Date.now),
     audit: createMemoryAuditStore(limits.auditEntriesMax),
     idempotency: createMemoryIdempotencyStore(),
+    secrets: createMemorySecretStore(),
     ...createMemoryIdentityStores(),
   };
 }

@@ -10,17 +10,21 @@ import { type RunFolderRouteDependencies, registerRunFolderRoutes } from './run-
 import { type RunRouteDependencies, registerRunRoutes } from './runs.ts';
 import { registerScenarioFileRoutes, type ScenarioFileRouteDependencies } from './scenario-files.ts';
 import { registerScenarioRoutes, type ScenarioRouteDependencies } from './scenarios.ts';
+import { registerSecretRoutes, type SecretRouteDependencies } from './secrets.ts';
 import { registerSystemRoutes, type SystemRouteDependencies } from './system.ts';
 import { registerTokenRoutes, type TokenRouteDependencies } from './tokens.ts';
+import { registerTrialRoutes, type TrialRouteDependencies } from './trials.ts';
 import { registerUserRoutes, type UserRouteDependencies } from './users.ts';
 
 export type RouteDependencies = ScenarioRouteDependencies &
   ScenarioFileRouteDependencies &
+  TrialRouteDependencies &
   RunRouteDependencies &
   RunFolderRouteDependencies &
   ResultRouteDependencies &
   ArtifactRouteDependencies &
   RegionRouteDependencies &
+  SecretRouteDependencies &
   AuditRouteDependencies &
   UserRouteDependencies &
   TokenRouteDependencies &
@@ -31,11 +35,13 @@ export type RouteDependencies = ScenarioRouteDependencies &
 export function registerRoutes(app: Api, deps: RouteDependencies): void {
   registerScenarioRoutes(app, deps);
   registerScenarioFileRoutes(app, deps);
+  registerTrialRoutes(app, deps);
   registerRunRoutes(app, deps);
   registerRunFolderRoutes(app, deps);
   registerResultRoutes(app, deps);
   registerArtifactRoutes(app, deps);
   registerRegionRoutes(app, deps);
+  registerSecretRoutes(app, deps);
   registerAuditRoutes(app, deps);
   registerUserRoutes(app, deps);
   registerTokenRoutes(app, deps);

@@ -4,17 +4,18 @@
  */
 import { z } from '@hono/zod-openapi';
 import { idSchema } from '../../../core/api/common.ts';
-import { RUN_FOLDER_TIME_HEADER } from '../../../core/run-folder/run-folder.ts';
+import { RUN_FOLDER_TIME_HEADER, runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type AuthorizedRun, type AuthorizedRuns, authorizeTask } from '../../verbs/run-folder/authorize-task.ts';
 import { readRunObject } from '../../verbs/run-folder/read-object.ts';
+import { readTaskSecrets } from '../../verbs/run-folder/read-secrets.ts';
 import { admitRunObject, writeRunObject } from '../../verbs/run-folder/write-object.ts';
 import { unauthenticated } from '../admission.ts';
 import type { Api, ApiContext } from '../api.ts';
 import { bearerTokenOf } from '../authentication.ts';
 import { limitBody } from '../request-body.ts';
 
-export type RunFolderRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'nowMs'>;
+export type RunFolderRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'nowMs'>;
 
 const PATTERN = '/run-folders/:runId/:path{.+}';
 
@@ -36,6 +37,10 @@ export function registerRunFolderRoutes(app: Api, deps: RunFolderRouteDependenci
   app.get(PATTERN, async (c) => {
     const { runId, path } = c.req.param();
     const { regions } = await authorize(c, runId);
+    if (path === runFolderPaths.secrets) {
+      c.header('cache-control', 'no-store');
+      return c.json(await readTaskSecrets(deps, { runId }), 200);
+    }
     const { body, etag } = await readRunObject(deps, { runId, regions, path });
     const headers = { etag: `"${etag}"`, 'content-type': 'application/octet-stream' };
     if (namesEtag(c.req.header('if-none-match'), headers.etag)) return c.body(null, 304, headers);

@@ -80,6 +80,7 @@ export type RunRouteDependencies = DescribePorts &
     | 'taskResults'
     | 'queue'
     | 'objects'
+    | 'secrets'
     | 'driver'
     | 'audit'
     | 'idempotency'

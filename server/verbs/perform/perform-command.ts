@@ -8,6 +8,7 @@ import { writeControl } from '../../run-folder/control-file.ts';
 import { consolidateRun } from '../consolidate-run.ts';
 import { parseResults } from '../parse-results.ts';
 import type { RunMemory } from '../run-memory.ts';
+import { readRunSecrets } from '../secrets/run-secrets.ts';
 import { keepTaskLogs } from './keep-task-logs.ts';
 
 /** Between asking a task to end and making it end. */
@@ -15,7 +16,7 @@ const KILL_GRACE_SECONDS = 2;
 
 export type PerformPorts = Pick<
   Ports,
-  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'runFolderAccess' | 'nowMs' | 'log'
+  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'runFolderAccess' | 'secrets' | 'nowMs' | 'log'
 >;
 
 export async function performCommand(
@@ -44,7 +45,7 @@ export async function performCommand(
 
 /** A launch that failed is no failure of the tick: the next observation tells the reducer, which tries again or gives up. */
 async function launch(
-  { launcher, runFolderUrl, runFolderAccess, log }: PerformPorts,
+  { launcher, runFolderUrl, runFolderAccess, secrets, log }: PerformPorts,
   run: Run,
   memory: RunMemory,
   { tasks, token }: Extract<Command, { kind: 'launch' }>,
@@ -54,6 +55,7 @@ async function launch(
     if (run.tokenHash !== null && runFolderAccess !== undefined) {
       order.overHttp = { runFolderUrl: await runFolderAccess.urlOf(run.id), token: runFolderAccess.tokenOf(run.id) };
     }
+    if (run.secrets.length > 0) order.secrets = await readRunSecrets({ secrets }, run);
     await launcher.launch(order);
     memory.launchError = null;
   } catch (error) {

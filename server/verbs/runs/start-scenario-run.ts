@@ -3,21 +3,18 @@ import { createHash } from 'node:crypto';
 import type { RunResource } from '../../../core/api/runs.ts';
 import type { StartRun } from '../../../core/api/scenarios.ts';
 import { type Actor, actorKey } from '../../../core/api/system.ts';
-import { LoadstarError } from '../../../core/errors.ts';
 import type { Run } from '../../../core/run/run.ts';
 import { type Placement, placeScenario } from '../../../core/scenario/place-scenario.ts';
-import type { ObjectBody } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { StoredScenario } from '../../ports/stores.ts';
 import { requireRole } from '../require-role.ts';
+import { findFiles } from '../scenarios/find-files.ts';
 import { getScenario } from '../scenarios/get-scenario.ts';
-import { listFiles, openFile } from '../scenarios/scenario-files.ts';
 import { type PlanSettings, startRun } from '../start-run.ts';
 import { type DescribePorts, describeRun } from './describe-runs.ts';
 import { startOnce } from './start-once.ts';
 
 type StartPorts = DescribePorts &
-  Pick<Ports, 'scenarios' | 'queue' | 'objects' | 'audit' | 'idempotency' | 'nowMs' | 'log'>;
+  Pick<Ports, 'scenarios' | 'queue' | 'objects' | 'secrets' | 'audit' | 'idempotency' | 'nowMs' | 'log'>;
 
 export interface StartScenarioRun {
   scenarioId: string;
@@ -43,37 +40,10 @@ export async function startScenarioRun(ports: StartPorts, actor: Actor, input: S
 
 async function begin(ports: StartPorts, actor: Actor, input: StartScenarioRun, runId?: string): Promise<Run> {
   const stored = await getScenario(ports, input.scenarioId);
-  const files = await findFiles(ports, stored);
+  const files = await findFiles(ports, { scenarioId: stored.id, named: stored.files });
   const scenario = placeScenario(stored.scenario, placementOf(input.placement));
   const { scenarioId, plan } = input;
   return startRun(ports, actor, { scenario, scenarioId, files, plan, ...(runId === undefined ? {} : { runId }) });
-}
-
-async function findFiles(
-  ports: Pick<Ports, 'objects'>,
-  { id, files: named }: StoredScenario,
-): Promise<Map<string, () => Promise<ObjectBody>>> {
-  const present = new Set((await listFiles(ports, id)).map(({ path }) => path));
-  refuseMissing(
-    id,
-    named.filter((path) => !present.has(path)),
-  );
-  const read = async (path: string) => {
-    const found = await openFile(ports, id, path);
-    // Deleted since we looked.
-    if (found === null) refuseMissing(id, [path]);
-    return found?.chunks() ?? new Uint8Array();
-  };
-  return new Map(named.map((path) => [path, () => read(path)]));
-}
-
-function refuseMissing(scenarioId: string, paths: readonly string[]): void {
-  if (paths.length === 0) return;
-  const fields = paths.map((path) => ({ path, message: 'was not uploaded' }));
-  const names = paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
-  throw new LoadstarError('scenario_file_missing', `Scenario ${scenarioId} lacks files that it names: ${names}.`, {
-    fields,
-  });
 }
 
 function placementOf({ tasks, regions }: StartRun): Placement {

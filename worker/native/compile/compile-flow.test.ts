@@ -31,7 +31,7 @@ async function compile(
       ...flow,
       steps: [stepOf(step)],
     },
-    { readFile, rowsOf: () => ({ count: 0, row: (i) => i }) },
+    { secrets: new Map(), readFile, rowsOf: () => ({ count: 0, row: (i) => i }) },
   );
   const { program } = await compileFlow(opened, {
     origins: new Origins(),

@@ -3,6 +3,7 @@ import { compileTemplate, type TemplateScope } from '../../../core/language/temp
 import type { RowPart } from '../../../core/plan/rows.ts';
 import type { DataSource, Flow } from '../../../core/scenario/scenario.ts';
 import { walkSteps } from '../../../core/scenario/walk-steps.ts';
+import { SECRET_PREFIX } from '../../../core/secrets/secret-name.ts';
 import { openDataSource } from '../data/row-source.ts';
 import type { FlowState } from '../load/flow-state.ts';
 import { UserScope } from '../load/user-scope.ts';
@@ -21,6 +22,8 @@ export interface OpenContext {
   readFile(path: string): Promise<Uint8Array>;
   /** Which of a data source's rows are for the users of this task. */
   rowsOf(rowCount: number, source: DataSource): RowPart;
+  /** Values by name: variables of every user. */
+  secrets: ReadonlyMap<string, string>;
 }
 
 /** Throws `scenario_invalid`, or what `readFile` throws. */
@@ -41,8 +44,9 @@ export function labelsOf({ flow, path, texts }: OpenedFlow): string[] {
 }
 
 /** What the users of the flow share. The values of variables are filled in once, as JMeter does when it starts. */
-async function startState(flow: Flow, path: string, { readFile, rowsOf }: OpenContext): Promise<FlowState> {
-  const variables = new Map<string, string>(startVariables(new Date()));
+async function startState(flow: Flow, path: string, { readFile, rowsOf, secrets }: OpenContext): Promise<FlowState> {
+  const secretVariables = new Map([...secrets].map(([name, value]) => [SECRET_PREFIX + name, value]));
+  const variables = new Map<string, string>([...startVariables(new Date()), ...secretVariables]);
   const state: FlowState = {
     name: flow.name,
     variables,
@@ -53,7 +57,7 @@ async function startState(flow: Flow, path: string, { readFile, rowsOf }: OpenCo
     users: new Set(),
   };
   const nobody: TemplateScope = {
-    get: () => undefined,
+    get: (name) => secretVariables.get(name),
     set: () => {},
     remove: () => {},
     context: new UserScope(0, state),

@@ -22,7 +22,7 @@ async function walked(steps: Step[]): Promise<string[]> {
   const recorder = new Recorder(() => {});
   recorder.start(0);
   const flow = flowOf('test', steps, { defaultAddress: 'http://127.0.0.1:9', variables: { a: '0', b: '0' } });
-  const opened = await openFlow(flow, { readFile, rowsOf: () => ({ count: 0, row: (i) => i }) });
+  const opened = await openFlow(flow, { secrets: new Map(), readFile, rowsOf: () => ({ count: 0, row: (i) => i }) });
   const recordOf = (label: string) => recorder.recordOf(label);
   const compiled = await compileFlow(opened, { origins: new Origins(), userAgent: '', recordOf, readFile });
   const scope = new UserScope(0, compiled.state);

@@ -3,7 +3,8 @@
  * so there is one open window, and the first sample or turn of the clock behind its second closes it.
  */
 import { limits, OTHER_LABEL } from '../../../core/limits.ts';
-import { Statistics } from '../../../core/statistics/statistics.ts';
+import type { Mask } from '../../../core/secrets/secret-mask.ts';
+import { errorKey, Statistics } from '../../../core/statistics/statistics.ts';
 import type { Window } from '../../../core/statistics/window.ts';
 import type { Failure } from '../failure.ts';
 import type { Exchange } from '../protocols/protocol.ts';
@@ -12,6 +13,7 @@ import { LabelRecord, type SampleTimes } from './label-record.ts';
 
 export class Recorder {
   #onWindow: (window: Window) => void;
+  #mask: Mask | null;
   #records = new Map<string, LabelRecord>();
   #errors = new ErrorLedger();
   #task = new Statistics();
@@ -22,12 +24,15 @@ export class Recorder {
   #secondEndsAtMs = Number.POSITIVE_INFINITY;
   #labels = new Map<string, Statistics>();
 
-  constructor(onWindow: (window: Window) => void) {
+  /** `mask`: of secrets that must not show in labels and errors; null: there are none. */
+  constructor(onWindow: (window: Window) => void, mask: Mask | null = null) {
     this.#onWindow = onWindow;
+    this.#mask = mask;
   }
 
   /** Where a label's samples are counted; labels above `limits.labelsMax` share one: those asked for last. */
-  recordOf(label: string): LabelRecord {
+  recordOf(text: string): LabelRecord {
+    const label = this.#mask === null ? text : this.#mask(text);
     const ownCount = this.#records.size - (this.#records.has(OTHER_LABEL) ? 1 : 0);
     const name = this.#records.has(label) || ownCount < limits.labelsMax ? label : OTHER_LABEL;
     let record = this.#records.get(name);
@@ -59,11 +64,18 @@ export class Recorder {
     if (isNewSecond) this.closeSeconds(endedAtMs);
     record.ended(exchange, times, this.#startedAtMs);
     if (failure !== null) {
-      this.#errors.count(record.label, record.statistics, failure, () =>
-        `${title}\n${exchange.responseStart()}`.trim(),
+      const mask = this.#mask ?? ((text) => text);
+      this.#errors.count(record.label, record.statistics, this.#masked(failure), () =>
+        mask(`${title}\n${exchange.responseStart()}`.trim()),
       );
     }
     return isNewSecond ? performance.now() : endedAtMs;
+  }
+
+  #masked(failure: Failure): Failure {
+    if (this.#mask === null) return failure;
+    const message = this.#mask(failure.message);
+    return message === failure.message ? failure : { ...failure, message, key: errorKey(failure.type, message) };
   }
 
   /** Counts a request that was dropped while under way. */

@@ -29,6 +29,8 @@ export interface NativeOptions {
   /** Executions beside those of `loads`, each with a flow of its own. */
   others?: { flow: Flow; load: LoadProfile }[];
   plan?: Partial<Plan>;
+  /** Values by name. */
+  secrets?: Record<string, string>;
   files?: Record<string, string | Buffer>;
   task?: number;
   /** Milliseconds from `run` to go. */
@@ -156,6 +158,7 @@ export function nativeEngine(options: NativeOptions) {
   const engine = createNativeEngine({
     plan,
     id: { region: 'local', task: options.task ?? 0 },
+    secrets: new Map(Object.entries(options.secrets ?? {})),
     readFile: async (path) => {
       const file = options.files?.[path];
       if (file === undefined) throw new LoadstarError('scenario_file_missing', `${path} is missing`);

@@ -7,6 +7,8 @@ import type { EngineContext, EngineOutcome } from '../../engine.ts';
 export interface ThreadData {
   plan: Plan;
   id: TaskId;
+  /** Values by name. */
+  secrets: ReadonlyMap<string, string>;
   /** Its number, from 0. */
   thread: number;
 }

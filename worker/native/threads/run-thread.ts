@@ -11,7 +11,7 @@ import { carry, uncarry } from './carried-error.ts';
 import { encodeWindow } from './encode-window.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 
-export function runThread(port: MessagePort, { id, plan, thread }: ThreadData): void {
+export function runThread(port: MessagePort, { id, plan, secrets, thread }: ThreadData): void {
   const files = new Map<string, PromiseWithResolvers<Uint8Array>>();
   const send = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
   const fail = (error: unknown): void => send({ kind: 'failed', error: carry(error) });
@@ -19,6 +19,7 @@ export function runThread(port: MessagePort, { id, plan, thread }: ThreadData): 
     {
       plan,
       id,
+      secrets,
       readFile(path) {
         const file = Promise.withResolvers<Uint8Array>();
         files.set(path, file);

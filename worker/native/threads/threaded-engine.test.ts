@@ -191,6 +191,7 @@ describe('what goes wrong in one of them', () => {
     const context = {
       plan: { ...planOf([closed({ concurrency: 2 })], { a: { tasks: 1, share: 1 } }), threadsPerTask: 2 },
       id: { region: 'a', task: 0 },
+      secrets: new Map(),
       readFile: () => Promise.reject(new Error('there are no files')),
       log: () => {},
       onWindow: () => {},

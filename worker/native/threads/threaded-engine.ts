@@ -47,14 +47,14 @@ export class ThreadedEngine implements Engine {
   }
 
   prepare(): Promise<void> {
-    const { id, plan } = this.#context;
+    const { id, plan, secrets } = this.#context;
     for (let thread = 0; thread < plan.threadsPerTask; thread++) {
       this.#preparing.add(thread);
       const events = {
         onMessage: (message: FromThread) => this.#take(thread, message),
         onDeath: (error: LoadstarError) => this.#fail(error),
       };
-      this.#threads.push(new EngineThread({ plan, id, thread }, events, this.#program));
+      this.#threads.push(new EngineThread({ plan, id, secrets, thread }, events, this.#program));
     }
     return this.#prepared.promise;
   }

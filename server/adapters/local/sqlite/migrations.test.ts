@@ -71,7 +71,7 @@ describe('migrate', () => {
     migrate(database, 1_000);
     expect(applied()).toHaveLength(migrations.length);
     const tables = database.rows("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%'");
-    expect(tables).toHaveLength(12);
+    expect(tables).toHaveLength(13);
     for (const table of tables) expect(table).toMatchObject({ strict: 1 });
     for (const query of [
       'SELECT id FROM runs WHERE (created_at_ms, id) < (1, 1) ORDER BY created_at_ms DESC, id DESC LIMIT 5',

@@ -156,6 +156,16 @@ export const migrations: readonly Migration[] = [
         WHERE json_extract(document, '$.actor.kind') = 'admin';
     `,
   },
+  {
+    name: 'secrets of scenarios',
+    sql: `
+      CREATE TABLE secrets (
+        name TEXT PRIMARY KEY,
+        sealed BLOB NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /**

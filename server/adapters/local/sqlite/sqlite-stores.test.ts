@@ -7,6 +7,7 @@ import { sampleRun, sampleScenario, sampleTaskResult } from '../../../ports/fixt
 import { idempotencyStoreContract } from '../../../ports/idempotency.contract.ts';
 import { identityStoresContract } from '../../../ports/identity.contract.ts';
 import { runQueueContract } from '../../../ports/run-queue.contract.ts';
+import { secretStoreContract } from '../../../ports/secrets.contract.ts';
 import { storesContract } from '../../../ports/stores.contract.ts';
 import { createManualClock } from '../../memory/manual-clock.ts';
 import { startScript } from '../fixtures/run-script.ts';
@@ -32,6 +33,11 @@ async function openInTemporaryFolder(now?: () => number) {
 storesContract('SQLite', () => openInTemporaryFolder());
 
 identityStoresContract('SQLite', () => openInTemporaryFolder());
+
+secretStoreContract('SQLite', async () => {
+  const { stores, close } = await openInTemporaryFolder();
+  return { secrets: stores.secrets, close };
+});
 
 idempotencyStoreContract('SQLite', async () => {
   const { stores, close } = await openInTemporaryFolder();

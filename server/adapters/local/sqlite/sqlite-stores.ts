@@ -1,12 +1,15 @@
 /** Everything the control plane remembers on a laptop: one SQLite file. */
+import { dirname, join } from 'node:path';
 import { limits } from '../../../../core/limits.ts';
 import type { ApiTokenStore } from '../../../ports/api-tokens.ts';
 import type { AuditStore } from '../../../ports/audit.ts';
 import type { IdempotencyStore } from '../../../ports/idempotency.ts';
 import type { IdentityRecordStore } from '../../../ports/identity-records.ts';
 import type { RunQueue } from '../../../ports/run-queue.ts';
+import type { SecretStore } from '../../../ports/secrets.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from '../../../ports/stores.ts';
 import type { SignInLinkStore, UserStore } from '../../../ports/users.ts';
+import { openSigningKey } from '../signing-key.ts';
 import { createApiTokenStore } from './api-token-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createIdempotencyStore } from './idempotency-store.ts';
@@ -15,6 +18,7 @@ import { openDatabase } from './open-database.ts';
 import { createRunQueue } from './run-queue.ts';
 import { createRunStore } from './run-store.ts';
 import { createScenarioStore } from './scenario-store.ts';
+import { createSecretStore } from './secret-store.ts';
 import { createTaskResultStore } from './task-result-store.ts';
 import { createSignInLinkStore, createUserStore } from './user-store.ts';
 
@@ -29,6 +33,7 @@ export interface SqliteStores {
   signInLinks: SignInLinkStore;
   apiTokens: ApiTokenStore;
   identityRecords: IdentityRecordStore;
+  secrets: SecretStore;
   close(): void;
 }
 
@@ -47,6 +52,7 @@ export function openSqliteStores(path: string, options: { now?: () => number } =
     signInLinks: createSignInLinkStore(database),
     apiTokens: createApiTokenStore(database),
     identityRecords: createIdentityRecordStore(database),
+    secrets: createSecretStore(database, () => openSigningKey(join(dirname(path), 'secrets-key'))),
     close: () => database.close(),
   };
 }
