@@ -17,6 +17,8 @@ export interface Keywords<F extends Record<string, z.ZodType>> {
   refused: Readonly<Record<string, string>>;
   /** Keywords of Taurus that make no difference here. */
   ignored: readonly string[];
+  /** What refuses them. Default: the native engine. */
+  refusedBy?: string;
 }
 
 export type KeywordTable = Keywords<Record<string, z.ZodType>>;
@@ -48,7 +50,7 @@ export function readMapping<F extends Record<string, z.ZodType>>(
       if (result.success) Object.assign(read, { [key]: result.data });
       else for (const issue of result.error.issues) problems.add([...at, ...indexes(issue.path)], issue.message);
     } else if (Object.hasOwn(keywords.refused, key)) {
-      if (item !== null) problems.add(at, notSupported(keywords.refused[key] ?? ''));
+      if (item !== null) problems.add(at, notSupported(keywords.refused[key] ?? '', keywords.refusedBy));
     } else if (keywords.ignored.includes(key)) {
       problems.warn(`${key} of ${keywords.what} makes no difference here`);
     } else {
@@ -72,8 +74,8 @@ export function readLongOrShort<F extends Record<string, z.ZodType>>(
 }
 
 /** `not supported yet`, and what to do instead. */
-export function notSupported(instead: string): string {
-  return `not supported by the native engine yet${instead === '' ? '' : `; ${instead}`}`;
+export function notSupported(instead: string, by = 'the native engine'): string {
+  return `not supported by ${by} yet${instead === '' ? '' : `; ${instead}`}`;
 }
 
 /** Whether the mapping has one of the keywords, with any value. */

@@ -3,7 +3,7 @@ import { notSupported } from '../input/keywords.ts';
 
 /** `instead` may be empty. */
 export function needsTaurus(instead: string): string {
-  return `it needs the Taurus engine, which is not there yet${instead === '' ? '' : `; ${instead}`}`;
+  return `it needs the Taurus engine: write loadstar.engine: taurus${instead === '' ? '' : `, or ${instead}`}`;
 }
 
 /** For what is found out while reading. */

@@ -75,21 +75,21 @@ scenarios: {scenario-1: {${FLOW}}}`);
       'execution.scenario: there is no scenario "constructor"; define it below scenarios',
     ],
     [
-      'execution: {scenario: plan.jmx}',
-      'execution.scenario: there is no scenario "plan.jmx"; for a script it needs the Taurus engine, which is not there yet; describe the load as requests',
+      'loadstar: {engine: native}\nexecution: {scenario: plan.jmx}',
+      'execution.scenario: there is no scenario "plan.jmx"; for a script it needs the Taurus engine: write loadstar.engine: taurus, or describe the load as requests',
     ],
     ['execution: {scenario: [a]}', 'execution.scenario: a list is not the name of a scenario'],
     [
-      'execution: {scenario: {script: plan.jmx}}',
-      'execution.scenario.script: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; describe the load as requests',
+      'loadstar: {engine: native}\nexecution: {scenario: {script: plan.jmx}}',
+      'execution.scenario.script: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or describe the load as requests',
     ],
     [
-      `execution: {scenario: {${FLOW}}, executor: k6}`,
-      'execution.executor: "k6" cannot be run yet; scenarios made of requests run on the native engine: leave it out, or write jmeter or native',
+      `execution: {scenario: {${FLOW}}, executor: gatling}`,
+      'execution.executor: "gatling" cannot be run; requests run on the native engine (leave it out, or write jmeter or native), scripts with jmeter, k6 and locust',
     ],
     [
       `execution: {scenario: {${FLOW}}, executor: jmetre}`,
-      'execution.executor: "jmetre" cannot be run yet; did you mean jmeter?; scenarios made of requests run on the native engine: leave it out, or write jmeter or native',
+      'execution.executor: "jmetre" cannot be run; did you mean jmeter?; requests run on the native engine (leave it out, or write jmeter or native), scripts with jmeter, k6 and locust',
     ],
     [
       `execution: {scenario: {${FLOW}}, concurency: 5}`,

@@ -6,6 +6,7 @@ import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
 import { describe, isMapping, type TaurusValue } from '../input/value.ts';
 import { limits } from '../limits.ts';
+import { taurusExecutors } from '../taurus/taurus-scenario.ts';
 import { withPropertyValues } from './property-values.ts';
 import { type FileDefaults, readProperties } from './read-flow.ts';
 import { Flows } from './read-flows.ts';
@@ -16,6 +17,7 @@ import { executionKeywords } from './taurus-schema.ts';
 
 /** Executors whose requests the native engine runs: Taurus' default, and our own name. */
 const NATIVE_EXECUTORS = ['jmeter', 'native'];
+const KNOWN_EXECUTORS = [...NATIVE_EXECUTORS, ...taurusExecutors];
 
 export interface ExecutionsRead {
   executions: Execution[];
@@ -78,7 +80,7 @@ export function checkExecutor(executor: string, path: Path, problems: Problems):
   if (NATIVE_EXECUTORS.includes(executor)) return;
   problems.add(
     path,
-    `${describe(executor)} cannot be run yet${didYouMean(executor, NATIVE_EXECUTORS)}; scenarios made of requests run on the native engine: leave it out, or write jmeter or native`,
+    `${describe(executor)} cannot be run${didYouMean(executor, KNOWN_EXECUTORS)}; requests run on the native engine (leave it out, or write jmeter or native), scripts with jmeter, k6 and locust`,
   );
 }
 

@@ -80,7 +80,7 @@ describe('extractors', () => {
     ['extract-regexp: {v: {regexp: (a), group: 1}}', '.extract-regexp.v.group: not a keyword of a regexp extractor'],
     [
       'extract-xpath: {v: {xpath: //a, use-namespaces: true}}',
-      '.extract-xpath.v.use-namespaces: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; write false',
+      '.extract-xpath.v.use-namespaces: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or write false',
     ],
     [
       'extract-boundary: {v: a}',
@@ -91,7 +91,7 @@ describe('extractors', () => {
     ['extract-boundary: {v: {left: a}}', '.extract-boundary.v.right: is missing'],
     [
       'extract-boundary: {v: {left: a, right: b, subject: message}}',
-      '.extract-boundary.v.subject: message: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; use one of body, response-headers, code, url',
+      '.extract-boundary.v.subject: message: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or use one of body, response-headers, code, url',
     ],
   ])('{%s} is refused', (keywords, problem) => {
     expect(requestProblemsOf(`{url: /a, ${keywords}}`)).toEqual([problem]);
@@ -151,7 +151,7 @@ describe('assert-jsonpath and assert-xpath', () => {
     ['assert-jsonpath: [{jsonpath: $.a, expected: 5}]', expect.stringMatching(/\.expected: not a keyword/)],
     [
       'assert-xpath: [{xpath: //a, validate-xml: true}]',
-      '.assert-xpath[0].validate-xml: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; write false',
+      '.assert-xpath[0].validate-xml: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or write false',
     ],
   ])('{%s} is refused', (keywords, problem) => {
     expect(requestProblemsOf(`{url: /a, ${keywords}}`)).toEqual([problem]);

@@ -43,10 +43,6 @@ describe('a scenario of Taurus', () => {
 
   it.each([
     ['protocol: mqtt', 'protocol: not supported by the native engine yet; write http'],
-    [
-      'script: a.jmx',
-      'script: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; describe the load as requests',
-    ],
     ['timeout: 0', 'timeout: must be more than 0'],
     ['keep-alive: false', 'keep-alive: not a keyword of a scenario; did you mean keepalive?'],
     ['default-adress: http://h', 'default-adress: not a keyword of a scenario; did you mean default-address?'],

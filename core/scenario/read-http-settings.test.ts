@@ -70,7 +70,7 @@ describe('what users do beside their requests', () => {
     ['authorization: {clear: true, name: a}', 'authorization.name: belongs into an entry of list'],
     [
       'authorization: {url: u, name: a, password: b, mechanism: kerberos}',
-      'authorization.mechanism: kerberos: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; write basic or digest',
+      'authorization.mechanism: kerberos: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or write basic or digest',
     ],
   ])('{%s} is refused', (keywords, problem) => {
     expect(problemsIn(keywords)[0]).toEqual(problem);
@@ -225,13 +225,13 @@ describe('certificates', () => {
       '',
       KEY_STORE.replace('a.p12', 'a.jks'),
       '',
-      'modules.jmeter.system-properties["javax.net.ssl.keyStore"]: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; convert it to a PKCS#12 file (.p12)',
+      'modules.jmeter.system-properties["javax.net.ssl.keyStore"]: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or convert it to a PKCS#12 file (.p12)',
     ],
     [
       '',
       KEY_STORE,
       'keystore-config: {variable-name: c, start-index: 0, end-index: 9, preload: true}',
-      'scenarios.s.keystore-config: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; one certificate for all users can be had: write start-index: 0, end-index: 0',
+      'scenarios.s.keystore-config: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or one certificate for all users can be had: write start-index: 0, end-index: 0',
     ],
   ])('are refused: {%s} %s %s', (loadstar, rest, keywords, problem) => {
     expect(problemsOf(text(loadstar, rest, keywords))).toEqual([problem]);

@@ -9,6 +9,11 @@ import type { LoadProfile, Stages } from './scenario.ts';
 import type { executionKeywords } from './taurus-schema.ts';
 
 type ExecutionRead = Read<typeof executionKeywords.fields>;
+/** What a load is made of, whatever the engine. */
+export type LoadRead = Pick<
+  ExecutionRead,
+  'concurrency' | 'throughput' | 'ramp-up' | 'hold-for' | 'iterations' | 'steps'
+>;
 type Rate = { starts: 'requests' | 'iterations'; perSecond: number | null };
 
 /** Null when it is no load that could be run; all that is wrong is in `problems`. */
@@ -118,7 +123,25 @@ function amountOf(
   return amount === 0 ? null : amount;
 }
 
-function readSteps(steps: number | undefined, rampUpSeconds: number, path: Path, problems: Problems): number | null {
+/** `concurrency` or `throughput`; null when not given, or 0. */
+export function readAmount(
+  read: LoadRead,
+  keyword: 'concurrency' | 'throughput',
+  path: Path,
+  problems: Problems,
+): number | null {
+  return keyword === 'concurrency'
+    ? amountOf(read.concurrency, wholeNumberOf, limits.usersMax, keyword, false, path, problems)
+    : amountOf(read.throughput, rateOf, limits.requestsPerSecondMax, keyword, false, path, problems);
+}
+
+/** Null without them, or without a ramp-up to climb. */
+export function readSteps(
+  steps: number | undefined,
+  rampUpSeconds: number,
+  path: Path,
+  problems: Problems,
+): number | null {
   if (steps === undefined) return null;
   if (steps > limits.stepsMax) problems.add([...path, 'steps'], `${steps} is more than ${limits.stepsMax}`);
   if (rampUpSeconds > 0) return steps;

@@ -4,7 +4,10 @@ import { type Read, readMapping } from '../input/keywords.ts';
 import type { Path, Problems } from '../input/problems.ts';
 import { describe, isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
 import { limits } from '../limits.ts';
+import type { TaurusFile } from '../taurus/taurus-scenario.ts';
+import { type Engine, readEngine } from './choose-engine.ts';
 import { REGION_NAME } from './place-scenario.ts';
+import { readTaurusFiles } from './read-taurus-files.ts';
 import { readTls, type TlsRead } from './read-tls.ts';
 import { type Region, regionNameSchema } from './scenario.ts';
 import { loadstarKeywords, regionKeywords } from './taurus-schema.ts';
@@ -17,6 +20,9 @@ export interface LoadstarRead {
   live: boolean;
   healthyThresholdPercent: number;
   threads: number;
+  /** Null: found out from what is to run. */
+  engine: Engine | null;
+  files: TaurusFile[];
   tls: TlsRead;
 }
 
@@ -42,6 +48,8 @@ export function readLoadstar(mapping: TaurusMapping, problems: Problems): Loadst
     live: read.live ?? true,
     healthyThresholdPercent: readHealthyThreshold(read, problems),
     threads: readThreads(read.threads ?? 1, problems),
+    engine: readEngine(read.engine, [...AT, 'engine'], problems),
+    files: readTaurusFiles(read.files ?? [], [...AT, 'files'], problems),
     tls: readTls(read.tls ?? {}, [...AT, 'tls'], problems),
   };
 }

@@ -85,8 +85,8 @@ included-configs:`);
 
   it.each([
     [
-      'settings: {default-executor: locust}',
-      'settings.default-executor: "locust" cannot be run yet; scenarios made of requests run on the native engine: leave it out, or write jmeter or native',
+      'settings: {default-executor: gatling}',
+      'settings.default-executor: "gatling" cannot be run; requests run on the native engine (leave it out, or write jmeter or native), scripts with jmeter, k6 and locust',
     ],
     ['settings: {env: {A: [b]}}', 'settings.env.A: a list is not a text'],
     ['modules: {jmeter: {properties: [a]}}', 'modules.jmeter.properties: a list is not a mapping'],

@@ -6,7 +6,6 @@ import { notSupported, readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
 import { describe, isMapping, type TaurusMapping, type TaurusValue, valueAt } from '../input/value.ts';
-import { checkExecutor } from './read-executions.ts';
 import { readProperties } from './read-flow.ts';
 import { isTlsProperty, readKeyStore } from './read-tls.ts';
 import type { TlsSettings } from './scenario.ts';
@@ -50,10 +49,9 @@ function readModule(value: TaurusValue, path: Path, problems: Problems): Criteri
   return [];
 }
 
-export function checkSettings(settings: TaurusMapping, provisioning: string, problems: Problems): void {
+/** Returns `default-executor`, which is looked at by whoever runs it. */
+export function readSettings(settings: TaurusMapping, provisioning: string, problems: Problems): string | null {
   const read = readMapping(settings, settingsKeywords, ['settings'], problems) ?? {};
-  const executor = read['default-executor'];
-  if (executor !== undefined) checkExecutor(executor, ['settings', 'default-executor'], problems);
   if (read.aggregator !== undefined && read.aggregator !== 'consolidator') {
     problems.add(['settings', 'aggregator'], notSupported('leave it out or write consolidator'));
   }
@@ -63,6 +61,7 @@ export function checkSettings(settings: TaurusMapping, provisioning: string, pro
       `${describe(provisioning)} is not supported: loadstar.regions says where it runs; write local, or leave it out`,
     );
   }
+  return read['default-executor'] ?? null;
 }
 
 export interface ModulesRead {

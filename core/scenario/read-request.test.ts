@@ -217,7 +217,7 @@ requests:
     ['{url: /a, follow-redirects: "no"}', '.follow-redirects: "no" is neither true nor false'],
     [
       '{url: /a, jsr223: vars.put()}',
-      '.jsr223: not supported by the native engine yet; it needs the Taurus engine, which is not there yet; use extractors, set-variables and functions such as __jexl3 instead of scripts',
+      '.jsr223: not supported by the native engine yet; it needs the Taurus engine: write loadstar.engine: taurus, or use extractors, set-variables and functions such as __jexl3 instead of scripts',
     ],
     ['{url: /a, lable: x}', '.lable: not a keyword of a request; did you mean label?'],
     [

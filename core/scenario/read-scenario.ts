@@ -4,18 +4,20 @@
  */
 
 import { LoadstarError } from '../errors.ts';
-import { readMapping } from '../input/keywords.ts';
+import { type Read, readMapping } from '../input/keywords.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import { Problems } from '../input/problems.ts';
 import { describe } from '../input/value.ts';
 import { limits } from '../limits.ts';
+import { chooseEngine } from './choose-engine.ts';
 import { mergeConfigs } from './merge.ts';
 import { migrateConfig } from './migrate.ts';
 import { applyOverride, type Override } from './overrides.ts';
 import { parseText } from './parse-text.ts';
-import { readExecutions } from './read-executions.ts';
-import { readLoadstar } from './read-loadstar.ts';
-import { checkSettings, readModuleCriteria, readModules } from './read-modules.ts';
+import { checkExecutor, readExecutions } from './read-executions.ts';
+import { type LoadstarRead, readLoadstar } from './read-loadstar.ts';
+import { readModuleCriteria, readModules, readSettings } from './read-modules.ts';
+import { readTaurus } from './read-taurus.ts';
 import type { TlsRead } from './read-tls.ts';
 import { SCENARIO_FORMAT_VERSION, type Scenario, scenarioSchema, type TlsSettings } from './scenario.ts';
 import { scenarioFiles } from './scenario-files.ts';
@@ -61,20 +63,17 @@ export function readScenario({ sources, overrides = [], nowMs }: ScenarioInput):
   const config = withEnv(migrated, env, problems);
 
   const read = readMapping(config, fileKeywords, [], problems) ?? {};
-  checkSettings(read.settings ?? {}, read.provisioning ?? 'local', problems);
+  const defaultExecutor = readSettings(read.settings ?? {}, read.provisioning ?? 'local', problems);
   const loadstar = readLoadstar(read.loadstar ?? {}, problems);
-  const modules = readModules(read.modules ?? {}, problems);
-  const defaults = {
-    scenarios: read.scenarios ?? {},
-    properties: modules.properties,
-    env,
-    tls: tlsOf(loadstar.tls, modules.client),
-  };
+  const source: FileSource = { read, env, loadstar, defaultExecutor, nowMs: nowMs ?? null };
+  const { execution, scenarios = {} } = read;
+  const engine = chooseEngine({ execution, scenarios, engine: loadstar.engine, defaultExecutor }, problems);
   const {
     executions,
+    taurus,
     flows,
     criteria: own,
-  } = readExecutions({ execution: read.execution, defaults, nowMs: nowMs ?? null }, problems);
+  } = (engine === 'native' ? readNative : readForTaurus)(source, problems);
   const criteria = [...readModuleCriteria(read.reporting ?? [], read.services ?? [], problems), ...own];
   if (criteria.length > limits.criteriaMax) {
     problems.add(['reporting'], `${criteria.length} criteria in all are more than ${limits.criteriaMax}`);
@@ -91,13 +90,41 @@ export function readScenario({ sources, overrides = [], nowMs }: ScenarioInput):
     healthyThresholdPercent: loadstar.healthyThresholdPercent,
     live: loadstar.live,
     executions,
-    taurus: null,
+    taurus,
     flows,
     criteria,
     threads: loadstar.threads,
   };
   warnOfLabels(scenario, problems);
   return { scenario: conforming(scenario), warnings: problems.warnings, files: scenarioFiles(scenario) };
+}
+
+interface FileSource {
+  read: Read<typeof fileKeywords.fields>;
+  env: Record<string, string>;
+  loadstar: LoadstarRead;
+  defaultExecutor: string | null;
+  nowMs: number | null;
+}
+
+/** What an engine makes of the file. */
+type EngineRead = Pick<Scenario, 'executions' | 'taurus' | 'flows' | 'criteria'>;
+
+function readNative({ read, env, loadstar, defaultExecutor, nowMs }: FileSource, problems: Problems): EngineRead {
+  if (defaultExecutor !== null) checkExecutor(defaultExecutor, ['settings', 'default-executor'], problems);
+  if (loadstar.files.length > 0) {
+    problems.add(['loadstar', 'files'], 'is for scripts: the native engine reads the files that data-sources name');
+  }
+  const { properties, client } = readModules(read.modules ?? {}, problems);
+  const defaults = { scenarios: read.scenarios ?? {}, properties, env, tls: tlsOf(loadstar.tls, client) };
+  return { ...readExecutions({ execution: read.execution, defaults, nowMs }, problems), taurus: null };
+}
+
+function readForTaurus({ read, env, loadstar, defaultExecutor }: FileSource, problems: Problems): EngineRead {
+  const { execution, scenarios = {}, modules = {} } = read;
+  if (loadstar.threads > 1) problems.warn("loadstar.threads makes no difference here: it is the native engine's");
+  const source = { execution, scenarios, modules, env, defaultExecutor, files: loadstar.files };
+  return { executions: [], flows: {}, ...readTaurus(source, problems) };
 }
 
 function checkSize(sources: readonly ScenarioSource[]): void {
@@ -120,6 +147,8 @@ function tlsOf({ verify, authorityFile, client }: TlsRead, keyStore: TlsSettings
 }
 
 function warnOfLabels(scenario: Scenario, problems: Problems): void {
+  // Labels of scripts are not known.
+  if (scenario.taurus !== null) return;
   const labels = new Set(
     Object.values(scenario.flows).flatMap(({ steps, variables }) =>
       [...walkSteps(steps)].flatMap(({ step }) => ('label' in step ? [fillIn(step.label, variables)] : [])),

@@ -3,8 +3,10 @@ import type { Flow, RequestStep, Scenario } from './scenario.ts';
 import { requestsOf } from './walk-steps.ts';
 
 /** Their paths, each once, in the order in which they are named. */
-export function scenarioFiles(scenario: Pick<Scenario, 'flows'>): string[] {
-  return [...new Set(Object.values(scenario.flows).flatMap(flowFiles))];
+export function scenarioFiles({ flows, taurus }: Pick<Scenario, 'flows' | 'taurus'>): string[] {
+  const scripts = taurus?.executions.flatMap(({ script }) => script ?? []) ?? [];
+  const ofTaurus = taurus?.files.map(({ path }) => path) ?? [];
+  return [...new Set([...scripts, ...ofTaurus, ...Object.values(flows).flatMap(flowFiles)])];
 }
 
 function flowFiles({ dataSources, tls, steps }: Flow): string[] {

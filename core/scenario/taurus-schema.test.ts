@@ -29,6 +29,8 @@ const sections: [string, KeywordTable][] = [
   ['### Assertions', steps.assertionKeywords],
   ['### Assertions', steps.jsonpathAssertionKeywords],
   ['### Assertions', steps.xpathAssertionKeywords],
+  ['## Scripts', schema.taurusExecutionKeywords],
+  ['## Scripts', schema.taurusFileKeywords],
   ['## loadstar', schema.loadstarKeywords],
   ['## loadstar', schema.tlsKeywords],
   ['## loadstar', schema.clientCertificateKeywords],
@@ -91,7 +93,8 @@ describe('docs/scenarios.md', () => {
 
 describe('what is refused', () => {
   const REQUEST = '{url: "http://h/"';
-  const flow = (more: string) => `execution: {scenario: s}\nscenarios: {s: {requests: [${REQUEST}}]${more}}}`;
+  const NATIVE = 'loadstar: {engine: native}\n';
+  const flow = (more: string) => `${NATIVE}execution: {scenario: s}\nscenarios: {s: {requests: [${REQUEST}}]${more}}}`;
   const request = (more: string) => `execution: {scenario: s}\nscenarios: {s: {requests: [${REQUEST}${more}}]}}`;
   const places: [string, KeywordTable, (keyword: string) => string, string][] = [
     ['a file', schema.fileKeywords, (keyword) => `${MINIMAL}${keyword}: x`, ''],
@@ -99,7 +102,7 @@ describe('what is refused', () => {
     [
       'an execution',
       schema.executionKeywords,
-      (keyword) => `execution: {scenario: {requests: [${REQUEST}}]}, ${keyword}: x}`,
+      (keyword) => `${NATIVE}execution: {scenario: {requests: [${REQUEST}}]}, ${keyword}: x}`,
       'execution.',
     ],
     ['a scenario', schema.flowKeywords, (keyword) => flow(`, ${keyword}: x`), 'scenarios.s.'],

@@ -19,6 +19,8 @@ import { needsTaurus } from './needs-taurus.ts';
 import { thinkTime } from './think-time.ts';
 
 const SCRIPT = needsTaurus('describe the load as requests');
+const REGIONS = 'loadstar.regions says where it runs';
+const NATIVE_ONLY = 'only the native engine has it';
 
 export const fileKeywords = {
   what: 'a scenario file',
@@ -55,13 +57,60 @@ export const executionKeywords = {
     env: mapping,
   },
   refused: {
-    distributed: 'loadstar.regions says where it runs',
-    locations: 'loadstar.regions says where it runs',
-    'locations-weighted': 'loadstar.regions says where it runs',
+    distributed: REGIONS,
+    locations: REGIONS,
+    'locations-weighted': REGIONS,
     script: SCRIPT,
   },
   ignored: ['write-xml-jtl', 'files'],
 } satisfies KeywordTable;
+
+/** An execution that Taurus runs. */
+export const taurusExecutionKeywords = {
+  what: 'an execution',
+  fields: {
+    concurrency: anything,
+    throughput: anything,
+    'ramp-up': duration,
+    'hold-for': duration,
+    iterations: wholeNumber,
+    steps: positiveWholeNumber,
+    delay: duration,
+    scenario: anything,
+    script: text,
+    executor: text,
+    criteria: anything,
+    env: mapping,
+    files: list,
+  },
+  refused: {
+    distributed: REGIONS,
+    locations: REGIONS,
+    'locations-weighted': REGIONS,
+    master: REGIONS,
+    workers: REGIONS,
+    stages: NATIVE_ONLY,
+    'arrival-rate': NATIVE_ONLY,
+    'start-at': NATIVE_ONLY,
+  },
+  ignored: ['write-xml-jtl'],
+  refusedBy: 'the Taurus engine',
+} satisfies KeywordTable;
+
+/** An entry of `loadstar.files`. */
+export const taurusFileKeywords = {
+  what: 'a file',
+  fields: { path: text, partition: text, header: flag },
+  refused: {},
+  ignored: [],
+} satisfies KeywordTable;
+
+/** What of `modules` goes to Taurus, by the tool; Loadstar decides the rest. */
+export const taurusModuleKeywords: Readonly<Record<string, readonly string[]>> = {
+  jmeter: ['properties', 'system-properties', 'memory-xmx', 'cmdline', 'default-protocol', 'error-message-separator'],
+  k6: ['cmdline', 'env'],
+  locust: ['env'],
+};
 
 export const stageKeywords = {
   what: 'a stage',
@@ -194,6 +243,8 @@ export const loadstarKeywords = {
     tags: list,
     regions: anything,
     threads: positiveWholeNumber,
+    engine: text,
+    files: list,
     tls: mapping,
     live: flag,
     healthyThreshold: anything,
