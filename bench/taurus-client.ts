@@ -1,13 +1,9 @@
 /** Taurus with JMeter as a client that is compared: `bzt` reads a file, starts JMeter and reads what that writes, as people run it. */
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jmeterVersion } from '../tools/install-jmeter.ts';
+import { jmeterRecipe } from '../engines/install/jmeter.ts';
 import { toolNamed } from '../tools/tools.ts';
 import { type BenchClient, benchClients, type LoadSettings } from './http1-clients.ts';
-
-/** What JMeter's own start script gives its JVM. Ours of `tools/`, made for short runs, compiles and collects more simply: the last word counts. */
-const JVM_ARGS =
-  '-Xms1g -Xmx1g -XX:MaxMetaspaceSize=256m -XX:-UseSerialGC -XX:+UseG1GC -XX:MaxGCPauseMillis=250 -XX:G1ReservePercent=20 -XX:TieredStopAtLevel=4';
 
 /** JSON is YAML. Nothing is fetched while it runs. */
 function taurusFile({ connections, seconds, url }: LoadSettings, artifacts: string, jmeter: string): string {
@@ -16,7 +12,13 @@ function taurusFile({ connections, seconds, url }: LoadSettings, artifacts: stri
     settings: { 'check-updates': false, 'artifacts-dir': artifacts },
     modules: {
       console: { disable: true },
-      jmeter: { path: jmeter, version: jmeterVersion(), 'detect-plugins': false, plugins: [], 'fix-jars': false },
+      jmeter: {
+        path: jmeter,
+        version: jmeterRecipe.versions.jmeter,
+        'detect-plugins': false,
+        plugins: [],
+        'fix-jars': false,
+      },
     },
     execution: [{ executor: 'jmeter', ...load, scenario: 'one' }],
     scenarios: { one: { requests: [{ url, label: 'one' }] } },
@@ -33,8 +35,8 @@ const taurus: BenchClient = {
     rmSync(artifacts, { recursive: true, force: true });
     writeFileSync(join(folder, 'taurus.yml'), taurusFile(settings, artifacts, jmeter));
     // It keeps settings at home, and JMeter a log where it is started.
-    const program = 'cd "$0" && export HOME="$0" JVM_ARGS="$1" && shift && exec "$@"';
-    return ['bash', '-c', program, folder, JVM_ARGS, python, '-m', 'bzt.cli', 'taurus.yml'];
+    const program = 'cd "$0" && export HOME="$0" && exec "$@"';
+    return ['bash', '-c', program, folder, python, '-m', 'bzt.cli', 'taurus.yml'];
   },
   requestsOf: (_output, folder) => {
     const [file] = globSync(join(folder, 'artifacts', 'kpi*.jtl'));

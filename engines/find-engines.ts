@@ -3,7 +3,7 @@
  * A setting that names nothing usable is an error, never an invitation to take another one.
  */
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { LoadstarError } from '../core/errors.ts';
 import type { EngineName, EngineProgram } from './engine-program.ts';
 import { readVersion } from './read-version.ts';
@@ -14,6 +14,9 @@ export interface EnginePlaces {
   folder: string;
   env: NodeJS.ProcessEnv;
 }
+
+/** In the folder of an installed tool: its versions as JSON, by the engines' names. */
+export const VERSIONS_FILE = 'versions.json';
 
 interface EngineKind {
   /** For people. */
@@ -70,17 +73,38 @@ export function lookFor(name: EngineName, { folder, env }: EnginePlaces): Engine
   }
   const own = join(folder, installed);
   if (isProgram(own)) {
-    const version = readVersion(name, own, env);
+    const version = notedVersion(name, folder, env) ?? readVersion(name, own, env);
     if (version !== null) return { name, version, path: own, source: 'installed' };
   }
-  const folders = (env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  for (const path of onPath(folders)) {
+  for (const path of onPath(absoluteFolders(env))) {
     const version = readVersion(name, path, env);
     if (version !== null) return { name, version, path, source: 'path' };
   }
   if (isProgram(own)) return `${own} is there, but it does not run as a ${describe(name)}: ${install} says why`;
   return `${title} is not installed here: ${install}`;
 }
+
+/**
+ * As it was noted when the tool was installed: asking JMeter takes a second of CPU, in every task. Null when nothing is noted, or when what runs
+ * it is gone.
+ */
+function notedVersion(name: EngineName, folder: string, env: NodeJS.ProcessEnv): string | null {
+  const [top = ''] = engineKinds[name].installed.split(sep);
+  if (name === 'jmeter' && !hasJava(env)) return null;
+  try {
+    const noted: unknown = JSON.parse(readFileSync(join(folder, top, VERSIONS_FILE), 'utf8'))[name];
+    return typeof noted === 'string' ? noted : null;
+  } catch {
+    return null;
+  }
+}
+
+function hasJava(env: NodeJS.ProcessEnv): boolean {
+  if (env.JAVA_HOME) return isProgram(join(env.JAVA_HOME, 'bin', 'java'));
+  return programsNamed('java')(absoluteFolders(env)).length > 0;
+}
+
+const absoluteFolders = ({ PATH = '' }: NodeJS.ProcessEnv) => PATH.split(delimiter).filter(isAbsolute);
 
 function describe(name: EngineName): string {
   if (name === 'taurus') return 'Python with bzt';
@@ -102,7 +126,7 @@ function pythonsOnPath(folders: readonly string[]): string[] {
 }
 
 /** A file that may be run; also at the end of links. */
-function isProgram(path: string): boolean {
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -4,23 +4,30 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installJmeter } from './install-jmeter.ts';
-import { runProgram } from './run-program.ts';
-import { answers, type Tool, tools, toolsFolder } from './tools.ts';
+import { installEngine } from '../engines/install/install-engine.ts';
+import type { InstalledName } from '../engines/install/recipe.ts';
+import { recipes } from '../engines/install/recipes.ts';
+import { answers } from '../engines/install/requirements.ts';
+import { makePythonEnvironment } from '../engines/install/taurus.ts';
+import { runProgram } from '../engines/run-program.ts';
+import { openFileLock } from '../server/adapters/local/file-lock.ts';
+import { enginesFolder, type Tool, tools, toolsFolder } from './tools.ts';
+
+const silent = { step: () => {}, line: () => {} };
 
 async function installSystemPackages(wanted: Tool[]): Promise<void> {
   const packages = wanted.map(({ install }) => (install.from === 'system' ? install : null)).filter((p) => p !== null);
   if (packages.length === 0) return;
-  if (answers('apt-get', ['--version'])) {
+  if (answers(['apt-get', '--version'])) {
     const root = process.getuid?.() === 0;
     const apt = async (...args: string[]): Promise<void> => {
-      const environment = { DEBIAN_FRONTEND: 'noninteractive' };
-      if (root) await runProgram('apt-get', args, environment);
-      else await runProgram('sudo', ['-n', 'apt-get', ...args], environment);
+      const options = { env: { DEBIAN_FRONTEND: 'noninteractive' } };
+      if (root) await runProgram('apt-get', args, options);
+      else await runProgram('sudo', ['-n', 'apt-get', ...args], options);
     };
     await apt('update', '-q');
     await apt('install', '-y', '-q', '--no-install-recommends', ...packages.map((p) => p.aptPackage));
-  } else if (answers('brew', ['--version'])) {
+  } else if (answers(['brew', '--version'])) {
     await runProgram('brew', ['install', ...packages.map((p) => p.brewPackage)]);
   } else {
     throw new Error(`install by hand: ${packages.map((p) => p.aptPackage).join(' ')}`);
@@ -30,19 +37,16 @@ async function installSystemPackages(wanted: Tool[]): Promise<void> {
 async function installFromPip(requirements: string[], folder: string): Promise<void> {
   const venv = join(toolsFolder, folder);
   rmSync(venv, { recursive: true, force: true });
-  await runProgram('python3', ['-m', 'venv', venv]);
-  await runProgram(join(venv, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...requirements]);
+  await makePythonEnvironment(venv, silent, ...requirements);
   writeFileSync(join(venv, 'version'), `${requirements[0]}\n`);
 }
 
-async function installFromGo(name: string, module: string): Promise<void> {
-  const bin = join(toolsFolder, 'bin');
-  await runProgram('go', ['install', '-trimpath', '-ldflags=-s -w', module], { GOBIN: bin, CGO_ENABLED: '0' });
-  writeFileSync(join(bin, `${name}.version`), `${module.split('@')[1]}\n`);
+async function installAsEngine(name: InstalledName): Promise<void> {
+  await installEngine(recipes[name], { folder: enginesFolder, progress: silent, openLock: openFileLock });
 }
 
 async function main(): Promise<number> {
-  mkdirSync(join(toolsFolder, 'bin'), { recursive: true });
+  mkdirSync(toolsFolder, { recursive: true });
   const missing = tools.filter((tool) => tool.find() === null);
   for (const tool of tools) if (!missing.includes(tool)) console.log(`${tool.name}: there`);
 
@@ -53,10 +57,11 @@ async function main(): Promise<number> {
   for (const { name, install } of missing) {
     if (install.from === 'pip') {
       jobs.push({ names: name, done: installFromPip(install.requirements, install.folder) });
-    } else if (install.from === 'go') {
-      jobs.push({ names: name, done: installFromGo(name, install.module) });
-    } else if (install.from === 'maven') {
-      jobs.push({ names: name, done: systemPackages.then(() => installJmeter(join(toolsFolder, install.folder))) });
+    } else if (install.from === 'engine') {
+      const { engine } = install;
+      // Java and Maven are among those.
+      const before = engine === 'jmeter' ? systemPackages : Promise.resolve();
+      jobs.push({ names: name, done: before.then(() => installAsEngine(engine)) });
     }
   }
 

@@ -2,17 +2,19 @@
  * The tools that some tests and benches need beside npm's packages: where each one is, why it is wanted, how it is installed.
  * What comes from a package registry is put below `.tools/`; what comes from the system's packages goes where those go.
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { jmeterVersion } from './install-jmeter.ts';
+import { installedProgram } from '../engines/install/install-engine.ts';
+import type { InstalledName } from '../engines/install/recipe.ts';
+import { recipes } from '../engines/install/recipes.ts';
 
 export const projectFolder = join(import.meta.dirname, '..');
 export const toolsFolder = join(projectFolder, '.tools');
 
-export const BZT_VERSION = '1.17.2';
-export const K6_VERSION = 'v1.8.1';
-export const SCHEMATHESIS_VERSION = '4.32.5';
+/** What the Taurus engine drives, as `loadstar engines install` lays it out. */
+export const enginesFolder = join(toolsFolder, 'engines');
+
+const SCHEMATHESIS_VERSION = '4.32.5';
 
 export interface Tool {
   name: string;
@@ -23,14 +25,12 @@ export interface Tool {
   install:
     | { from: 'system'; aptPackage: string; brewPackage: string }
     | { from: 'pip'; requirements: string[]; folder: string }
-    | { from: 'go'; module: string }
-    /** Jars from Maven Central, put together; needs the tools `java` and `maven`. */
-    | { from: 'maven'; folder: string };
+    | { from: 'engine'; engine: InstalledName };
 }
 
-/** Path of a program on the PATH (or below `.tools/bin`), null when there is none. */
+/** Path of a program on the PATH, null when there is none. */
 function findProgram(name: string): string | null {
-  const folders = [join(toolsFolder, 'bin'), ...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
   for (const folder of folders) {
     const path = join(folder, name);
     if (folder !== '' && existsSync(path)) return path;
@@ -38,17 +38,20 @@ function findProgram(name: string): string | null {
   return null;
 }
 
-/** A program below `.tools/` of exactly the version that is pinned here. */
-function findPinned(path: string, versionFile: string, version: string): string | null {
-  if (!existsSync(path) || !existsSync(versionFile)) return null;
-  return readFileSync(versionFile, 'utf8').trim() === version ? path : null;
-}
-
-/** A program of a tool that came from pip, below `.tools/<folder>`. */
+/** A program of a tool that came from pip, below `.tools/<folder>`, of exactly what is pinned here. */
 function findInVenv(folder: string, program: string, requirement: string): string | null {
   const venv = join(toolsFolder, folder);
-  return findPinned(join(venv, 'bin', program), join(venv, 'version'), requirement);
+  const path = join(venv, 'bin', program);
+  const versionFile = join(venv, 'version');
+  if (!existsSync(path) || !existsSync(versionFile)) return null;
+  return readFileSync(versionFile, 'utf8').trim() === requirement ? path : null;
 }
+
+/** What makes a tool of an engine. */
+const engine = (name: InstalledName): Pick<Tool, 'find' | 'install'> => ({
+  find: () => installedProgram(recipes[name], enginesFolder),
+  install: { from: 'engine', engine: name },
+});
 
 export const tools: readonly Tool[] = [
   {
@@ -65,15 +68,13 @@ export const tools: readonly Tool[] = [
   },
   {
     name: 'k6',
-    wantedFor: 'comparing the engine with k6',
-    find: () => findPinned(join(toolsFolder, 'bin', 'k6'), join(toolsFolder, 'bin', 'k6.version'), K6_VERSION),
-    install: { from: 'go', module: `go.k6.io/k6@${K6_VERSION}` },
+    wantedFor: 'running scripts of k6, and comparing the native engine with it',
+    ...engine('k6'),
   },
   {
     name: 'bzt',
-    wantedFor: "recording Taurus' own answers again and comparing ours with them",
-    find: () => findInVenv('bzt', 'python', `bzt==${BZT_VERSION}`),
-    install: { from: 'pip', requirements: [`bzt==${BZT_VERSION}`], folder: 'bzt' },
+    wantedFor: 'the Taurus engine with Locust, and comparing the native engine with Taurus',
+    ...engine('taurus'),
   },
   {
     name: 'java',
@@ -89,10 +90,8 @@ export const tools: readonly Tool[] = [
   },
   {
     name: 'jmeter',
-    wantedFor: 'recording what Taurus with JMeter sends and comparing ours with it',
-    find: () =>
-      findPinned(join(toolsFolder, 'jmeter', 'bin', 'jmeter'), join(toolsFolder, 'jmeter', 'version'), jmeterVersion()),
-    install: { from: 'maven', folder: 'jmeter' },
+    wantedFor: 'running plans of JMeter, and comparing the native engine with it',
+    ...engine('jmeter'),
   },
   {
     name: 'schemathesis',
@@ -119,14 +118,4 @@ export function toolNamed(name: string): Tool {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) throw new Error(`tools/tools.ts knows no tool named ${name}`);
   return tool;
-}
-
-/** Whether a program answers at all; some are on the PATH and broken. */
-export function answers(program: string, args: string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
