@@ -1,11 +1,9 @@
 /** Scenarios: the Taurus file itself goes in, as YAML or JSON, and is kept as it was written. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { stringify } from 'yaml';
 import { idSchema } from '../../../core/api/common.ts';
 import {
   copyScenarioSchema,
   planPreviewSchema,
-  type ScenarioFormat,
   type ScenarioResource,
   scenarioDocumentQuerySchema,
   scenarioListQuerySchema,
@@ -25,28 +23,9 @@ import { validateScenario } from '../../verbs/scenarios/validate-scenario.ts';
 import type { PlanSettings } from '../../verbs/start-run.ts';
 import type { Api, ApiContext } from '../api.ts';
 import { etagOf, ifMatchOf } from '../etags.ts';
-import { readText } from '../request-body.ts';
+import { documentBody, readDocumentBody } from './scenario-documents.ts';
 
-const formats: Readonly<Record<string, ScenarioFormat>> = {
-  'application/yaml': 'yaml',
-  'text/yaml': 'yaml',
-  'application/json': 'json',
-};
-
-const example = {
-  execution: [{ concurrency: 2, 'hold-for': '30s', scenario: 'shop' }],
-  scenarios: { shop: { requests: [{ url: 'http://127.0.0.1:8089/api/products', label: 'products' }] } },
-};
-
-/** No zod schema, so that nothing reads the body before we do: it is kept as it came. */
-const documentContent = Object.fromEntries(
-  Object.entries(formats).map(([mediaType, format]) => {
-    const isJson = format === 'json';
-    const schema = { type: isJson ? ('object' as const) : ('string' as const), description: 'A Taurus file.' };
-    return [mediaType, { schema, example: isJson ? example : stringify(example) }];
-  }),
-);
-const body = { required: true, content: documentContent };
+const body = documentBody;
 const params = z.object({ scenarioId: idSchema });
 const etag = z.object({ ETag: z.string().meta({ description: 'Its version, for If-Match.' }) });
 const ifMatch = (isRequired: boolean) => {
@@ -196,11 +175,6 @@ export function registerScenarioRoutes(app: Api, deps: ScenarioRouteDependencies
   app.openapi(previewRoute, async (c) =>
     c.json(await previewStoredScenario(deps, c.get('actor'), { ...c.req.valid('param'), plan }), 200),
   );
-}
-
-async function readDocumentBody(c: ApiContext): Promise<{ text: string; format: ScenarioFormat }> {
-  const { text, mediaType } = await readText(c, Object.keys(formats));
-  return { text, format: formats[mediaType] ?? 'yaml' };
 }
 
 function answerNew(c: ApiContext, scenario: ScenarioResource) {

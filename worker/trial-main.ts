@@ -1,0 +1,17 @@
+/**
+ * The program that tries a scenario: one user walks each of its flows once, and each request and response is told.
+ *
+ *     node worker/trial-main.ts < order
+ *
+ * `core/trial/trial-lines.ts` says what goes in and what comes out. It keeps nothing, and ends with its input.
+ */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// As for a task (main.ts).
+enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'loadstar'));
+const { runTrialProgram } = await import('./trial/trial-program.ts');
+
+const exitCode = await runTrialProgram(process.stdin, (line) => void process.stdout.write(line));
+// Sockets may be left; what was written to a pipe is written.
+process.exit(exitCode);
