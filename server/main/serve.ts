@@ -12,6 +12,7 @@ import type { Log } from '../ports/log.ts';
 import { createSignedDownloads } from '../security/signed-downloads.ts';
 import { createLocalUploads } from '../security/upload-signature.ts';
 import { openLiveData } from './live-data.ts';
+import { createLocalTrials } from './local-trials.ts';
 import { type LocalControlPlane, openLocalControlPlane } from './local.ts';
 import { pruneRegularly } from './prune-regularly.ts';
 import { openSignIn, type SignInParts } from './sign-in.ts';
@@ -114,6 +115,7 @@ function appOf({ config, console, key, local, log, signIn, urlNow, version }: Ap
     plan: { targetAllowList: config.targetAllowList },
     uploads: createLocalUploads(key, urlNow),
     downloads: createSignedDownloads(key),
+    trials: createLocalTrials({ tasksUser: config.tasksUser }),
     ...signIn.deps,
     mqttPath: MQTT_PATH,
     ...(console === null ? {} : { console }),
