@@ -2,11 +2,13 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../core/errors.ts';
 import type { CliContext } from './commands/client-command.ts';
+import { enginesCommand } from './commands/engines.ts';
 import { loginCommand, logoutCommand } from './commands/login.ts';
 import { regionsCommand } from './commands/regions.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
+import { secretsCommand } from './commands/secrets.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokensCommand, whoamiCommand } from './commands/tokens.ts';
 import { usersCommand } from './commands/users.ts';
@@ -49,8 +51,10 @@ export async function runProgram(
     scenariosCommand(context),
     runsCommand(context),
     regionsCommand(context),
+    enginesCommand(context),
     usersCommand(context),
     tokensCommand(context),
+    secretsCommand(context),
   ];
   for (const command of commands) program.addCommand(command);
   settle(program, outputs);

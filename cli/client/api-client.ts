@@ -21,6 +21,7 @@ import {
   scenarioResourceSchema,
   uploadUrlSchema,
 } from '../../core/api/scenarios.ts';
+import { secretPageSchema } from '../../core/api/secrets.ts';
 import { regionPageSchema, versionSchema } from '../../core/api/system.ts';
 import { limits } from '../../core/limits.ts';
 import type { ApiRequest, Http } from './http.ts';
@@ -64,6 +65,7 @@ export function createApiClient(http: Http) {
     ...scenarioCalls(http),
     ...runCalls(http),
     ...userCalls(http),
+    ...secretCalls(http),
   };
 }
 
@@ -85,6 +87,14 @@ function userCalls(http: Http) {
       http.json(tokenPageSchema, '/tokens', { query: { ...query } }),
     createToken: (json: CreateToken) => http.json(createdTokenSchema, '/tokens', { method: 'POST', json }),
     revokeToken: (id: string) => http.done(`/tokens/${part(id)}`, { method: 'DELETE' }),
+  };
+}
+
+function secretCalls(http: Http) {
+  return {
+    listSecrets: () => http.json(secretPageSchema, '/secrets'),
+    putSecret: (name: string, value: string) => http.done(`/secrets/${part(name)}`, { method: 'PUT', json: { value } }),
+    deleteSecret: (name: string) => http.done(`/secrets/${part(name)}`, { method: 'DELETE' }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The control plane of `loadstar run`: the local one, for the time of a run. */
 import { LoadstarError } from '../../core/errors.ts';
 import { enginesFolderOf } from '../../engines/engines-folder.ts';
+import { environmentSecrets } from '../../server/main/environment-secrets.ts';
 import { openLocalControlPlane } from '../../server/main/local.ts';
 import type { OpenControlPlane } from './control-plane.ts';
 
@@ -14,6 +15,7 @@ export const openLocal: OpenControlPlane = async ({ home, capacity, onTrouble, f
     regions: capacity,
     // Its own home is gone with the run.
     enginesFolder: enginesFolderOf(process.env, process.cwd()),
+    secrets: environmentSecrets(process.env),
     log: (level, message, fields) => {
       if (level !== 'error') return;
       lastTrouble = typeof fields?.error === 'string' ? `${message}: ${fields.error}` : message;

@@ -1,7 +1,8 @@
 /** Reads a secret: typed at a terminal without being shown, or from a pipe. */
 import type { Output } from './streams.ts';
 
-const BYTES_MAX = 10_000;
+/** More than anything that is asked for may have: it is refused there, and not cut here. */
+const BYTES_MAX = 100_000;
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 const CTRL_U = '\u0015';

@@ -28,6 +28,7 @@ import { resumeRuns } from '../verbs/resume-runs.ts';
 import type { RunMemories } from '../verbs/run-memory.ts';
 import { startRun } from '../verbs/start-run.ts';
 import { type Tick, tickRun } from '../verbs/tick-run.ts';
+import { withSecrets } from './environment-secrets.ts';
 import { killTasksNow } from './kill-tasks-now.ts';
 import { createLocalLauncher, type LocalLauncherOptions } from './local-launcher.ts';
 import { consumeQueue } from './queue-consumer.ts';
@@ -43,6 +44,8 @@ export interface LocalControlPlaneOptions extends LocalLauncherOptions {
   /** Where tasks reach the API, `https://loadstar.example`; resolves once it is served: until then none of these tasks is launched. */
   publicUrl?: () => Promise<string>;
   log: Log;
+  /** Secrets by name, over those that are stored. */
+  secrets?: ReadonlyMap<string, string>;
   /** Settings of the plan that a scenario does not make. */
   plan?: Omit<PlanOptions, 'runId'>;
 }
@@ -102,6 +105,7 @@ async function assemble(
   const ticks = new Map<string, Tick>();
   const withoutDriver = {
     ...stores,
+    secrets: withSecrets(stores.secrets, options.secrets ?? new Map()),
     objects,
     taskLogs: createTaskLogFiles(stateFolder),
     launcher: createLocalLauncher(options, stateFolder),

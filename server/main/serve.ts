@@ -12,8 +12,9 @@ import type { Log } from '../ports/log.ts';
 import { createSignedDownloads } from '../security/signed-downloads.ts';
 import { createLocalUploads } from '../security/upload-signature.ts';
 import { openLiveData } from './live-data.ts';
-import { createLocalTrials } from './local-trials.ts';
+import { environmentSecrets } from './environment-secrets.ts';
 import { type LocalControlPlane, openLocalControlPlane } from './local.ts';
+import { createLocalTrials } from './local-trials.ts';
 import { pruneRegularly } from './prune-regularly.ts';
 import { openSignIn, type SignInParts } from './sign-in.ts';
 
@@ -55,6 +56,7 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
     publicUrl: () => served.promise,
     plan: { targetAllowList: config.targetAllowList },
     ...(options.enginesFolder === undefined ? {} : { enginesFolder: options.enginesFolder }),
+    secrets: environmentSecrets(process.env),
     log,
   });
   let signIn: SignInParts | null = null;
