@@ -36,7 +36,7 @@ export const limits = {
   /** A file that a scenario names (`body-file`). */
   scenarioFileBytesMax: 50 * 1024 * 1024,
   /** A script that Loadstar reads before Taurus runs it. */
-  scriptCharactersMax: 5_000_000,
+  scriptBytesMax: 5 * 1024 * 1024,
   /** Into how many parts k6 is made to divide a load: its table of them. */
   k6SegmentPartsMax: 1_000_000,
   /** Files of a scenario. */

@@ -81,7 +81,7 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     taurus: taurus?.taurus ?? null,
     flows,
     criteria: scenario.criteria,
-    secrets: secretNamesIn(flows),
+    secrets: secretNamesIn({ flows, taurus: scenario.taurus }),
     threadsPerTask: scenario.threads,
     healthyThresholdPercent: scenario.healthyThresholdPercent,
     targets: { allow: allow === null ? null : [...allow] },

@@ -8,7 +8,6 @@ import { advanceControl } from '../../core/run/advance-control.ts';
 import type { Run } from '../../core/run/run.ts';
 import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
-import type { ObjectBody } from '../ports/object-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import { openRunFolder, runFolderPrefix, toJson } from '../run-folder/run-folder.ts';
 import { newId } from './new-id.ts';
@@ -17,6 +16,7 @@ import { regionProblems } from './region-problems.ts';
 import { requireRole } from './require-role.ts';
 import { runTokenHash } from './run-folder/run-token.ts';
 import { checkSecrets } from './secrets/run-secrets.ts';
+import { type FileBodies, readTaurusFiles } from './taurus-files.ts';
 
 type StartPorts = Pick<
   Ports,
@@ -24,14 +24,14 @@ type StartPorts = Pick<
 >;
 
 /** Settings of plans that a scenario does not make. */
-export type PlanSettings = Omit<PlanOptions, 'runId'>;
+export type PlanSettings = Omit<PlanOptions, 'runId' | 'taurusFiles'>;
 
 export interface StartRun {
   scenario: Scenario;
   /** The stored scenario that this is; null: none, as when a file is run. */
   scenarioId: string | null;
   /** The scenario's own files, by their path in it; a function reads one when it is its turn. */
-  files: ReadonlyMap<string, Uint8Array | (() => Promise<ObjectBody>)>;
+  files: FileBodies;
   plan?: PlanSettings;
   /** An id that was made for it already. */
   runId?: string;
@@ -46,8 +46,9 @@ export async function startRun(ports: StartPorts, actor: Actor, input: StartRun)
   requireRole(actor, 'editor');
   const nowMs = ports.nowMs();
   const runId = input.runId ?? newId('run', nowMs);
-  const plan = makePlan(input.scenario, { ...input.plan, runId, nowMs });
   checkFiles(input.files);
+  const taurusFiles = await readTaurusFiles(input.scenario, input.files);
+  const plan = makePlan(input.scenario, { ...input.plan, runId, nowMs, taurusFiles });
   await checkCapacity(ports, plan);
   const tokenHash = await runTokenHash(ports, plan);
   await checkSecrets(ports, plan);

@@ -12,8 +12,8 @@ export function inspectScript(
   text: string,
   _properties: Readonly<Record<string, string>> = {},
 ): ScriptFacts {
-  if (text.length > limits.scriptCharactersMax) {
-    const message = `holds more than ${limits.scriptCharactersMax} characters`;
+  if (text.length > limits.scriptBytesMax) {
+    const message = `is more than ${limits.scriptBytesMax} bytes, which a script may be`;
     return factsOf({ problems: [{ path, message }] });
   }
   return factsOf({});

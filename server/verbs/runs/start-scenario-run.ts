@@ -40,7 +40,12 @@ export async function startScenarioRun(ports: StartPorts, actor: Actor, input: S
 
 async function begin(ports: StartPorts, actor: Actor, input: StartScenarioRun, runId?: string): Promise<Run> {
   const stored = await getScenario(ports, input.scenarioId);
-  const files = await findFiles(ports, { scenarioId: stored.id, named: stored.files });
+  const files = await findFiles(ports, {
+    scenarioId: stored.id,
+    named: stored.files,
+    // Scripts open what they like.
+    all: stored.scenario.taurus !== null,
+  });
   const scenario = placeScenario(stored.scenario, placementOf(input.placement));
   const { scenarioId, plan } = input;
   return startRun(ports, actor, { scenario, scenarioId, files, plan, ...(runId === undefined ? {} : { runId }) });

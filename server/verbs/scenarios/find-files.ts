@@ -5,12 +5,13 @@ import type { Ports } from '../../ports/ports.ts';
 import { listFiles, openFile } from './scenario-files.ts';
 
 /**
- * By path, each read when it is its turn. `scenarioId`: the stored scenario that has them; null where nothing is stored. Throws `scenario_file_missing`
+ * By path, each read when it is its turn. `scenarioId`: the stored scenario that has them; null where nothing is stored. `all`: those that it
+ * does not name too. Throws `scenario_file_missing`
  * naming those that were not uploaded; so does reading one that was deleted since.
  */
 export async function findFiles(
   ports: Pick<Ports, 'objects'>,
-  { scenarioId, named }: { scenarioId: string | null; named: readonly string[] },
+  { scenarioId, named, all = false }: { scenarioId: string | null; named: readonly string[]; all?: boolean },
 ): Promise<Map<string, () => Promise<ObjectBody>>> {
   const present = scenarioId === null ? [] : await listFiles(ports, scenarioId);
   const paths = new Set(present.map(({ path }) => path));
@@ -23,7 +24,7 @@ export async function findFiles(
     if (found === null) refuseMissing(scenarioId, [path]);
     return found?.chunks() ?? new Uint8Array();
   };
-  return new Map(named.map((path) => [path, () => read(path)]));
+  return new Map([...new Set([...named, ...(all ? paths : [])])].map((path) => [path, () => read(path)]));
 }
 
 function refuseMissing(scenarioId: string | null, paths: readonly string[]): void {
