@@ -171,6 +171,7 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
       '/regions',
       '/users',
       '/tokens',
+      '/secrets',
       '/audit',
       '/about',
     ];

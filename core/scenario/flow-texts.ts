@@ -13,6 +13,7 @@ import {
   loopConditionProblem,
 } from '../language/condition.ts';
 import { compileTemplate, type Template, templateProblem } from '../language/template.ts';
+import { isSecretVariable } from '../secrets/secret-name.ts';
 
 /** JMeter sets these for every user. */
 const OWN_NAMES = /^(?:START\.(?:MS|YMD|HMS)|TESTSTART\.MS|JMeterThread\..*)$/;
@@ -91,6 +92,8 @@ export class FlowTexts {
     const known = [...Object.keys(this.variables), ...this.#sets];
     for (const [name, path] of this.#reads) {
       if (known.some((other) => name === other || name.startsWith(`${other}_`)) || OWN_NAMES.test(name)) continue;
+      // Whether they are stored is known when it starts.
+      if (isSecretVariable(name)) continue;
       this.#problems.warn(
         `${pathText(path)}: nothing sets the variable ${shortened(name)}, so that it is sent as it is written${didYouMean(name, known)}`,
       );

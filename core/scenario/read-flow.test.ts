@@ -118,6 +118,11 @@ describe('a scenario of Taurus', () => {
     ]);
   });
 
+  it('warns of no secret, which is looked for when a run starts', () => {
+    expect(read(flowText("requests: ['http://h/${secrets.KEY}']")).warnings).toEqual([]);
+    expect(read(flowText("requests: ['http://h/${secrets.a-b}']")).warnings).toHaveLength(1);
+  });
+
   it('warns of variables that nothing sets', () => {
     const warningsOf = (keywords: string) => read(flowText(keywords)).warnings;
     const unknown = (name: string, near = '') =>

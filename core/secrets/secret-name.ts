@@ -10,6 +10,11 @@ export const secretNameSchema = z
   .string()
   .regex(new RegExp(`^${NAME}$`), 'A name is letters, digits and underscores, at most 64, and begins with no digit.');
 
+/** Whether a variable of that name is a secret. */
+export function isSecretVariable(name: string): boolean {
+  return name.startsWith(SECRET_PREFIX) && secretNameSchema.safeParse(name.slice(SECRET_PREFIX.length)).success;
+}
+
 /** Of all strings within the value, keys too: the secrets that they name, sorted. */
 export function secretNamesIn(value: unknown): string[] {
   const names = new Set<string>();

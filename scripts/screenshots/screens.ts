@@ -59,6 +59,7 @@ export function screens({ checkoutId, failedRunId, invitationUrl, liveRunId, pas
     { name: 'users', path: '/users' },
     { name: 'users-invite', path: '/users', prepare: (page) => dialog(page, 'Invite'), isDialog: true },
     { name: 'tokens', path: '/tokens' },
+    { name: 'secrets', path: '/secrets' },
     { name: 'audit', path: '/audit' },
     { name: 'about', path: '/about' },
     { name: 'sign-in', path: '/', isSignedOut: true },

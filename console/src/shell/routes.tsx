@@ -22,6 +22,7 @@ export const routes: RouteObject[] = [
       { path: 'regions', ...lazy(() => import('../screens/regions/regions.tsx')) },
       { path: 'users', ...lazy(() => import('../screens/users/users.tsx')) },
       { path: 'tokens', ...lazy(() => import('../screens/tokens/tokens.tsx')) },
+      { path: 'secrets', ...lazy(() => import('../screens/secrets/secrets.tsx')) },
       { path: 'audit', ...lazy(() => import('../screens/audit/audit.tsx')) },
       { path: 'about', ...lazy(() => import('../screens/about/about.tsx')) },
       { path: '*', ...lazy(() => import('../screens/not-found/not-found.tsx')) },

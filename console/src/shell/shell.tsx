@@ -17,6 +17,7 @@ function navigationItems(isAdmin: boolean): SideNavigationProps.Item[] {
     { type: 'link', text: 'Scenarios', href: '/scenarios' },
     { type: 'link', text: 'Runs', href: '/runs' },
     { type: 'link', text: 'Regions and capacity', href: '/regions' },
+    { type: 'link', text: 'Secrets', href: '/secrets' },
     { type: 'divider' },
     ...(isAdmin ? [{ type: 'link' as const, text: 'Users', href: '/users' }] : []),
     { type: 'link', text: 'API tokens', href: '/tokens' },
