@@ -12,6 +12,9 @@ import { join } from 'node:path';
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'loadstar'));
 const { runTrialProgram } = await import('./trial/trial-program.ts');
 
+// Nobody reads any more.
+process.stdout.on('error', () => process.exit(1));
 const exitCode = await runTrialProgram(process.stdin, (line) => void process.stdout.write(line));
-// Sockets may be left; what was written to a pipe is written.
+await new Promise<void>((resolve) => void process.stdout.write('', () => resolve()));
+// Sockets may be left.
 process.exit(exitCode);
