@@ -54,6 +54,10 @@ export const auditEntrySchema = z
     actor: actorSchema,
     action: z.string().meta({ description: '`scenario.create`, `run.start`, ...' }),
     target: z.string().meta({ description: 'Id of what it was done to.' }),
+    targetName: z
+      .string()
+      .nullable()
+      .meta({ description: 'What that is called now; null when it is gone, or has no name.' }),
     detail: z.string().nullable(),
   })
   .meta({ id: 'AuditEntry' });

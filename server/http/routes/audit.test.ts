@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditPageSchema } from '../../../core/api/system.ts';
+import { createMemoryStores } from '../../adapters/memory/memory-stores.ts';
+import { sampleRun } from '../../ports/fixtures/sample-rows.ts';
 import { startServer, type TestServer } from '../fixtures/start-server.ts';
 
 describe('the audit', () => {
   let server: TestServer;
   beforeEach(async () => {
-    server = await startServer();
+    const { runs } = createMemoryStores();
+    await runs.create(sampleRun({ id: 'run-3', scenarioName: 'Checkout' }));
+    server = await startServer({ app: { runs } });
     for (let i = 0; i < 5; i++) {
       await server.audit.append({
         atMs: 1_700_000_000_000 + i,
@@ -30,8 +34,10 @@ describe('the audit', () => {
       actor: { kind: 'local' },
       action: 'run.start',
       target: 'run-0',
+      targetName: null,
       detail: null,
     });
+    expect(items.map(({ targetName }) => targetName)).toEqual([null, 'Checkout', null, null, null]);
     expect(nextCursor).toBeNull();
   });
 

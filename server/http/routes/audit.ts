@@ -25,7 +25,7 @@ const listRoute = createRoute({
   responses: { 200: { description: 'A page of it.', content: { 'application/json': { schema: auditPageSchema } } } },
 });
 
-export type AuditRouteDependencies = Pick<Ports, 'audit'>;
+export type AuditRouteDependencies = Pick<Ports, 'audit' | 'runs' | 'scenarios' | 'users'>;
 
 export function registerAuditRoutes(app: Api, deps: AuditRouteDependencies): void {
   app.openapi(listRoute, async (c) => c.json(await listAudit(deps, c.get('actor'), c.req.valid('query')), 200));

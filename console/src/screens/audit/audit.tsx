@@ -5,6 +5,7 @@ import type { AuditPage } from '../../../../core/api/system.ts';
 import { auditQuery } from '../../api/queries.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useSession } from '../../session/session-context.ts';
+import { AppLink } from '../../shell/app-link.tsx';
 import { Failure } from '../../shell/failure.tsx';
 import { Screen } from '../../shell/screen.tsx';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
@@ -14,6 +15,29 @@ type Entry = AuditPage['items'][number];
 const actorName = ({ actor }: Entry): string =>
   actor.kind === 'user' ? actor.name : actor.kind === 'local' ? 'on the host itself' : 'the system';
 
+/** Where what it was done to can be seen. */
+const pathOf: Readonly<Record<string, (id: string) => string>> = {
+  run: (id) => `/runs/${id}`,
+  scenario: (id) => `/scenarios/${id}`,
+  user: () => '/users',
+};
+
+/** By its name, when it is still there. */
+function Target({ entry: { action, target, targetName } }: { entry: Entry }) {
+  const kind = action.split('.', 1)[0] ?? '';
+  const path = pathOf[kind];
+  if (targetName === null || path === undefined) return <code>{target}</code>;
+  return <AppLink href={path(target)}>{kind === 'run' ? `run of ${targetName}` : `${kind} ${targetName}`}</AppLink>;
+}
+
+/** The scenario of a run is named beside it already; what a copy is of is another scenario. */
+function Detail({ entry: { action, detail, targetName } }: { entry: Entry }) {
+  const of = /^of (scenario-\S+)$/.exec(detail ?? '')?.[1];
+  if (of === undefined) return detail;
+  if (action === 'run.start' && targetName !== null) return null;
+  return <AppLink href={`/scenarios/${of}`}>{detail}</AppLink>;
+}
+
 export default function Audit() {
   const { api } = useSession();
   const { instant } = useTimeFormat();
@@ -21,11 +45,23 @@ export default function Audit() {
     auditQuery(api),
   );
   const columns: Column<Entry>[] = [
-    { id: 'at', header: 'When', cell: ({ at }) => instant(at), value: ({ at }) => at, width: 210 },
-    { id: 'actor', header: 'Who', cell: actorName, value: actorName, width: 200 },
-    { id: 'action', header: 'What', cell: ({ action }) => action, value: ({ action }) => action, width: 200 },
-    { id: 'target', header: 'To', cell: ({ target }) => target, value: ({ target }) => target, width: 260 },
-    { id: 'detail', header: 'Detail', cell: ({ detail }) => detail, value: ({ detail }) => detail },
+    { id: 'at', header: 'When', cell: ({ at }) => instant(at), value: ({ at }) => at },
+    { id: 'actor', header: 'Who', cell: actorName, value: actorName },
+    { id: 'action', header: 'What', cell: ({ action }) => action, value: ({ action }) => action },
+    {
+      id: 'target',
+      header: 'To',
+      cell: (entry) => <Target entry={entry} />,
+      value: ({ target, targetName }) => (targetName === null ? target : `${targetName} (${target})`),
+      isLong: true,
+    },
+    {
+      id: 'detail',
+      header: 'Detail',
+      cell: (entry) => <Detail entry={entry} />,
+      value: ({ detail }) => detail,
+      isLong: true,
+    },
   ];
   return (
     <Screen title="Audit">
