@@ -17,15 +17,20 @@ export class EvenRates {
     this.#seconds = Math.max(this.#seconds, second + 1);
   }
 
-  /** Per second, in order of time; fewer when there were fewer seconds. */
+  /**
+   * Per second, in order of time; fewer when there were fewer seconds. The last second, which a run seldom fills, and a rest that is shorter than a part
+   * are left out where there is more: they would look like a drop of the load.
+   */
   parts(): number[] {
-    const used = Math.ceil(this.#seconds / this.#stride);
+    const seconds = this.#seconds > 2 ? this.#seconds - 1 : this.#seconds;
+    const used = Math.max(Math.min(1, seconds), Math.floor(seconds / this.#stride));
     const each = Math.max(1, Math.ceil(used / PARTS_MAX));
     const rates: number[] = [];
     for (let from = 0; from < used; from += each) {
       const to = Math.min(used, from + each);
-      const seconds = Math.min(this.#seconds, to * this.#stride) - from * this.#stride;
-      rates.push(this.#counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / seconds);
+      if (to - from < each && from > 0) break;
+      const inPart = Math.min(seconds, to * this.#stride) - from * this.#stride;
+      rates.push(this.#counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / inPart);
     }
     return rates;
   }
