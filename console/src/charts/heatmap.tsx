@@ -1,15 +1,16 @@
 /** How response times are spread over time: a column for some seconds, a row for some milliseconds, darker where there are more. */
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Heatmap } from '../../../core/api/runs.ts';
 import { formatSecond } from '../../../core/duration.ts';
-import { saveFile, toCsv } from '../format/csv.ts';
+import { toCsv } from '../format/csv.ts';
 import { formatCount, formatMs } from '../format/numbers.ts';
 import { usePreferences } from '../preferences/preferences.ts';
+import { chartImage } from './chart-image.ts';
 import { chartColours } from './colours.ts';
+import { SaveMenu } from './save-menu.tsx';
 import { useTimeRange } from './time-range.tsx';
 
 const HEIGHT = 240;
@@ -17,6 +18,7 @@ const LEFT = 64;
 const BOTTOM = 22;
 const ROW_LABELS = 6;
 const COLUMN_LABELS = 6;
+const COLUMN_LABEL_PIXELS = 70;
 const BRUSH_PIXELS_MIN = 6;
 
 interface Drawn {
@@ -68,6 +70,10 @@ export function HeatmapChart({ title, data }: { title: string; data: Heatmap }) 
       ['second', 'seconds', ...data.edgesUs.slice(0, -1).map((us) => `${us} us`)],
       ...data.columns.map(({ second, seconds, counts }) => [second, seconds, ...counts]),
     ]);
+  const image = async () => {
+    const chart = canvas.current;
+    return chart === null ? null : chartImage({ title, chart, width: chart.clientWidth, height: HEIGHT, isDark });
+  };
   return (
     <Container
       header={
@@ -75,14 +81,7 @@ export function HeatmapChart({ title, data }: { title: string; data: Heatmap }) 
           variant="h3"
           headingTagOverride="h2"
           description={told === '' ? 'Requests by response time and time of their end.' : told}
-          actions={
-            <Button
-              variant="icon"
-              iconName="download"
-              ariaLabel={`Save ${title} as CSV`}
-              onClick={() => saveFile(`${title}.csv`, csv())}
-            />
-          }
+          actions={<SaveMenu title={title} csv={csv} image={image} />}
         >
           {title}
         </Header>
@@ -156,15 +155,16 @@ function draw(canvas: HTMLCanvasElement, { data, from, to }: Drawn, isDark: bool
     }
   }
   context.fillStyle = colours.axis;
-  context.font = '12px sans-serif';
+  context.font = '12px "Open Sans", sans-serif';
   context.textAlign = 'right';
   for (let i = 0; i <= ROW_LABELS; i++) {
     const row = Math.round((i / ROW_LABELS) * rows);
     context.fillText(formatMs(data.edgesUs[row]! / 1_000), LEFT - 6, Math.max(10, plotHeight - row * rowHeight + 4));
   }
   context.textAlign = 'center';
-  for (let i = 0; i <= COLUMN_LABELS; i++) {
-    const x = LEFT + (i / COLUMN_LABELS) * plotWidth;
-    context.fillText(formatSecond(from + (i / COLUMN_LABELS) * (to - from)), Math.min(x, width - 22), HEIGHT - 6);
+  const labels = Math.max(1, Math.min(COLUMN_LABELS, Math.floor(plotWidth / COLUMN_LABEL_PIXELS)));
+  for (let i = 0; i <= labels; i++) {
+    const x = LEFT + (i / labels) * plotWidth;
+    context.fillText(formatSecond(from + (i / labels) * (to - from)), Math.min(x, width - 22), HEIGHT - 6);
   }
 }

@@ -3,17 +3,18 @@
  * of the page, a double click all of it again; the cursor is shared with the other charts of the page.
  */
 import 'uplot/dist/uPlot.min.css';
-import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import { formatSecond } from '../../../core/duration.ts';
-import { saveFile, toCsv } from '../format/csv.ts';
+import { toCsv } from '../format/csv.ts';
 import { formatNumber } from '../format/numbers.ts';
 import { usePreferences } from '../preferences/preferences.ts';
+import { chartImage } from './chart-image.ts';
 import { chartColours, seriesColour } from './colours.ts';
+import { SaveMenu } from './save-menu.tsx';
 import { useTimeRange } from './time-range.tsx';
 
 export interface ChartSeries {
@@ -47,6 +48,7 @@ export interface TimeChartProps {
 }
 
 const HEIGHT = 220;
+const AXIS_FONT = '12px "Open Sans", sans-serif';
 /** A brush over less is a click. */
 const BRUSH_PIXELS_MIN = 6;
 
@@ -87,6 +89,7 @@ export function TimeChart(props: TimeChartProps) {
     const first = (isBrushable ? range?.from : undefined) ?? seconds[0] ?? 0;
     const last = (isBrushable ? range?.to : undefined) ?? seconds.at(-1) ?? first;
     plot.current?.setScale('x', { min: first, max: Math.max(last, first + 1) });
+    if (plot.current !== null) showLatest(plot.current);
   }, [data, range, seconds, isBrushable]);
 
   const csv = () =>
@@ -94,10 +97,17 @@ export function TimeChart(props: TimeChartProps) {
       [xName === 'Time' ? 'second' : xName, ...series.map(({ name }) => name)],
       ...seconds.map((second, i) => [second, ...series.map(({ values }) => values[i] ?? null)]),
     ]);
-  const save = (kind: string) => {
-    if (kind === 'csv') saveFile(`${title}.csv`, csv());
-    else plot.current?.ctx.canvas.toBlob((image) => image !== null && saveFile(`${title}.png`, image));
-  };
+  const image = async () =>
+    plot.current === null
+      ? null
+      : chartImage({
+          title,
+          chart: plot.current.ctx.canvas,
+          width: plot.current.width,
+          height,
+          isDark,
+          legend: series.map((one, index) => ({ name: one.name, colour: colourOf(one, index, isDark) })),
+        });
   return (
     <Container
       fitHeight
@@ -110,16 +120,7 @@ export function TimeChart(props: TimeChartProps) {
           actions={
             <SpaceBetween direction="horizontal" size="xs" alignItems="center">
               {actions}
-              <ButtonDropdown
-                variant="icon"
-                ariaLabel={`Save ${title}`}
-                expandToViewport
-                items={[
-                  { id: 'png', text: 'Save as PNG' },
-                  { id: 'csv', text: 'Save as CSV' },
-                ]}
-                onItemClick={({ detail }) => save(detail.id)}
-              />
+              <SaveMenu title={title} csv={csv} image={image} />
             </SpaceBetween>
           }
         >
@@ -157,7 +158,12 @@ function optionsOf({
   latest: Latest;
 }): uPlot.Options {
   const colours = chartColours(isDark);
-  const axis = { stroke: colours.axis, grid: { stroke: colours.grid, width: 1 }, ticks: { stroke: colours.grid } };
+  const axis = {
+    font: AXIS_FONT,
+    stroke: colours.axis,
+    grid: { stroke: colours.grid, width: 1 },
+    ticks: { stroke: colours.grid },
+  };
   const show = (value: number | null): string =>
     value === null || value === undefined ? '–' : latest.current.format(value);
   return {
@@ -184,9 +190,22 @@ function optionsOf({
           latest.current.setRange({ from, to: Math.max(from + 1, Math.ceil(plot.posToVal(left + pixels, 'x'))) });
         },
       ],
+      setLegend: [showLatest],
       ready: [(plot) => plot.over.addEventListener('dblclick', () => latest.current.setRange(null))],
     },
   };
+}
+
+/** While nobody points at a chart, its legend says what it shows last. */
+function showLatest(plot: uPlot): void {
+  if (typeof plot.cursor.idx === 'number') return;
+  const [, first = []] = plot.data;
+  const index = first.length - 1 - [...first].reverse().findIndex((value) => value !== null && value !== undefined);
+  if (index < first.length) plot.setLegend({ idx: index }, false);
+}
+
+function colourOf({ colour }: ChartSeries, index: number, isDark: boolean): string {
+  return colour === 'bad' ? chartColours(isDark).bad : seriesColour(colour ?? index, isDark);
 }
 
 function lineOf(
@@ -195,7 +214,7 @@ function lineOf(
   isDark: boolean,
   show: (value: number | null) => string,
 ): uPlot.Series {
-  const colour = one.colour === 'bad' ? chartColours(isDark).bad : seriesColour(one.colour ?? index, isDark);
+  const colour = colourOf(one, index, isDark);
   return {
     label: one.name,
     stroke: colour,

@@ -13,15 +13,17 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
 import { saveFile, toCsv } from '../format/csv.ts';
 import { useParameters } from '../shell/use-parameters.ts';
+import { useScrollHint } from './use-scroll-hint.ts';
 
 export interface Column<Row> {
   id: string;
   header: string;
   /** What a cell shows. */
   cell(row: Row): ReactNode;
-  /** What it is for sorting, searching and CSV; null: nothing. */
-  value(row: Row): string | number | null;
-  width?: number;
+  /** What it is for sorting, searching and CSV; null: nothing. Left out where there is only something to click. */
+  value?(row: Row): string | number | null;
+  /** Text that may take several lines; everything else stays on one. */
+  isLong?: boolean;
 }
 
 export interface DataTableProps<Row> {
@@ -44,13 +46,18 @@ export interface DataTableProps<Row> {
   /** Column that it is sorted by at first; `-id` for descending. */
   sort?: string;
   description?: ReactNode;
+  /** The first column stays in view while the others are scrolled. */
+  isFirstFixed?: boolean;
 }
 
 const PAGE_SIZE = 25;
+/** Of a column with long text: less is a column of single words. */
+const LONG_PIXELS_MIN = 180;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { id, title, columns, rows, rowId, empty, selection } = props;
   const parameters = useParameters();
+  const around = useScrollHint();
   const sortKey = `${id}-sort`;
   const searchKey = `${id}-search`;
   const sort = parameters.get(sortKey) ?? props.sort ?? null;
@@ -69,96 +76,105 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             },
     },
   );
-  const exportCsv = () =>
-    saveFile(
-      `${id}.csv`,
-      toCsv([columns.map(({ header }) => header), ...rows.map((row) => columns.map((column) => column.value(row)))]),
-    );
+  const exportCsv = () => saveFile(`${id}.csv`, csvOf(columns, rows));
   return (
-    <Table<Row>
-      {...collectionProps}
-      variant={props.variant ?? 'container'}
-      items={items}
-      trackBy={rowId}
-      columnDefinitions={definitions}
-      loading={props.isLoading ?? false}
-      loadingText="Loading"
-      wrapLines={false}
-      resizableColumns
-      onSortingChange={(event) => {
-        collectionProps.onSortingChange?.(event);
-        const { isDescending, sortingColumn } = event.detail;
-        const column = definitions.find(
-          (definition) => definition === sortingColumn || definition.sortingField === sortingColumn.sortingField,
-        );
-        parameters.set({ [sortKey]: column === undefined ? null : `${isDescending ? '-' : ''}${column.id}` });
-      }}
-      {...(selection && {
-        selectionType: selection.type ?? 'multi',
-        selectedItems: [...selection.rows],
-        onSelectionChange: ({ detail }) => selection.onChange(detail.selectedItems),
-        ariaLabels: {
-          selectionGroupLabel: title,
-          allItemsSelectionLabel: () => 'Select all',
-          itemSelectionLabel: (_of: unknown, row: Row) => rowId(row),
-        },
-      })}
-      header={
-        <Header
-          variant="h2"
-          counter={props.isLoading === true ? '' : `(${rows.length})`}
-          description={props.description}
-          actions={
+    <div ref={around}>
+      <Table<Row>
+        {...collectionProps}
+        variant={props.variant ?? 'container'}
+        items={items}
+        trackBy={rowId}
+        columnDefinitions={definitions}
+        loading={props.isLoading ?? false}
+        loadingText="Loading"
+        wrapLines
+        {...(props.isFirstFixed === true && { stickyColumns: { first: 1 } })}
+        onSortingChange={(event) => {
+          collectionProps.onSortingChange?.(event);
+          const { isDescending, sortingColumn } = event.detail;
+          const column = definitions.find(
+            (definition) => definition === sortingColumn || definition.sortingField === sortingColumn.sortingField,
+          );
+          parameters.set({ [sortKey]: column === undefined ? null : `${isDescending ? '-' : ''}${column.id}` });
+        }}
+        {...(selection && {
+          selectionType: selection.type ?? 'multi',
+          selectedItems: [...selection.rows],
+          onSelectionChange: ({ detail }) => selection.onChange(detail.selectedItems),
+          ariaLabels: {
+            selectionGroupLabel: title,
+            allItemsSelectionLabel: () => 'Select all',
+            itemSelectionLabel: (_of: unknown, row: Row) => rowId(row),
+          },
+        })}
+        header={
+          <Header
+            variant="h2"
+            counter={props.isLoading === true ? '' : `(${rows.length})`}
+            description={props.description}
+            actions={
+              <SpaceBetween direction="horizontal" size="xs">
+                {props.actions}
+                <Button
+                  iconName="download"
+                  ariaLabel={`Save ${title} as CSV`}
+                  disabled={rows.length === 0}
+                  onClick={exportCsv}
+                >
+                  CSV
+                </Button>
+              </SpaceBetween>
+            }
+          >
+            {title}
+          </Header>
+        }
+        filter={
+          props.isSearchable === true || props.filters !== undefined ? (
             <SpaceBetween direction="horizontal" size="xs">
-              {props.actions}
-              <Button
-                iconName="download"
-                ariaLabel={`Save ${title} as CSV`}
-                disabled={rows.length === 0}
-                onClick={exportCsv}
-              >
-                CSV
-              </Button>
+              {props.isSearchable === true && (
+                <TextFilter
+                  filteringText={search}
+                  filteringPlaceholder="Search"
+                  filteringAriaLabel={`Search ${title}`}
+                  countText={search === '' ? '' : `${items.length} found`}
+                  onChange={({ detail }) => parameters.set({ [searchKey]: detail.filteringText })}
+                />
+              )}
+              {props.filters}
             </SpaceBetween>
-          }
-        >
-          {title}
-        </Header>
-      }
-      filter={
-        props.isSearchable === true || props.filters !== undefined ? (
-          <SpaceBetween direction="horizontal" size="xs">
-            {props.isSearchable === true && (
-              <TextFilter
-                filteringText={search}
-                filteringPlaceholder="Search"
-                filteringAriaLabel={`Search ${title}`}
-                countText={search === '' ? '' : `${items.length} found`}
-                onChange={({ detail }) => parameters.set({ [searchKey]: detail.filteringText })}
-              />
-            )}
-            {props.filters}
-          </SpaceBetween>
-        ) : undefined
-      }
-      pagination={rows.length > (props.pageSize ?? PAGE_SIZE) ? <Pagination {...paginationProps} /> : undefined}
-      empty={
-        <Box textAlign="center" padding="l">
-          {search === '' ? empty : 'Nothing matches the search.'}
-        </Box>
-      }
-    />
+          ) : undefined
+        }
+        pagination={rows.length > (props.pageSize ?? PAGE_SIZE) ? <Pagination {...paginationProps} /> : undefined}
+        empty={
+          <Box textAlign="center" padding="l">
+            {search === '' ? empty : 'Nothing matches the search.'}
+          </Box>
+        }
+      />
+    </div>
   );
 }
 
-function definitionOf<Row>(column: Column<Row>): TableProps.ColumnDefinition<Row> & { id: string } {
+function definitionOf<Row>({
+  cell,
+  header,
+  id,
+  isLong = false,
+  value,
+}: Column<Row>): TableProps.ColumnDefinition<Row> & { id: string } {
   return {
-    id: column.id,
-    header: column.header,
-    cell: column.cell,
-    sortingComparator: (one, other) => compare(column.value(one), column.value(other)),
-    ...(column.width === undefined ? {} : { width: column.width }),
+    id,
+    header,
+    cell: isLong ? cell : (row) => <div className="one-line">{cell(row)}</div>,
+    ...(isLong && { minWidth: LONG_PIXELS_MIN }),
+    ...(value !== undefined && { sortingComparator: (one, other) => compare(value(one), value(other)) }),
   };
+}
+
+function csvOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const told = columns.flatMap(({ header, value }) => (value === undefined ? [] : [{ header, value }]));
+  return toCsv([told.map(({ header }) => header), ...rows.map((row) => told.map(({ value }) => value(row)))]);
 }
 
 function compare(one: string | number | null, other: string | number | null): number {
@@ -171,7 +187,7 @@ function matches<Row>(row: Row, columns: readonly Column<Row>[], search: string)
   if (search === '') return true;
   const wanted = search.toLowerCase();
   return columns.some((column) =>
-    String(column.value(row) ?? '')
+    String(column.value?.(row) ?? '')
       .toLowerCase()
       .includes(wanted),
   );

@@ -1,130 +1,140 @@
 /** The API as its own description has it: every route, what it takes and what it answers. */
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import TextFilter from '@cloudscape-design/components/text-filter';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { saveFile } from '../../format/csv.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
-import { type Column, DataTable } from '../../tables/data-table.tsx';
-
-interface Parameter {
-  name: string;
-  in: string;
-  required?: boolean;
-  description?: string;
-}
-
-interface Operation {
-  summary?: string;
-  description?: string;
-  parameters?: Parameter[];
-  requestBody?: { content?: Record<string, { schema?: unknown }> };
-  responses?: Record<string, { description?: string; content?: Record<string, { schema?: unknown }> }>;
-}
-
-interface Document {
-  paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, unknown> };
-}
-
-interface Row {
-  id: string;
-  method: string;
-  path: string;
-  operation: Operation;
-}
-
-const methods = new Set(['get', 'put', 'post', 'patch', 'delete']);
-
-const rowsOf = ({ paths }: Document): Row[] =>
-  Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations)
-      .filter(([method]) => methods.has(method))
-      .map(([method, operation]) => ({ id: `${method} ${path}`, method: method.toUpperCase(), path, operation })),
-  );
-
-/** The schema that a JSON body has, by name or written out. */
-function schemaText(content: Record<string, { schema?: unknown }> | undefined): string | null {
-  const schema = content?.['application/json']?.schema as { $ref?: string } | undefined;
-  if (schema === undefined) return content === undefined ? null : Object.keys(content).join(', ');
-  return schema.$ref?.split('/').at(-1) ?? JSON.stringify(schema, null, 2);
-}
-
-function Details({ operation }: { operation: Operation }) {
-  const body = schemaText(operation.requestBody?.content);
-  return (
-    <ExpandableSection headerText={operation.summary ?? 'Details'}>
-      <SpaceBetween size="xs">
-        {operation.description !== undefined && <Box>{operation.description}</Box>}
-        {(operation.parameters ?? []).map((parameter) => (
-          <Box key={`${parameter.in} ${parameter.name}`}>
-            <code>{parameter.name}</code> ({parameter.in}
-            {parameter.required === true ? ', needed' : ''}) {parameter.description}
-          </Box>
-        ))}
-        {body !== null && <Box>Body: {body.includes('\n') ? <pre>{body}</pre> : <code>{body}</code>}</Box>}
-        {Object.entries(operation.responses ?? {}).map(([status, { content, description }]) => (
-          <Box key={status}>
-            <code>{status}</code> {description} <code>{schemaText(content)}</code>
-          </Box>
-        ))}
-      </SpaceBetween>
-    </ExpandableSection>
-  );
-}
-
-const columns: Column<Row>[] = [
-  { id: 'method', header: 'Method', cell: ({ method }) => method, value: ({ method }) => method, width: 110 },
-  { id: 'path', header: 'Path', cell: ({ path }) => <code>{path}</code>, value: ({ path }) => path, width: 420 },
-  {
-    id: 'summary',
-    header: 'What it does',
-    cell: ({ operation }) => <Details operation={operation} />,
-    value: ({ operation }) => operation.summary ?? '',
-  },
-];
+import {
+  type ApiRoute,
+  matchesSearch,
+  type OpenApiDocument,
+  type Operation,
+  routesByTag,
+  schemaText,
+} from './openapi-document.ts';
 
 export default function ApiRoutes() {
   const { api } = useSession();
   const document = useQuery({
     queryKey: ['openapi'],
-    queryFn: ({ signal }) => api.get<Document>('/openapi.json', {}, signal),
+    queryFn: ({ signal }) => api.get<OpenApiDocument>('/openapi.json', {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  return <Loaded query={document}>{(told) => <Described document={told} />}</Loaded>;
+}
+
+function Described({ document }: { document: OpenApiDocument }) {
+  const [search, setSearch] = useState('');
+  const groups = [...routesByTag(document)]
+    .map(([tag, routes]) => ({ tag, routes: routes.filter((route) => matchesSearch(route, search)) }))
+    .filter(({ routes }) => routes.length > 0);
+  const schemas = Object.entries(document.components?.schemas ?? {});
   return (
-    <Loaded query={document}>
-      {(told) => (
-        <SpaceBetween size="l">
-          <DataTable
-            id="api"
-            title="API"
-            description="Whatever the console and the command line do goes through these routes."
-            columns={columns}
-            rows={rowsOf(told)}
-            rowId={({ id }) => id}
-            isSearchable
-            pageSize={100}
-            empty="The API describes no route."
-            actions={
-              <Button
-                iconName="download"
-                onClick={() => saveFile('openapi.json', JSON.stringify(told, null, 2), 'application/json')}
-              >
-                OpenAPI document
-              </Button>
-            }
-          />
-          <ExpandableSection headerText={`Schemas (${Object.keys(told.components?.schemas ?? {}).length})`}>
-            {Object.entries(told.components?.schemas ?? {}).map(([name, schema]) => (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          counter={`(${groups.reduce((sum, { routes }) => sum + routes.length, 0)})`}
+          description="Whatever the console and the command line do goes through these routes."
+          actions={
+            <Button
+              iconName="download"
+              onClick={() => saveFile('openapi.json', JSON.stringify(document, null, 2), 'application/json')}
+            >
+              OpenAPI document
+            </Button>
+          }
+        >
+          API
+        </Header>
+      }
+    >
+      <SpaceBetween size="s">
+        <TextFilter
+          filteringText={search}
+          filteringPlaceholder="Search routes"
+          filteringAriaLabel="Search routes"
+          onChange={({ detail }) => setSearch(detail.filteringText)}
+        />
+        {groups.length === 0 && <Box>No route matches.</Box>}
+        {groups.map(({ routes, tag }) => (
+          // Found routes are shown at once; the key makes a group forget that it was closed.
+          <ExpandableSection
+            key={`${tag} ${search === ''}`}
+            headerText={`${tag} (${routes.length})`}
+            defaultExpanded={search !== ''}
+          >
+            {routes.map((route) => (
+              <Route key={`${route.method} ${route.path}`} route={route} />
+            ))}
+          </ExpandableSection>
+        ))}
+        {search === '' && (
+          <ExpandableSection headerText={`Schemas (${schemas.length})`}>
+            {schemas.map(([name, schema]) => (
               <ExpandableSection key={name} headerText={name}>
-                <pre>{JSON.stringify(schema, null, 2)}</pre>
+                <Code text={JSON.stringify(schema, null, 2)} />
               </ExpandableSection>
             ))}
           </ExpandableSection>
-        </SpaceBetween>
+        )}
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+function Route({ route: { method, operation, path } }: { route: ApiRoute }) {
+  return (
+    <ExpandableSection
+      headerText={
+        <span className="route">
+          <code>{`${method} ${path}`}</code> <span>{operation.summary}</span>
+        </span>
+      }
+    >
+      <Details operation={operation} />
+    </ExpandableSection>
+  );
+}
+
+function Details({ operation }: { operation: Operation }) {
+  const body = schemaText(operation.requestBody?.content);
+  return (
+    <SpaceBetween size="xs">
+      {operation.description !== undefined && <Box>{operation.description}</Box>}
+      {(operation.parameters ?? []).map((parameter) => (
+        <Box key={`${parameter.in} ${parameter.name}`}>
+          <code>{parameter.name}</code> ({parameter.in}
+          {parameter.required === true ? ', needed' : ''}) {parameter.description}
+        </Box>
+      ))}
+      {body !== null && (
+        <Box>
+          Body: <Code text={body} />
+        </Box>
       )}
-    </Loaded>
+      {Object.entries(operation.responses ?? {}).map(([status, { content, description }]) => (
+        <Box key={status}>
+          <code>{status}</code> {description} <Code text={schemaText(content) ?? ''} />
+        </Box>
+      ))}
+    </SpaceBetween>
+  );
+}
+
+function Code({ text }: { text: string }) {
+  if (!text.includes('\n')) return <code>{text}</code>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+    <pre className="document" tabIndex={0}>
+      {text}
+    </pre>
   );
 }

@@ -1,7 +1,6 @@
 /** What is running now, what ran last, and how much room there is. */
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Cards from '@cloudscape-design/components/cards';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
@@ -37,7 +36,7 @@ export default function Home() {
           return (
             <SpaceBetween size="l">
               <ActiveRuns runs={active} />
-              <RunTable id="recent" title="Recent runs" rows={ended.slice(0, RECENT_RUNS)} isLoading={false} />
+              <RunTable id="recent" title="Recent runs" rows={ended.slice(0, RECENT_RUNS)} isLoading={false} isShort />
             </SpaceBetween>
           );
         }}
@@ -70,34 +69,36 @@ function Beginning() {
 }
 
 function ActiveRuns({ runs }: { runs: readonly RunResource[] }) {
+  const header = (
+    <Header variant="h2" counter={runs.length === 0 ? '' : `(${runs.length})`}>
+      Running now
+    </Header>
+  );
+  if (runs.length === 0) {
+    return (
+      <Container header={header}>
+        Nothing is running. <AppLink href="/scenarios">Start a scenario</AppLink>
+      </Container>
+    );
+  }
   return (
-    <Cards
-      header={
-        <Header variant="h2" counter={`(${runs.length})`}>
-          Running now
-        </Header>
-      }
-      items={runs}
-      trackBy={({ id }) => id}
-      cardsPerRow={[{ cards: 1 }, { minWidth: 600, cards: 2 }, { minWidth: 1_100, cards: 3 }]}
-      empty={
-        <Box textAlign="center">
-          Nothing is running. <AppLink href="/scenarios">Start a scenario</AppLink>
-        </Box>
-      }
-      cardDefinition={{
-        header: (run) => (
-          <AppLink href={`/runs/${run.id}`} fontSize="heading-m">
-            {run.scenarioName}
-          </AppLink>
-        ),
-        sections: [
-          { id: 'status', content: (run) => <RunStatus run={run} /> },
-          { id: 'progress', content: (run) => <Progress run={run} /> },
-          { id: 'live', content: (run) => <LiveNumbers run={run} /> },
-        ],
-      }}
-    />
+    <SpaceBetween size="s">
+      {header}
+      <div className="cards">
+        {runs.map((run) => (
+          <Container key={run.id} fitHeight>
+            <SpaceBetween size="xs">
+              <AppLink href={`/runs/${run.id}`} fontSize="heading-m">
+                {run.scenarioName}
+              </AppLink>
+              <RunStatus run={run} />
+              <Progress run={run} />
+              <LiveNumbers run={run} />
+            </SpaceBetween>
+          </Container>
+        ))}
+      </div>
+    </SpaceBetween>
   );
 }
 
@@ -127,14 +128,14 @@ function LiveNumbers({ run: { live } }: { run: RunResource }) {
     ['Users', formatCount(live.users)],
   ];
   return (
-    <ColumnLayout columns={4} variant="text-grid" minColumnWidth={70}>
+    <div className="numbers">
       {numbers.map(([label, value]) => (
         <div key={label}>
           <Box variant="awsui-key-label">{label}</Box>
           <div>{value}</div>
         </div>
       ))}
-    </ColumnLayout>
+    </div>
   );
 }
 

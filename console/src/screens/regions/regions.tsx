@@ -25,6 +25,7 @@ const columns: Column<Region>[] = [
       />
     ),
     value: ({ tasksRunning }) => tasksRunning,
+    isLong: true,
   },
   { id: 'free', header: 'Free', cell: ({ tasksFree }) => tasksFree, value: ({ tasksFree }) => tasksFree },
   { id: 'max', header: 'Capacity', cell: ({ tasksMax }) => tasksMax, value: ({ tasksMax }) => tasksMax },

@@ -40,7 +40,7 @@ export function Artifacts({ runId, isEnded }: { runId: string; isEnded: boolean 
         </Button>
       ),
       value: ({ path }) => path,
-      width: 420,
+      isLong: true,
     },
     {
       id: 'size',

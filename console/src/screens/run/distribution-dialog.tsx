@@ -1,19 +1,15 @@
 /** The whole distribution of a label or a region in the chosen time, as exactly as it was counted. */
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
-import type { RunDistribution } from '../../../../core/api/runs.ts';
 import type { DistributionSummary, StatisticsSummary } from '../../../../core/report/report.ts';
 import { distributionQuery } from '../../api/run-queries.ts';
 import { useTimeRange } from '../../charts/time-range.tsx';
-import { saveFile, toCsv } from '../../format/csv.ts';
 import { formatCount, formatMs } from '../../format/numbers.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
+import { type Column, DataTable } from '../../tables/data-table.tsx';
 import { Histogram } from './histogram.tsx';
 
 interface DistributionDialogProps {
@@ -34,7 +30,28 @@ const timeRows: [keyof StatisticsSummary, string][] = [
   ['tlsHandshakeMs', 'TLS handshake'],
   ['transferMs', 'Transfer'],
 ];
-const columns = ['min', 'mean', 'stdev', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'max'] as const;
+const quantiles = ['min', 'mean', 'stdev', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'max'] as const;
+
+interface Row {
+  title: string;
+  summary: DistributionSummary;
+}
+
+const columns: Column<Row>[] = [
+  { id: 'title', header: 'Time', cell: ({ title }) => title, value: ({ title }) => title },
+  {
+    id: 'count',
+    header: 'Count',
+    cell: ({ summary }) => formatCount(summary.count),
+    value: ({ summary }) => summary.count,
+  },
+  ...quantiles.map((quantile) => ({
+    id: quantile,
+    header: quantile === 'p999' ? 'p99.9' : quantile,
+    cell: ({ summary }: Row) => formatMs(summary[quantile]),
+    value: ({ summary }: Row) => summary[quantile],
+  })),
+];
 
 export function DistributionDialog({ runId, name, label, region, statistics, onClose }: DistributionDialogProps) {
   const { api } = useSession();
@@ -55,36 +72,18 @@ export function DistributionDialog({ runId, name, label, region, statistics, onC
             { label: 'Most at once', value: formatCount(statistics.concurrencyMax) },
           ]}
         />
-        <Table
+        <DataTable
+          id="times"
+          title="Times"
           variant="embedded"
-          items={rows}
-          trackBy="title"
-          header={<Box variant="h3">Times</Box>}
-          columnDefinitions={[
-            { id: 'title', header: 'Time', cell: ({ title }) => title, isRowHeader: true },
-            { id: 'count', header: 'Count', cell: ({ summary }) => formatCount(summary.count) },
-            ...columns.map((column) => ({
-              id: column,
-              header: column === 'p999' ? 'p99.9' : column,
-              cell: ({ summary }: (typeof rows)[number]) => formatMs(summary[column]),
-            })),
-          ]}
+          columns={columns}
+          rows={rows}
+          rowId={({ title }) => title}
+          isFirstFixed
+          empty="Nothing was measured in this time."
         />
-        <Loaded query={distribution}>
-          {(told) => (
-            <SpaceBetween size="s">
-              <Histogram buckets={told.responseTime} />
-              <Button iconName="download" onClick={() => saveFile(`${name}.csv`, distributionCsv(told))}>
-                Buckets as CSV
-              </Button>
-            </SpaceBetween>
-          )}
-        </Loaded>
+        <Loaded query={distribution}>{({ responseTime }) => <Histogram title={name} buckets={responseTime} />}</Loaded>
       </SpaceBetween>
     </Modal>
   );
-}
-
-function distributionCsv({ responseTime }: RunDistribution): string {
-  return toCsv([['fromUs', 'toUs', 'count'], ...responseTime.map(({ count, fromUs, toUs }) => [fromUs, toUs, count])]);
 }

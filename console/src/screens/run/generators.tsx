@@ -25,7 +25,6 @@ const columns: Column<Row>[] = [
     header: 'Task',
     cell: ({ region, task }) => `${region} ${task}`,
     value: ({ region, task }) => `${region} ${task}`,
-    width: 160,
   },
   {
     id: 'state',
@@ -36,7 +35,6 @@ const columns: Column<Row>[] = [
       </StatusIndicator>
     ),
     value: ({ state }) => state,
-    width: 140,
   },
   {
     id: 'requests',
@@ -78,8 +76,8 @@ const columns: Column<Row>[] = [
     id: 'remarks',
     header: 'Remarks',
     cell: ({ reason, remarks }) => [...(reason === null ? [] : [reason]), ...remarks].join(' '),
-    value: ({ reason, remarks }) => [reason, ...remarks].join(' '),
-    width: 320,
+    value: ({ reason, remarks }) => [reason ?? '', ...remarks].join(' ').trim(),
+    isLong: true,
   },
 ];
 

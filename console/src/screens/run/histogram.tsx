@@ -2,15 +2,18 @@
 import Box from '@cloudscape-design/components/box';
 import { useMemo } from 'react';
 import type { RunDistribution } from '../../../../core/api/runs.ts';
+import { chartImage } from '../../charts/chart-image.ts';
 import { seriesColour } from '../../charts/colours.ts';
+import { SaveMenu } from '../../charts/save-menu.tsx';
+import { toCsv } from '../../format/csv.ts';
 import { formatCount, formatMs } from '../../format/numbers.ts';
 import { usePreferences } from '../../preferences/preferences.ts';
-import { barsOf } from './histogram-bars.ts';
+import { type Bar, barsOf } from './histogram-bars.ts';
 
 const WIDTH = 900;
 const HEIGHT = 180;
 
-export function Histogram({ buckets }: { buckets: RunDistribution['responseTime'] }) {
+export function Histogram({ title, buckets }: { title: string; buckets: RunDistribution['responseTime'] }) {
   const { isDark } = usePreferences();
   const bars = useMemo(() => barsOf(buckets), [buckets]);
   const most = Math.max(1, ...bars.map(({ count }) => count));
@@ -18,8 +21,19 @@ export function Histogram({ buckets }: { buckets: RunDistribution['responseTime'
   const last = bars.at(-1);
   if (first === undefined || last === undefined) return <Box>Nothing was measured in this time.</Box>;
   const barWidth = WIDTH / bars.length;
+  const csv = () =>
+    toCsv([['fromUs', 'toUs', 'count'], ...buckets.map(({ count, fromUs, toUs }) => [fromUs, toUs, count])]);
+  const image = () => {
+    const chart = drawn(bars, seriesColour(0, isDark));
+    const name = `${title}: ${formatMs(first.fromUs / 1_000)} to ${formatMs(last.toUs / 1_000)}`;
+    return chartImage({ title: name, chart, width: WIDTH, height: HEIGHT, isDark });
+  };
   return (
     <div>
+      <div className="ends">
+        <Box variant="h3">How many took how long</Box>
+        <SaveMenu title={title} csv={csv} image={image} />
+      </div>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         width="100%"
@@ -47,4 +61,20 @@ export function Histogram({ buckets }: { buckets: RunDistribution['responseTime'
       </div>
     </div>
   );
+}
+
+function drawn(bars: readonly Bar[], colour: string): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = WIDTH;
+  canvas.height = HEIGHT;
+  const context = canvas.getContext('2d');
+  if (context === null) return canvas;
+  const most = Math.max(1, ...bars.map(({ count }) => count));
+  const barWidth = WIDTH / bars.length;
+  context.fillStyle = colour;
+  for (const [index, { count }] of bars.entries()) {
+    const height = (count / most) * HEIGHT;
+    context.fillRect(index * barWidth, HEIGHT - height, Math.max(1, barWidth - 1), height);
+  }
+  return canvas;
 }

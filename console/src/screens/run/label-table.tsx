@@ -20,6 +20,7 @@ export function LabelTable({ runId, breakdown }: { runId: string; breakdown: Bre
         rowId={(row) => (row === total ? '\0all' : row.label)}
         isSearchable
         pageSize={50}
+        isFirstFixed
         empty="Nothing was measured in this time."
       />
       {opened !== null && (

@@ -18,6 +18,7 @@ export function RegionTable({ runId, breakdown }: { runId: string; breakdown: Br
         columns={statisticsColumns<Row>('Region', ({ region }) => region, setOpened)}
         rows={Object.entries(breakdown.regions).map(([region, statistics]) => ({ ...statistics, region }))}
         rowId={({ region }) => region}
+        isFirstFixed
         empty="Nothing was measured in this time."
       />
       {opened !== null && (

@@ -13,6 +13,7 @@ import { useTimeRange } from '../../charts/time-range.tsx';
 import { formatCount, formatMs, formatRate } from '../../format/numbers.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
+import { withMeasuredEnd } from './last-point.ts';
 import { plannedAt } from './plan-line.ts';
 
 const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'max', 'mean'] as const;
@@ -24,6 +25,8 @@ interface RunChartsProps {
   isEnded: boolean;
   label: string | null;
   series: Series;
+  /** When the last request ended, from go; null while that is not known. */
+  endSecond: number | null;
 }
 
 /** Points with a gap where nothing was measured for longer than a point. */
@@ -38,13 +41,16 @@ export function withGaps({
   });
 }
 
-export function RunCharts({ runId, isEnded, label, series }: RunChartsProps) {
+export function RunCharts({ runId, isEnded, label, series, endSecond }: RunChartsProps) {
   const { api } = useSession();
   const { range } = useTimeRange();
   const plan = useQuery(runPlanQuery(api, runId));
   const heatmap = useQuery(heatmapQuery(api, runId, isEnded, label, range));
   const [shown, setShown] = useState<Percentile[]>(['p50', 'p95', 'p99']);
-  const points = useMemo(() => withGaps(series), [series]);
+  const points = useMemo(
+    () => withGaps({ ...series, points: [...withMeasuredEnd(series.points, endSecond)] }),
+    [series, endSecond],
+  );
   const seconds = useMemo(() => points.map(({ second }) => second), [points]);
   const lines = useMemo(() => linesOf(points, plan.data ?? null, seconds, label), [points, plan.data, seconds, label]);
   const times = useMemo<ChartSeries[]>(
@@ -69,16 +75,18 @@ export function RunCharts({ runId, isEnded, label, series }: RunChartsProps) {
           series={times}
           format={formatMs}
           actions={
-            <Multiselect
-              expandToViewport
-              placeholder="Percentiles"
-              hideTokens
-              selectedOptions={percentileOptions.filter(({ value }) => shown.includes(value))}
-              options={percentileOptions}
-              onChange={({ detail }) =>
-                setShown(percentiles.filter((name) => detail.selectedOptions.some(({ value }) => value === name)))
-              }
-            />
+            <div className="percentiles">
+              <Multiselect
+                expandToViewport
+                placeholder="Percentiles"
+                inlineTokens
+                selectedOptions={percentileOptions.filter(({ value }) => shown.includes(value))}
+                options={percentileOptions}
+                onChange={({ detail }) =>
+                  setShown(percentiles.filter((name) => detail.selectedOptions.some(({ value }) => value === name)))
+                }
+              />
+            </div>
           }
         />
       </ColumnLayout>

@@ -35,7 +35,7 @@ export function RunSummary({ run, report, connection }: RunSummaryProps) {
             </Fact>
             <Fact name="Started">{instant(run.goAt ?? run.createdAt)}</Fact>
             <Fact name="Regions">{run.regions.map(({ name, tasks }) => `${name} × ${tasks}`).join(', ')}</Fact>
-            <Fact name={isFinal(run) ? 'Load lasted' : 'Planned'}>
+            <Fact name={isFinal(run) ? 'Duration' : 'Planned duration'}>
               {formatDuration(report?.durationSeconds ?? run.durationSeconds)}
             </Fact>
             {factsOf(run, report).map(([name, value]) => (

@@ -75,7 +75,15 @@ function LoadedRun({ run }: { run: RunResource }) {
         />
       </RangeBar>
       <Loaded query={feed.query}>
-        {() => <RunCharts runId={run.id} isEnded={isEnded} label={label} series={feed.series} />}
+        {() => (
+          <RunCharts
+            runId={run.id}
+            isEnded={isEnded}
+            label={label}
+            series={feed.series}
+            endSecond={report.data?.durationSeconds ?? null}
+          />
+        )}
       </Loaded>
       <Tabs
         activeTabId={parameters.get('tab') ?? 'labels'}

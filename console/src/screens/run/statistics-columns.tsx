@@ -22,7 +22,7 @@ export function statisticsColumns<Row extends StatisticsSummary>(
         </Button>
       ),
       value: nameOf,
-      width: 260,
+      isLong: true,
     },
     {
       id: 'requests',
@@ -53,7 +53,6 @@ export function statisticsColumns<Row extends StatisticsSummary>(
       header: name === 'p999' ? 'p99.9' : name,
       cell: ({ responseTimeMs }: Row) => (responseTimeMs.count === 0 ? '–' : formatMs(responseTimeMs[name])),
       value: ({ responseTimeMs }: Row) => responseTimeMs[name],
-      width: 95,
     })),
     {
       id: 'service',

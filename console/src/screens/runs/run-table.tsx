@@ -1,5 +1,4 @@
 /** Runs as rows: of everything, or of one scenario. */
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
@@ -17,29 +16,56 @@ interface RunTableProps {
   actions?: ReactNode;
   /** Leaves out the scenario's column: they are all of one. */
   isOfOneScenario?: boolean;
+  /** Only what tells how they went. */
+  isShort?: boolean;
 }
 
-/** Seconds from go to the end; null while it has none. */
-export function loadSecondsOf({ endedAt, goAt }: RunResource): number | null {
-  return goAt === null || endedAt === null ? null : Math.max(0, (Date.parse(endedAt) - Date.parse(goAt)) / 1_000);
+/** Seconds from go to the end of the last request, as the report has it; null while that is not known. */
+function durationSecondsOf({ summary }: RunResource): number | null {
+  return summary === null || summary.requestsPerSecond === 0 ? null : summary.requests / summary.requestsPerSecond;
 }
 
-export function RunTable({ id, title, rows, isLoading, actions, isOfOneScenario = false }: RunTableProps) {
+export function RunTable({
+  id,
+  title,
+  rows,
+  isLoading,
+  actions,
+  isOfOneScenario = false,
+  isShort = false,
+}: RunTableProps) {
   const { instant } = useTimeFormat();
+  const details: Column<RunResource>[] = [
+    {
+      id: 'regions',
+      header: 'Regions',
+      cell: (run) => run.regions.map(({ name, tasks }) => `${name} × ${tasks}`).join(', '),
+      value: (run) => run.regions.map(({ name }) => name).join(' '),
+    },
+    {
+      id: 'reason',
+      header: 'Reason',
+      cell: ({ reason }) => (
+        <div className="clamped" title={reason ?? undefined}>
+          {reason}
+        </div>
+      ),
+      value: ({ reason }) => reason,
+      isLong: true,
+    },
+  ];
   const columns: Column<RunResource>[] = [
     {
       id: 'created',
       header: 'Started',
       cell: (run) => <AppLink href={`/runs/${run.id}`}>{instant(run.createdAt)}</AppLink>,
       value: (run) => run.createdAt,
-      width: 210,
     },
     {
       id: 'status',
       header: 'Result',
       cell: (run) => <RunStatus run={run} />,
       value: (run) => statusOf(run)[1],
-      width: 140,
     },
     ...(isOfOneScenario
       ? []
@@ -49,22 +75,14 @@ export function RunTable({ id, title, rows, isLoading, actions, isOfOneScenario 
             header: 'Scenario',
             cell: (run: RunResource) => <AppLink href={`/scenarios/${run.scenarioId}`}>{run.scenarioName}</AppLink>,
             value: (run: RunResource) => run.scenarioName,
-            width: 260,
+            isLong: true,
           },
         ]),
     {
-      id: 'regions',
-      header: 'Regions',
-      cell: (run) => run.regions.map(({ name, tasks }) => `${name} × ${tasks}`).join(', '),
-      value: (run) => run.regions.map(({ name }) => name).join(' '),
-      width: 200,
-    },
-    {
       id: 'duration',
       header: 'Duration',
-      cell: (run) => formatDuration(loadSecondsOf(run)),
-      value: loadSecondsOf,
-      width: 120,
+      cell: (run) => formatDuration(durationSecondsOf(run)),
+      value: durationSecondsOf,
     },
     {
       id: 'rate',
@@ -73,29 +91,26 @@ export function RunTable({ id, title, rows, isLoading, actions, isOfOneScenario 
         summary === null ? (
           '–'
         ) : (
-          <SpaceBetween direction="horizontal" size="xs">
+          <div className="side-by-side">
             {formatRate(summary.requestsPerSecond)}
             <Sparkline values={summary.sparkline} label={`Requests per second of ${scenarioName} over its run`} />
-          </SpaceBetween>
+          </div>
         ),
       value: ({ summary }) => summary?.requestsPerSecond ?? null,
-      width: 200,
     },
     {
       id: 'p95',
       header: 'p95',
       cell: ({ summary }) => formatMs(summary?.p95Ms),
       value: ({ summary }) => summary?.p95Ms ?? null,
-      width: 100,
     },
     {
       id: 'failed',
       header: 'Failed',
       cell: ({ summary }) => (summary === null ? '–' : formatShare(summary.failures, summary.requests)),
       value: ({ summary }) => (summary === null || summary.requests === 0 ? null : summary.failures / summary.requests),
-      width: 100,
     },
-    { id: 'reason', header: 'Reason', cell: (run) => run.reason ?? '', value: (run) => run.reason },
+    ...(isShort ? [] : details),
   ];
   return (
     <DataTable

@@ -98,7 +98,6 @@ export function ScenarioFiles({ scenario }: { scenario: ScenarioResource }) {
           )}
         </SpaceBetween>
       ),
-      value: () => null,
     },
   ];
   return (

@@ -62,7 +62,18 @@ export function ScenarioSettings({
             },
             {
               label: 'Pass/fail criteria',
-              value: scenario.criteria.length === 0 ? 'none' : `${scenario.criteria.length}`,
+              value:
+                scenario.criteria.length === 0 ? (
+                  'none'
+                ) : (
+                  <ul className="plain-list">
+                    {scenario.criteria.map(({ message }) => (
+                      <li key={message}>
+                        <code>{message}</code>
+                      </li>
+                    ))}
+                  </ul>
+                ),
             },
             { label: 'Live data', value: scenario.live ? 'on' : 'off' },
             { label: 'Tasks that must deliver', value: `${scenario.healthyThresholdPercent} %` },

@@ -145,7 +145,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
       header: 'Name',
       cell: ({ id, name }) => <AppLink href={`/scenarios/${id}`}>{name}</AppLink>,
       value: ({ name }) => name,
-      width: 250,
+      isLong: true,
     },
     {
       id: 'tags',
@@ -160,7 +160,6 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
         </SpaceBetween>
       ),
       value: ({ tags }) => tags.join(' '),
-      width: 140,
     },
     {
       id: 'last-run',
@@ -174,14 +173,12 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
           </AppLink>
         ),
       value: ({ lastRun }) => (lastRun === null ? null : `${lastRun.createdAt} ${statusOf(lastRun)[1]}`),
-      width: 270,
     },
     {
       id: 'updated',
       header: 'Changed',
       cell: ({ updatedAt }) => instant(updatedAt),
       value: ({ updatedAt }) => updatedAt,
-      width: 180,
     },
     ...(mayEdit
       ? [
@@ -211,8 +208,6 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
                 />
               </SpaceBetween>
             ),
-            value: () => null,
-            width: 150,
           },
         ]
       : []),

@@ -76,7 +76,6 @@ export default function Tokens() {
           Revoke
         </Button>
       ),
-      value: () => null,
     },
   ];
   return (

@@ -149,8 +149,8 @@ function useColumns(parts: {
   const { me } = useSession();
   const roleOptions = roles.map((role) => ({ value: role, label: role }));
   return [
-    { id: 'name', header: 'Name', cell: ({ name }) => name, value: ({ name }) => name, width: 160 },
-    { id: 'email', header: 'Email', cell: ({ email }) => email, value: ({ email }) => email, width: 260 },
+    { id: 'name', header: 'Name', cell: ({ name }) => name, value: ({ name }) => name },
+    { id: 'email', header: 'Email', cell: ({ email }) => email, value: ({ email }) => email },
     {
       id: 'role',
       header: 'Role',
@@ -165,21 +165,19 @@ function useColumns(parts: {
         />
       ),
       value: ({ role }) => role,
-      width: 150,
+      isLong: true,
     },
     {
       id: 'status',
       header: 'Status',
       cell: ({ status }) => <StatusIndicator type={statuses[status][0]}>{statuses[status][1]}</StatusIndicator>,
       value: ({ status }) => status,
-      width: 120,
     },
     {
       id: 'last',
       header: 'Last sign-in',
       cell: ({ lastSignInAt }) => instant(lastSignInAt),
       value: ({ lastSignInAt }) => lastSignInAt,
-      width: 200,
     },
     {
       id: 'actions',
@@ -199,7 +197,6 @@ function useColumns(parts: {
           onItemClick={({ detail }) => parts.onAction(detail.id as Action, user)}
         />
       ),
-      value: () => null,
     },
   ];
 }
