@@ -11,6 +11,8 @@ const sources = [
   'console/public',
   'console/index.html',
   'console/vite.config.ts',
+  // New scenarios may begin as one of them.
+  'examples',
   'scripts/build-console.ts',
   'core',
   'package-lock.json',

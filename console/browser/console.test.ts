@@ -40,6 +40,7 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
     const page = await signedIn();
     expect(new URL(page.url()).pathname).toBe('/');
     await page.getByRole('button', { name: 'Make a scenario' }).click();
+    await page.getByRole('tab', { name: 'YAML' }).click();
     const editor = page.getByRole('textbox', { name: 'The document of the scenario' });
     await editor.fill('execution: [{hold-for: never, scenario: a}]\nscenarios: {a: {requests: [/]}}');
     await page.getByText('execution[0].hold-for').first().waitFor();

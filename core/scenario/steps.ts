@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { limits } from '../limits.ts';
+import { methods } from './methods.ts';
 
-export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
-export type Method = (typeof methods)[number];
+export * from './methods.ts';
 
 /** What a response must hold, or must not (`not`), to count as a success. `subject` says where to look. */
 export const containsAssertionSchema = z.strictObject({

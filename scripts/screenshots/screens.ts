@@ -22,6 +22,12 @@ async function brokenDocument(page: Page): Promise<void> {
   await page.getByText('execution[0].hold-for').first().waitFor();
 }
 
+async function openRequest(page: Page): Promise<void> {
+  await heading(page, 'Planned users');
+  await page.getByRole('button', { name: 'Edit Step 3: Place an order' }).click();
+  await page.getByRole('textbox', { name: 'Body' }).waitFor();
+}
+
 async function distribution(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Distribution of Place an order' }).click();
   await page.getByRole('dialog').getByRole('img', { name: 'Response times' }).waitFor();
@@ -43,9 +49,14 @@ export function screens({ checkoutId, failedRunId, invitationUrl, liveRunId, pas
     {
       name: 'editor',
       path: `/scenarios/${checkoutId}/edit`,
+      prepare: openRequest,
+    },
+    {
+      name: 'editor-yaml',
+      path: `/scenarios/${checkoutId}/edit?view=yaml`,
       prepare: (page) => heading(page, 'Planned users'),
     },
-    { name: 'editor-problems', path: '/scenarios/new', prepare: brokenDocument },
+    { name: 'editor-problems', path: '/scenarios/new?view=yaml', prepare: brokenDocument },
     { name: 'runs', path: '/runs', prepare: (page) => page.getByText('Checkout').first().waitFor() },
     { name: 'run-live', path: `/runs/${liveRunId}`, prepare: charts },
     { name: 'run', path: `/runs/${passedRunId}`, prepare: charts },

@@ -14,25 +14,24 @@ import { formatDuration } from '../../format/times.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
 import { curveAt } from '../run/plan-line.ts';
-import { useSettled } from './use-checked-document.ts';
 
 const POINTS = 400;
 
+/** `text`: one that was checked. */
 export function PlanDrawing({ text, type, isValid }: { text: string; type: string; isValid: boolean }) {
   const { api } = useSession();
-  const settled = useSettled(text);
   const regions = useQuery(regionsQuery(api));
   const preview = useQuery({
-    queryKey: ['preview', type, settled],
+    queryKey: ['preview', type, text],
     queryFn: async ({ signal }) =>
       (
         await api.send<PlanPreview>('POST', '/scenarios/preview', {
-          body: settled,
+          body: text,
           headers: { 'content-type': type },
           signal,
         })
       ).body,
-    enabled: isValid && settled === text,
+    enabled: isValid,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -1,6 +1,7 @@
 /** What is wrong with a document, and what to bear in mind. */
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
 import { AppLink } from '../../shell/app-link.tsx';
@@ -12,9 +13,12 @@ const SHOWN_MAX = 20;
 export function Problems({
   checked: { error, isChecking, validation },
   base,
+  onShow,
 }: {
   checked: CheckedDocument;
   base: ScenarioResource | null;
+  /** Of a path: shows where it is. */
+  onShow(path: string): void;
 }) {
   if (error !== null) return <Failure error={error} />;
   if (validation === null) return <StatusIndicator type="loading">Checking</StatusIndicator>;
@@ -29,7 +33,10 @@ export function Problems({
       >
         {validation.problems.slice(0, SHOWN_MAX).map(({ path, message }) => (
           <div key={`${path}${message}`}>
-            <code>{path}</code> {message}
+            <Button variant="inline-link" ariaLabel={`Show ${path}`} onClick={() => onShow(path)}>
+              {path}
+            </Button>{' '}
+            {message}
           </div>
         ))}
         {validation.problems.length > SHOWN_MAX && <div>… and more.</div>}

@@ -7,7 +7,7 @@ import { useSession } from '../../session/session-context.ts';
 const PAUSE_MS = 350;
 
 /** The text as it was when nothing had been typed for a moment. */
-export function useSettled(text: string): string {
+function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), PAUSE_MS);
@@ -17,6 +17,8 @@ export function useSettled(text: string): string {
 }
 
 export interface CheckedDocument {
+  /** The text that was checked, or is being checked. */
+  settled: string;
   /** Of the newest text that was checked; null before the first. */
   validation: Validation | null;
   error: unknown;
@@ -40,5 +42,5 @@ export function useCheckedDocument(text: string, type: string): CheckedDocument 
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  return { validation: data ?? null, error, isChecking: isFetching || settled !== text };
+  return { settled, validation: data ?? null, error, isChecking: isFetching || settled !== text };
 }

@@ -13,6 +13,8 @@ import { placeOf } from './document/place-of.ts';
 interface YamlEditorProps {
   text: string;
   problems: Validation['problems'];
+  /** A line to go to. */
+  target: { line: number } | null;
   onChange(text: string): void;
 }
 
@@ -46,11 +48,14 @@ const look = (isDark: boolean) => [
   ),
 ];
 
-export default function YamlEditor({ text, problems, onChange }: YamlEditorProps) {
+export default function YamlEditor({ onChange, problems, target, text }: YamlEditorProps) {
   const { isDark } = usePreferences();
   const holder = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const theme = useRef(new Compartment());
+  /** Texts that were written here and have not come back yet: what comes back late must not undo what was typed since. */
+  const told = useRef<string[]>([]);
+  const isFollowing = useRef(false);
   const latest = useRef({ text, problems, onChange });
   latest.current = { text, problems, onChange };
 
@@ -76,7 +81,10 @@ export default function YamlEditor({ text, problems, onChange }: YamlEditorProps
           theme.current.of(look(false)),
           EditorView.contentAttributes.of({ 'aria-label': 'The document of the scenario' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
-            if (docChanged) latest.current.onChange(state.doc.toString());
+            if (!docChanged || isFollowing.current) return;
+            const written = state.doc.toString();
+            told.current.push(written);
+            latest.current.onChange(written);
           }),
         ],
       }),
@@ -94,5 +102,35 @@ export default function YamlEditor({ text, problems, onChange }: YamlEditorProps
     if (view.current !== null) forceLinting(view.current);
   }, [problems]);
 
+  // What the form changed: only that part is replaced, so that the cursor stays.
+  useEffect(() => {
+    const own = told.current.lastIndexOf(text);
+    told.current.splice(0, own === -1 ? told.current.length : own + 1);
+    const change = own !== -1 || view.current === null ? null : changeBetween(view.current.state.doc.toString(), text);
+    if (change === null) return;
+    isFollowing.current = true;
+    view.current?.dispatch({ changes: change });
+    isFollowing.current = false;
+  }, [text]);
+
+  useEffect(() => {
+    const { current } = view;
+    if (current === null || target === null) return;
+    const { from } = current.state.doc.line(Math.min(current.state.doc.lines, Math.max(1, target.line)));
+    current.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+    current.focus();
+  }, [target]);
+
   return <div ref={holder} />;
+}
+
+/** The one part that differs; null when nothing does. */
+function changeBetween(before: string, after: string): { from: number; to: number; insert: string } | null {
+  if (before === after) return null;
+  let from = 0;
+  while (from < before.length && from < after.length && before[from] === after[from]) from++;
+  let end = 0;
+  const longest = Math.min(before.length, after.length) - from;
+  while (end < longest && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
 }

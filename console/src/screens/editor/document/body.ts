@@ -133,9 +133,3 @@ export function looksLikeJson(text: string): boolean {
     return false;
   }
 }
-
-/** Whether the request has a `body` that is a mapping of fields. */
-export function formPath(document: EditableDocument, path: Path): Path | null {
-  const map = nodeAt(document, path);
-  return isMap(map) && isMap(pairOf(map, 'body')?.value) ? [...path, 'body'] : null;
-}

@@ -1,0 +1,73 @@
+/** Saves what is edited, at the version that it was read at, and knows whether anything is left to save. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useBlocker, useNavigate } from 'react-router';
+import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
+import { useSession } from '../../session/session-context.ts';
+import { useAction } from '../../shell/use-action.ts';
+import { useStartRun } from '../../shell/use-start-run.ts';
+
+/** `initial`: the text that needs no saving. */
+export function useSave(stored: ScenarioResource | null, text: string, initial: string, type: string) {
+  const { api } = useSession();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [base, setBase] = useState(stored);
+  const start = useStartRun();
+  // Asked at the moment of leaving: what was saved just now is no reason to stay.
+  const saved = useRef(initial);
+  const latest = useRef(text);
+  latest.current = text;
+  const save = useAction({
+    run: async ({ sent }: { sent: string; next: 'stay' | 'run' }) => {
+      const headers = { 'content-type': type, ...(base === null ? {} : { 'if-match': `"${base.version}"` }) };
+      const [method, path] = base === null ? ['POST', '/scenarios'] : ['PUT', `/scenarios/${base.id}`];
+      const { body } = await api.send<ScenarioResource>(method!, path!, { body: sent, headers });
+      saved.current = sent;
+      setBase(body);
+      queries.setQueryData(['scenario', body.id], body);
+      return body;
+    },
+    failure: 'The scenario could not be saved',
+    success: ({ name }) => `${name} is saved.`,
+    changes: ['scenarios'],
+    onDone: ({ id }, { next }) => {
+      if (next === 'run') start.mutate(id);
+      else if (stored === null) navigate(`/scenarios/${id}/edit${window.location.search}`, { replace: true });
+    },
+  });
+  const leaving = useBlocker(
+    useCallback(
+      ({
+        currentLocation,
+        nextLocation,
+      }: {
+        currentLocation: { pathname: string };
+        nextLocation: { pathname: string };
+      }) => latest.current !== saved.current && currentLocation.pathname !== nextLocation.pathname,
+      [],
+    ),
+  );
+  const isChanged = text !== saved.current;
+  useWarnBeforeUnload(isChanged);
+  return {
+    base,
+    isChanged,
+    isBusy: save.isPending || start.isPending,
+    save: (next: 'stay' | 'run') => {
+      // Nothing to save: the run begins as it is.
+      if (next === 'run' && base !== null && !isChanged) start.mutate(base.id);
+      else save.mutate({ sent: text, next });
+    },
+    leaving,
+  };
+}
+
+function useWarnBeforeUnload(isChanged: boolean): void {
+  useEffect(() => {
+    if (!isChanged) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [isChanged]);
+}
