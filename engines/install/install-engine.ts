@@ -35,6 +35,8 @@ export interface InstallOptions {
 }
 
 const LOCK_POLL_MS = 500;
+/** Of what a tool printed before it failed. */
+const OUTPUT_LINES_MAX = 12;
 
 /** Path of the program of an engine that was installed by exactly this recipe, null when it was not. */
 export function installedProgram({ name, id }: Recipe, folder: string): string | null {
@@ -48,6 +50,7 @@ export function installedProgram({ name, id }: Recipe, folder: string): string |
 export async function installEngine(recipe: Recipe, options: InstallOptions): Promise<boolean> {
   const { folder, progress } = options;
   if (isInstalled(recipe, folder)) return false;
+  checkOwner(recipe, folder);
   checkRequirements(recipe);
   try {
     mkdirSync(folder, { recursive: true });
@@ -61,7 +64,7 @@ export async function installEngine(recipe: Recipe, options: InstallOptions): Pr
       lock.close();
     }
   } catch (error) {
-    throw failed(recipe, (error as Error).message, error);
+    throw failed(recipe, error);
   }
 }
 
@@ -80,9 +83,6 @@ async function acquire(lock: InstallLock, progress: Progress): Promise<void> {
 async function install(recipe: Recipe, folder: string, progress: Progress): Promise<void> {
   const { name, id } = recipe;
   const before = linkTarget(folder, name);
-  if (before === null && existsSync(join(folder, name))) {
-    throw new Error(`${join(folder, name)} was not made by Loadstar: move it away, or use it as it is`);
-  }
   const target = `${name}-${id}`;
   const inside = join(folder, target);
   if (readdirSync(folder).includes(target)) progress.step('beginning anew what was interrupted or is damaged');
@@ -102,6 +102,14 @@ async function install(recipe: Recipe, folder: string, progress: Progress): Prom
       rmSync(join(folder, other), { recursive: true, force: true });
     }
   }
+}
+
+/** What lies there in place of a link is somebody's own. */
+function checkOwner({ name, title }: Recipe, folder: string): void {
+  const path = join(folder, name);
+  if (linkTarget(folder, name) !== null || !existsSync(path)) return;
+  const message = `${title} is not installed: ${path} was not made by Loadstar. Move it away, or use it as it is`;
+  throw new LoadstarError('engine_install_failed', message);
 }
 
 function checkRequirements(recipe: Recipe): void {
@@ -143,7 +151,11 @@ function pointTo(folder: string, name: string, target: string): void {
   renameSync(fresh, join(folder, name));
 }
 
-function failed({ title }: Recipe, message: string, cause: unknown): LoadstarError {
-  if (cause instanceof LoadstarError) return cause;
-  return new LoadstarError('engine_install_failed', `${title} could not be installed: ${message}`, { cause });
+function failed({ title }: Recipe, error: unknown): LoadstarError {
+  if (error instanceof LoadstarError) return error;
+  const [head = '', ...output] = (error as Error).message.split('\n').filter((line) => line.trim() !== '');
+  return new LoadstarError('engine_install_failed', `${title} could not be installed: ${head}`, {
+    fields: output.slice(-OUTPUT_LINES_MAX).map((message) => ({ path: '', message })),
+    cause: error,
+  });
 }
