@@ -195,10 +195,7 @@ function distributionLine(distribution: Distribution, mergedBits: number): z.inf
 function mergeBuckets(histogram: Histogram, bits: number): Histogram {
   const merged = new Histogram();
   const mask = 2 ** bits - 1;
-  for (let bucket = histogram.lowest; bucket <= histogram.highest; bucket++) {
-    const times = histogram.counts[bucket] ?? 0;
-    if (times > 0) merged.addToBucket(bucket | mask, times);
-  }
+  for (const [bucket, times] of histogram.usedBuckets()) merged.addToBucket(bucket | mask, times);
   return merged;
 }
 

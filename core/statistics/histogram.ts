@@ -74,6 +74,14 @@ export class Histogram {
     for (let bucket = other.lowest; bucket <= other.highest; bucket++) to[bucket]! += from[bucket]!;
   }
 
+  /** Buckets in which there is something, with their counts, from the lowest. */
+  *usedBuckets(): Generator<[bucket: number, count: number]> {
+    for (let bucket = this.lowest; bucket <= this.highest; bucket++) {
+      const count = this.counts[bucket]!;
+      if (count > 0) yield [bucket, count];
+    }
+  }
+
   /** Back to empty; keeps its memory. */
   clear(): void {
     if (this.highest >= 0) this.counts.fill(0, this.lowest, this.highest + 1);

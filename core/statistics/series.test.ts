@@ -129,12 +129,19 @@ describe('SeriesTotals', () => {
     fc.assert(
       fc.property(run, fc.nat(3), fc.integer({ min: 1, max: 8 }), ([one, two, three], fromSecond, length) => {
         const range = { fromSecond, toSecond: fromSecond + length };
-        const totals = new SeriesTotals(range);
+        const totals = new SeriesTotals();
+        // In two pieces, as ranges that begin and end with seconds are.
+        const middle = fromSecond + Math.floor(length / 2);
+        const pieces = [
+          { from: fromSecond, to: middle },
+          { from: middle, to: range.toSecond },
+        ].filter(({ from, to }) => from < to);
         const [first, second, third] = [segmentsOf('a', 0, one), segmentsOf('a', 1, two), segmentsOf('b', 0, three)];
         for (let k = 2; k >= 0; k--) {
           const a = [first[k], second[k]].filter((bytes) => bytes !== undefined);
           const b = third[k];
-          totals.add([...(a.length > 0 ? [mergeSegments(a)] : []), ...(b === undefined ? [] : [b])]);
+          const segments = [...(a.length > 0 ? [mergeSegments(a)] : []), ...(b === undefined ? [] : [b])];
+          for (const piece of pieces) totals.add(segments, { range: piece });
         }
         expectTotal(totals.total(), range, [one, two, three]);
         expectTotal(totals.regions.get('a')!, range, [one, two]);
@@ -156,7 +163,9 @@ describe('SeriesTotals', () => {
     for (const [i, one] of made.entries()) expected.addLater(totalOfWindow(windowOf(i, one)));
     const totals = new SeriesTotals();
     const windows: unknown[] = [];
-    for (const bytes of segmentsOf('a', 4, made)) totals.add([bytes], (window) => windows.push(plainWindow(window)));
+    for (const bytes of segmentsOf('a', 4, made)) {
+      totals.add([bytes], { onWindow: (window) => windows.push(plainWindow(window)) });
+    }
     expect(windows).toEqual(made.map((one, i) => plainWindow(windowOf(i, one))));
     expect(plain(totals.total())).toEqual(plain(expected));
     expect(plain(totals.regions.get('a')!)).toEqual(plain(expected));
@@ -181,7 +190,8 @@ describe('SeriesTotals', () => {
         statistics.requests = 1;
         labels.set(`label ${String((i + k * 200) % 700).padStart(4, '0')}`, statistics);
       }
-      totals.add([segmentOf('a', 0, k, [{ second: k * SEGMENT_SECONDS, labels, task: new Statistics() }])]);
+      const range = { from: k * SEGMENT_SECONDS, to: (k + 1) * SEGMENT_SECONDS };
+      totals.add([segmentOf('a', 0, k, [{ second: range.from, labels, task: new Statistics() }])], { range });
     }
     expect(totals.labels.size).toBe(limits.labelsMax + 1);
     expect(totals.labels.get('label 0250')?.requests).toBe(2);

@@ -62,7 +62,20 @@ export class SeriesRollup {
   }
 }
 
-/** Totals of a run, or of the seconds from `fromSecond` to before `toSecond`, from its folded segments. */
+/** Seconds from go; `to` is not in it. */
+interface SecondRange {
+  from: number;
+  to: number;
+}
+
+interface AddOptions {
+  range?: SecondRange;
+  onWindow?: (window: Window) => void;
+}
+
+const WHOLE: SecondRange = { from: 0, to: Number.POSITIVE_INFINITY };
+
+/** Totals of a run, or of any of its seconds, from its folded segments. */
 export class SeriesTotals {
   /** Totals of each region; concurrency counts users. */
   readonly regions = new Map<string, Statistics>();
@@ -70,27 +83,22 @@ export class SeriesTotals {
   readonly labels = new Map<string, Statistics>();
   /** By `region/task`: requests in the segments added, whatever the range. */
   readonly requestsOfTask = new Map<string, number>();
-  readonly #from: number;
-  readonly #to: number;
   readonly #reader = new WindowReader();
   readonly #task = new Statistics();
   readonly #usersOfSecond = new Statistics();
   readonly #added = new Set<string>();
 
-  constructor(range: { fromSecond: number; toSecond: number } = { fromSecond: 0, toSecond: Number.POSITIVE_INFINITY }) {
-    this.#from = range.fromSecond;
-    this.#to = range.toSecond;
-  }
-
   /**
-   * Adds the segments of one index, one for each region that has it; indexes in any order. `onWindow` gets each second of the range,
-   * merged over the regions, only valid during the call. Throws `internal` when a region's index comes twice, `run_folder_invalid`
-   * for damaged bytes (the totals are then meaningless).
+   * Adds the segments of one index, one for each region that has it; indexes in any order. `range`: takes only these seconds of them, `to` not
+   * included; segments in ticks must have whole ones in it. `onWindow` gets each second of the range, merged over the regions, only valid
+   * during the call. Throws `internal` when a region's index comes twice with the same range, `run_folder_invalid` for damaged bytes (the
+   * totals are then meaningless).
    */
-  add(segments: readonly Uint8Array[], onWindow?: (window: Window) => void): void {
-    for (const bytes of segments) this.#addRegion(new SegmentCursor(bytes));
+  add(segments: readonly Uint8Array[], { range = WHOLE, onWindow }: AddOptions = {}): void {
+    const { from, to } = range;
+    for (const bytes of segments) this.#addRegion(new SegmentCursor(bytes), range);
     this.#reader.read(segments, (window) => {
-      if (window.second < this.#from || window.second >= this.#to) return;
+      if (window.second < from || window.second >= to) return;
       this.#task.addLater(window.task);
       for (const [label, statistics] of window.labels) this.#label(label).addLater(statistics);
       onWindow?.(window);
@@ -112,9 +120,9 @@ export class SeriesTotals {
     return total;
   }
 
-  #addRegion(cursor: SegmentCursor): void {
+  #addRegion(cursor: SegmentCursor, { from, to }: SecondRange): void {
     const { region, index, tasks, taskRequests } = cursor.head;
-    const name = `${region}/${index}`;
+    const name = `${region}/${index} from ${from} to ${to}`;
     if (this.#added.has(name)) throw new LoadstarError('internal', `Segment ${name} was added twice.`);
     this.#added.add(name);
     for (const [i, task] of tasks.entries()) {
@@ -125,7 +133,7 @@ export class SeriesTotals {
     this.regions.set(region, total);
     let usersMax = total.concurrencyMax;
     while (cursor.next()) {
-      if (cursor.second < this.#from || cursor.second >= this.#to) continue;
+      if (cursor.second < from || cursor.second >= to) continue;
       this.#usersOfSecond.clear();
       cursor.addTask(this.#usersOfSecond, true);
       usersMax = Math.max(usersMax, this.#usersOfSecond.concurrencyMax);

@@ -10,7 +10,7 @@ import { plannedTasks, taskName } from '../../core/run/tasks.ts';
 import { type Done, doneSchema, runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { SeriesTotals } from '../../core/statistics/series.ts';
 import { Statistics } from '../../core/statistics/statistics.ts';
-import { totalOfWindow } from '../../core/statistics/window.ts';
+import { totalOfWindow, type Window } from '../../core/statistics/window.ts';
 import { RolledSeriesWriter } from '../folding/rolled-series.ts';
 import { foldWholeSeries } from '../folding/whole-series.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -64,10 +64,11 @@ async function addUpSeries(
   for await (const part of foldWholeSeries(folder, plan, log, segmentsOf)) {
     for (const id of part.damaged) damaged.push(runFolderPaths.segment(id, part.index));
     const segments = part.regions.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
-    totals.add(segments, (window) => {
+    const onWindow = (window: Window): void => {
       rolled.addWindow(window);
       if (plan.criteria.length > 0) evaluator.second(window.second, totalOfWindow(window, total), window.labels);
-    });
+    };
+    totals.add(segments, { onWindow });
     await rolled.addSegments(part.regions);
   }
   await rolled.finish();

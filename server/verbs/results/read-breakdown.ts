@@ -1,11 +1,10 @@
 /** What each label and each region did in a part of a run: merged from the folded segments, so as exact as the report. */
 import type { Breakdown } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
-import { limits } from '../../../core/limits.ts';
 import type { StatisticsSummary } from '../../../core/report/report.ts';
 import { summarize } from '../../../core/report/summarize.ts';
 import { SeriesTotals } from '../../../core/statistics/series.ts';
-import { Statistics } from '../../../core/statistics/statistics.ts';
+import type { Statistics } from '../../../core/statistics/statistics.ts';
 import { readSeriesPieces } from '../../folding/series-pieces.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openResults } from './open-results.ts';
@@ -27,9 +26,10 @@ export async function readBreakdown(
   const results = await openResults(ports, actor, input.runId);
   const part = partOfRun(results, input, ports.nowMs());
   const source = { ...results, log: ports.log };
-  const add = async (region: string | null): Promise<PartTotals> => {
-    const totals = new PartTotals();
-    for await (const piece of readSeriesPieces(source, { ...part, region }, null, signal)) totals.add(piece);
+  const add = async (region: string | null): Promise<SeriesTotals> => {
+    const totals = new SeriesTotals();
+    const pieces = readSeriesPieces(source, { ...part, region }, null, signal);
+    for await (const { segments, from, to } of pieces) totals.add(segments, { range: { from, to } });
     return totals;
   };
   const all = await add(null);
@@ -55,41 +55,4 @@ export async function readBreakdown(
       .toSorted((one, other) => other.requests - one.requests),
     regions: Object.fromEntries(regions),
   };
-}
-
-/** Adds up pieces: seconds and ticks of the same run, each with bounds of its own. */
-class PartTotals {
-  readonly labels = new Map<string, Statistics>();
-  readonly #tasks = new Statistics();
-  #current: { from: number; to: number; totals: SeriesTotals } | null = null;
-
-  add({ from, segments, to }: { segments: Uint8Array[]; from: number; to: number }): void {
-    if (this.#current === null || this.#current.from !== from || this.#current.to !== to) {
-      this.#take();
-      this.#current = { from, to, totals: new SeriesTotals({ fromSecond: from, toSecond: to }) };
-    }
-    this.#current.totals.add(segments);
-  }
-
-  /** All labels together. */
-  total(): Statistics {
-    this.#take();
-    const total = new Statistics();
-    for (const statistics of this.labels.values()) total.addLater(statistics);
-    total.concurrencyMax = 0;
-    total.addLater(this.#tasks);
-    return total;
-  }
-
-  #take(): void {
-    if (this.#current === null) return;
-    const { totals } = this.#current;
-    for (const [label, statistics] of totals.labels) {
-      const known = this.labels.get(label);
-      if (known === undefined && this.labels.size <= limits.labelsMax) this.labels.set(label, statistics);
-      else known?.addLater(statistics);
-    }
-    this.#tasks.addLater(totals.tasks);
-    this.#current = null;
-  }
 }

@@ -4,10 +4,10 @@ import type { Actor } from '../../../core/api/system.ts';
 import { summarize } from '../../../core/report/summarize.ts';
 import type { Distribution } from '../../../core/statistics/distribution.ts';
 import { bucketHighestUs, bucketLowestUs } from '../../../core/statistics/histogram.ts';
-import { PartAdder } from '../../../core/statistics/part-of-series.ts';
+import type { SeriesTick } from '../../../core/statistics/part-of-series.ts';
 import { Statistics } from '../../../core/statistics/statistics.ts';
-import { readSeriesPieces } from '../../folding/series-pieces.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { addUpPart } from './add-up-part.ts';
 import { openResults } from './open-results.ts';
 import { type PartQuery, partOfRun } from './part-of-run.ts';
 
@@ -24,13 +24,11 @@ export async function readDistribution(
   const results = await openResults(ports, actor, input.runId);
   const part = partOfRun(results, input, ports.nowMs());
   let distribution: RunDistribution | null = null;
-  const adder = new PartAdder({ ...part, tickSeconds: null }, ({ second, seconds, statistics }) => {
+  const onTick = ({ second, seconds, statistics }: SeriesTick): void => {
     const upToLastEnd = Math.max(0, statistics.lastEndedUs / 1e6 - second);
     distribution = describe(statistics, second, second + seconds, input.to === undefined ? upToLastEnd : seconds);
-  });
-  const source = { ...results, log: ports.log };
-  for await (const piece of readSeriesPieces(source, part, null, signal)) adder.add(piece.segments, piece);
-  adder.finish();
+  };
+  await addUpPart(ports, results, { ...part, tickSeconds: null }, onTick, signal);
   return distribution ?? describe(new Statistics(), part.fromSecond, part.fromSecond, 0);
 }
 
@@ -44,11 +42,10 @@ function describe(statistics: Statistics, from: number, to: number, durationSeco
   };
 }
 
-function bucketsOf({ histogram: { counts, lowest, highest } }: Distribution): RunDistribution['responseTime'] {
-  const buckets: RunDistribution['responseTime'] = [];
-  for (let bucket = lowest; bucket <= highest; bucket++) {
-    const count = counts[bucket] ?? 0;
-    if (count > 0) buckets.push({ fromUs: bucketLowestUs(bucket), toUs: bucketHighestUs(bucket), count });
-  }
-  return buckets;
+function bucketsOf({ histogram }: Distribution): RunDistribution['responseTime'] {
+  return [...histogram.usedBuckets()].map(([bucket, count]) => ({
+    fromUs: bucketLowestUs(bucket),
+    toUs: bucketHighestUs(bucket),
+    count,
+  }));
 }

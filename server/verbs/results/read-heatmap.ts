@@ -1,11 +1,10 @@
 /** How a run's response times are spread over time: few columns of time, few rows of duration, every request in exactly one cell. */
 import { type Heatmap, seriesResolutions } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
-import type { Distribution } from '../../../core/statistics/distribution.ts';
 import { BUCKETS_MAX, bucketLowestUs, bucketOf } from '../../../core/statistics/histogram.ts';
-import { PartAdder } from '../../../core/statistics/part-of-series.ts';
-import { readSeriesPieces } from '../../folding/series-pieces.ts';
+import type { SeriesTick } from '../../../core/statistics/part-of-series.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { addUpPart } from './add-up-part.ts';
 import { openResults } from './open-results.ts';
 import { type PartQuery, partOfRun } from './part-of-run.ts';
 
@@ -31,23 +30,12 @@ export async function readHeatmap(
   const seconds = part.toSecond - part.fromSecond;
   const resolutionSeconds = seriesResolutions.find((each) => seconds / each <= COLUMNS_MAX) ?? 3_600 * 24;
   const columns: Column[] = [];
-  const adder = new PartAdder({ ...part, tickSeconds: resolutionSeconds }, (tick) => {
-    const { responseTime, serviceTime } = tick.statistics;
-    columns.push({ second: tick.second, seconds: tick.seconds, buckets: bucketsOf(responseTime ?? serviceTime) });
-  });
-  const source = { ...results, log: ports.log };
-  for await (const piece of readSeriesPieces(source, part, resolutionSeconds, signal)) adder.add(piece.segments, piece);
-  adder.finish();
+  const onTick = ({ second, seconds: lasting, statistics }: SeriesTick): void => {
+    const { histogram } = statistics.responseTime ?? statistics.serviceTime;
+    columns.push({ second, seconds: lasting, buckets: [...histogram.usedBuckets()] });
+  };
+  await addUpPart(ports, results, { ...part, tickSeconds: resolutionSeconds }, onTick, signal);
   return { resolutionSeconds, ...rowsOf(columns) };
-}
-
-function bucketsOf({ histogram: { counts, highest, lowest } }: Distribution): [number, number][] {
-  const buckets: [number, number][] = [];
-  for (let bucket = lowest; bucket <= highest; bucket++) {
-    const count = counts[bucket] ?? 0;
-    if (count > 0) buckets.push([bucket, count]);
-  }
-  return buckets;
 }
 
 /** Rows of equal height on a logarithmic scale, between the shortest and the longest; their edges lie on edges of buckets, so nothing is split. */

@@ -3,9 +3,9 @@ import { type Series, seriesResolutions } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { limits } from '../../../core/limits.ts';
 import { seriesPointOf } from '../../../core/report/series-point.ts';
-import { PartAdder } from '../../../core/statistics/part-of-series.ts';
-import { readSeriesPieces } from '../../folding/series-pieces.ts';
+import type { SeriesTick } from '../../../core/statistics/part-of-series.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { addUpPart } from './add-up-part.ts';
 import { openResults } from './open-results.ts';
 import { invalid, type PartOfRun, type PartQuery, partOfRun } from './part-of-run.ts';
 
@@ -30,10 +30,8 @@ export async function readSeries(
     const made = `would make ${pointsOf(part, resolutionSeconds)} points, more than ${limits.seriesPointsMax}`;
     throw invalid('resolution', `${made}; take a coarser one, or a shorter part with from and to`);
   }
-  const adder = new PartAdder({ ...part, tickSeconds: resolutionSeconds }, (tick) => points.push(seriesPointOf(tick)));
-  const source = { ...results, log: ports.log };
-  for await (const piece of readSeriesPieces(source, part, resolutionSeconds, signal)) adder.add(piece.segments, piece);
-  adder.finish();
+  const onTick = (tick: SeriesTick): void => void points.push(seriesPointOf(tick));
+  await addUpPart(ports, results, { ...part, tickSeconds: resolutionSeconds }, onTick, signal);
   return { resolutionSeconds, points };
 }
 
