@@ -11,6 +11,7 @@ import { scenariosCommand } from './commands/scenarios.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokensCommand, whoamiCommand } from './commands/tokens.ts';
+import { tryCommand } from './commands/try.ts';
 import { usersCommand } from './commands/users.ts';
 import type { OpenControlPlane } from './run/control-plane.ts';
 import type { RunOutputs } from './run/run-locally.ts';
@@ -44,6 +45,7 @@ export async function runProgram(
   const context = { ...world, outputs, onExitCode };
   const commands = [
     runCommand(open, context),
+    tryCommand(context),
     serveCommand(loadstarVersion(), outputs, onExitCode),
     loginCommand(context),
     logoutCommand(context),

@@ -23,6 +23,12 @@ export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/\s+/gu, ' ').replace(controlCharacters, '').trim();
 }
 
+/** Lines of text from outside, as they are but for what a terminal would obey. */
+export function printableLines(text: string): string[] {
+  const bare = stripVTControlCharacters(text);
+  return bare.split(/\r\n|\n|\r/).map((line) => line.replaceAll('\t', '    ').replace(controlCharacters, ''));
+}
+
 /** The text, shortened with `ellipsis` when it takes more than `columns`. The text has no colour codes. */
 export function shorten(text: string, columns: number, ellipsis: string): string {
   if (displayWidth(text) <= columns) return text;

@@ -4,6 +4,8 @@ import type { Actor } from '../../../core/api/system.ts';
 import type { Trial } from '../../../core/api/trials.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import { makePlan } from '../../../core/plan/make-plan.ts';
+import type { Scenario } from '../../../core/scenario/scenario.ts';
+import type { TrialOrder } from '../../../core/trial/trial-lines.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
 import type { TrialRunner } from '../../ports/trial-runner.ts';
@@ -39,16 +41,26 @@ export async function tryScenario(
   const stored = scenarioId === null ? null : await getScenario(ports, scenarioId);
   const { scenario, files: named } = document === null ? storedOf(stored) : readDocument(document);
   if (scenario.taurus !== null) return { flows: [], problems: [drivenByTaurus], log: [] };
-  const { flows, secrets, targets } = makePlan(scenario, { ...plan, runId: 'none', nowMs: ports.nowMs() });
+  const order = await trialOrder(ports, scenario, { ...plan, nowMs: ports.nowMs() });
   const files = await findFiles(ports, { scenarioId, named });
-  const walked = [...new Set(scenario.executions.map(({ flow }) => flow))].flatMap((name) => flows[name] ?? []);
-  const order = { flows: walked, targets, secrets: await readRunSecrets(ports, { secrets }) };
   // Before: what it sends cannot be taken back.
   await recordAudit(ports, actor, { action: 'scenario.try', target: scenarioId ?? 'unsaved', detail: scenario.name });
   return ports.trials.run({ order, files }, signal);
 }
 
-const drivenByTaurus = {
+/** All flows that are run, each once. Throws `scenario_invalid` for a load that cannot be planned, `secret_missing`. */
+export async function trialOrder(
+  ports: Parameters<typeof readRunSecrets>[0],
+  scenario: Scenario,
+  plan: PlanSettings,
+): Promise<TrialOrder> {
+  const { flows, secrets, targets } = makePlan(scenario, { ...plan, runId: 'none' });
+  const walked = [...new Set(scenario.executions.map(({ flow }) => flow))].flatMap((name) => flows[name] ?? []);
+  return { flows: walked, targets, secrets: await readRunSecrets(ports, { secrets }) };
+}
+
+/** The problem of a scenario that no user of ours can walk. */
+export const drivenByTaurus = {
   path: 'execution',
   message: 'is driven by Taurus with another tool: only what the native engine runs can be tried',
 };

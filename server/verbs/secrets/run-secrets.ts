@@ -4,6 +4,7 @@ import { limits } from '../../../core/limits.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import type { Run } from '../../../core/run/run.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { SecretStore } from '../../ports/secrets.ts';
 
 /** Throws `secret_missing` when not all that a plan's texts name are there, `option_invalid` when they are too much together. */
 export async function checkSecrets(ports: Pick<Ports, 'secrets'>, plan: Pick<Plan, 'secrets'>): Promise<void> {
@@ -12,13 +13,16 @@ export async function checkSecrets(ports: Pick<Ports, 'secrets'>, plan: Pick<Pla
 
 /** Values by name. Throws `secret_missing` when one was deleted meanwhile. */
 export async function readRunSecrets(
-  ports: Pick<Ports, 'secrets'>,
+  ports: { secrets: Pick<SecretStore, 'read'> },
   { secrets: names }: Pick<Run, 'secrets'>,
 ): Promise<Record<string, string>> {
   return names.length === 0 ? {} : Object.fromEntries(await readAll(ports, names));
 }
 
-async function readAll({ secrets }: Pick<Ports, 'secrets'>, names: readonly string[]): Promise<Map<string, string>> {
+async function readAll(
+  { secrets }: { secrets: Pick<SecretStore, 'read'> },
+  names: readonly string[],
+): Promise<Map<string, string>> {
   const values = await secrets.read(names);
   const missing = names.filter((name) => !values.has(name));
   if (missing.length > 0) {
