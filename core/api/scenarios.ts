@@ -21,6 +21,24 @@ export const scenarioFileSchema = z
 export type ScenarioFile = z.infer<typeof scenarioFileSchema>;
 export const scenarioFilePageSchema = pageOf(scenarioFileSchema).meta({ id: 'ScenarioFilePage' });
 
+/** SHA-256, hex: names what a file held. */
+export const contentHashSchema = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits are expected.');
+
+export const fileVersionSchema = z
+  .object({
+    sha256: z.string(),
+    sizeBytes: z.int().min(0),
+    storedAt: instantSchema,
+    storedBy: actorSchema,
+    /** It is what the file holds now. */
+    isCurrent: z.boolean(),
+  })
+  .meta({ id: 'FileVersion' });
+export type FileVersionResource = z.infer<typeof fileVersionSchema>;
+export const fileVersionPageSchema = pageOf(fileVersionSchema).meta({ id: 'FileVersionPage' });
+
+export const restoreFileSchema = z.strictObject({ sha256: contentHashSchema }).meta({ id: 'RestoreFile' });
+
 const lastRunSchema = z.object({
   id: idSchema,
   phase: z.enum(phases),
@@ -53,6 +71,7 @@ export const scenarioResourceSchema = scenarioItemSchema
     scenario: scenarioSchema,
     warnings: z.array(z.string()),
     files: z.array(scenarioFileSchema),
+    deletedFiles: z.array(z.string()).meta({ description: 'Files of which only earlier versions are left.' }),
     /** Files that it names and that were not uploaded yet: it cannot start without them. */
     missingFiles: z.array(z.string()),
   })
@@ -69,7 +88,7 @@ export const scenarioListQuerySchema = z.strictObject({
 });
 
 /** As `loadstar.name` may be. */
-const nameSchema = z
+export const scenarioNameSchema = z
   .string()
   .trim()
   .min(1)
@@ -79,10 +98,10 @@ const nameSchema = z
 /** Given with a document. */
 export const scenarioDocumentQuerySchema = z.strictObject({
   /** What it is called when it does not say itself. */
-  name: nameSchema.optional(),
+  name: scenarioNameSchema.optional(),
 });
 
-export const copyScenarioSchema = z.strictObject({ name: nameSchema.optional() }).meta({
+export const copyScenarioSchema = z.strictObject({ name: scenarioNameSchema.optional() }).meta({
   id: 'CopyScenario',
   description: 'The name of the copy; without one it is made of the name of the original.',
 });

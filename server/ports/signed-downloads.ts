@@ -7,7 +7,8 @@ export interface Download {
     | { kind: 'report'; runId: string }
     | { kind: 'artifact'; runId: string; path: string }
     | { kind: 'artifacts'; runId: string }
-    | { kind: 'scenario-file'; scenarioId: string; path: string };
+    | { kind: 'scenario-file'; scenarioId: string; path: string }
+    | { kind: 'scenario-content'; scenarioId: string; sha256: string };
   expiresAtMs: number;
 }
 

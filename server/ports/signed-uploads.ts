@@ -4,8 +4,10 @@ import type { Actor } from '../../core/api/system.ts';
 
 export interface Upload {
   actor: Actor;
-  scenarioId: string;
-  path: string;
+  to:
+    | { kind: 'scenario-file'; scenarioId: string; path: string }
+    /** A place of its own, for what a scenario will be made of. */
+    | { kind: 'upload'; uploadId: string };
   sizeBytes: number;
   expiresAtMs: number;
 }

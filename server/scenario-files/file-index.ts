@@ -55,6 +55,16 @@ export function withContents(
   return keepBounded([...changed.values()]);
 }
 
+/** The file holds again what it held once; null when that is known no more. */
+export function withRestored(
+  files: readonly FileEntry[],
+  { path, sha256 }: { path: string; sha256: string },
+  by: { actor: Actor; nowMs: number },
+): FileEntry[] | null {
+  const version = files.find((entry) => entry.path === path)?.versions.find((each) => each.sha256 === sha256);
+  return version === undefined ? null : withContents(files, new Map([[path, version]]), by);
+}
+
 export function withoutFile(files: readonly FileEntry[], path: string): FileEntry[] {
   return files.map((entry) => (entry.path === path ? { ...entry, isDeleted: true } : entry));
 }

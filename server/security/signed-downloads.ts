@@ -15,6 +15,7 @@ const downloadSchema: z.ZodType<Download> = z.strictObject({
     z.strictObject({ kind: z.literal('artifact'), runId: idSchema, path: z.string() }),
     z.strictObject({ kind: z.literal('artifacts'), runId: idSchema }),
     z.strictObject({ kind: z.literal('scenario-file'), scenarioId: idSchema, path: z.string() }),
+    z.strictObject({ kind: z.literal('scenario-content'), scenarioId: idSchema, sha256: z.string() }),
   ]),
   expiresAtMs: z.number(),
 });

@@ -11,9 +11,11 @@ const PURPOSE = 'upload';
 
 const uploadSchema: z.ZodType<Upload> = z.strictObject({
   actor: actorSchema,
-  scenarioId: idSchema,
-  path: filePathSchema,
-  sizeBytes: z.int().min(0).max(limits.scenarioFileBytesMax),
+  to: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('scenario-file'), scenarioId: idSchema, path: filePathSchema }),
+    z.strictObject({ kind: z.literal('upload'), uploadId: idSchema }),
+  ]),
+  sizeBytes: z.int().min(0).max(limits.uploadBytesMax),
   expiresAtMs: z.number(),
 });
 

@@ -8,6 +8,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Download, SignedDownloads } from '../../ports/signed-downloads.ts';
 import { listArtifacts, readArtifact, zipArtifacts } from '../../verbs/results/artifacts.ts';
 import { readStoredReport } from '../../verbs/results/read-stored-report.ts';
+import { readContent } from '../../verbs/scenarios/file-versions.ts';
 import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
 import type { Api } from '../api.ts';
 import { answerDownload, type DownloadContent, sendContent } from '../download-answer.ts';
@@ -92,6 +93,8 @@ async function contentOf(
       return { name: `${what.runId}.zip`, ...(await zipArtifacts(deps, actor, what)), isSizeExact: false };
     case 'scenario-file':
       return { name: what.path, ...(await readScenarioFile(deps, actor, what)) };
+    case 'scenario-content':
+      return readContent(deps, actor, what);
   }
 }
 

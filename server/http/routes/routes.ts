@@ -2,6 +2,7 @@
 import type { Api } from '../api.ts';
 import { type ArtifactRouteDependencies, registerArtifactRoutes } from './artifacts.ts';
 import { type AuditRouteDependencies, registerAuditRoutes } from './audit.ts';
+import { type FileVersionRouteDependencies, registerFileVersionRoutes } from './file-versions.ts';
 import { type MeRouteDependencies, registerMeRoutes } from './me.ts';
 import { type OpenApiRouteDependencies, registerOpenApiRoutes } from './openapi.ts';
 import { type RegionRouteDependencies, registerRegionRoutes } from './regions.ts';
@@ -14,10 +15,13 @@ import { registerSecretRoutes, type SecretRouteDependencies } from './secrets.ts
 import { registerSystemRoutes, type SystemRouteDependencies } from './system.ts';
 import { registerTokenRoutes, type TokenRouteDependencies } from './tokens.ts';
 import { registerTrialRoutes, type TrialRouteDependencies } from './trials.ts';
+import { registerUploadRoutes, type UploadRouteDependencies } from './uploads.ts';
 import { registerUserRoutes, type UserRouteDependencies } from './users.ts';
 
 export type RouteDependencies = ScenarioRouteDependencies &
   ScenarioFileRouteDependencies &
+  FileVersionRouteDependencies &
+  UploadRouteDependencies &
   TrialRouteDependencies &
   RunRouteDependencies &
   RunFolderRouteDependencies &
@@ -35,6 +39,8 @@ export type RouteDependencies = ScenarioRouteDependencies &
 export function registerRoutes(app: Api, deps: RouteDependencies): void {
   registerScenarioRoutes(app, deps);
   registerScenarioFileRoutes(app, deps);
+  registerFileVersionRoutes(app, deps);
+  registerUploadRoutes(app, deps);
   registerTrialRoutes(app, deps);
   registerRunRoutes(app, deps);
   registerRunFolderRoutes(app, deps);

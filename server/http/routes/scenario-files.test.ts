@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../core/api/problem.ts';
-import { type UploadUrl, uploadUrlSchema } from '../../../core/api/scenarios.ts';
+import {
+  fileVersionPageSchema,
+  scenarioResourceSchema,
+  type UploadUrl,
+  uploadUrlSchema,
+} from '../../../core/api/scenarios.ts';
 import { limits } from '../../../core/limits.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { listFiles } from '../../verbs/scenarios/scenario-files.ts';
@@ -114,6 +119,54 @@ describe("a scenario's file", () => {
     expect((await put('a', 'x')).status).toBe(404);
     expect(await get(id)).toBeNull();
     expect(await api.objects.list('')).toEqual([]);
+  });
+});
+
+describe('the versions of a file', () => {
+  const versionsOf = async (path: string) =>
+    fileVersionPageSchema
+      .strict()
+      .parse(await (await api.server.call(`/api/scenarios/${id}/file-versions/${path}`)).json()).items;
+  const content = async (sha256: string) => (await api.server.call(`/api/scenarios/${id}/contents/${sha256}`)).text();
+  const restore = (path: string, sha256: string) =>
+    api.sendJson('POST', `/api/scenarios/${id}/file-versions/${path}`, { sha256 });
+
+  it('are listed, read and restored, also after it was deleted', async () => {
+    for (const text of ['one', 'two', 'three']) await put('data/users.csv', text);
+    const versions = await versionsOf('data/users.csv');
+    expect(await Promise.all(versions.map(({ sha256 }) => content(sha256)))).toEqual(['three', 'two', 'one']);
+    expect(versions.map(({ isCurrent }) => isCurrent)).toEqual([true, false, false]);
+    expect(versions[0]).toMatchObject({ sizeBytes: 5, storedBy: { kind: 'local' } });
+    const answer = await restore('data/users.csv', versions[2]?.sha256 ?? '');
+    expect([answer.status, await answer.json()]).toMatchObject([200, { path: 'data/users.csv', sizeBytes: 3 }]);
+    expect(await (await api.server.call(files('data/users.csv'))).text()).toBe('one');
+    await api.server.call(files('data/users.csv'), { method: 'DELETE' });
+    const deleted = scenarioResourceSchema.parse(await (await api.server.call(`/api/scenarios/${id}`)).json());
+    expect([deleted.files, deleted.deletedFiles]).toEqual([[], ['data/users.csv']]);
+    expect((await versionsOf('data/users.csv')).map(({ isCurrent }) => isCurrent)).toEqual([false, false, false]);
+    await restore('data/users.csv', versions[1]?.sha256 ?? '');
+    expect(await (await api.server.call(files('data/users.csv'))).text()).toBe('two');
+    const [last] = (await api.stores.audit.list({ limit: 1, cursor: null })).items;
+    expect(last).toMatchObject({ action: 'scenario.file.restore', detail: expect.stringContaining('data/users.csv') });
+  });
+
+  it('are not found where there are none, and not restored where they do not fit', async () => {
+    await put('a', 'x');
+    const [version] = await versionsOf('a');
+    const sha256 = version?.sha256 ?? '';
+    for (const answer of [
+      await api.server.call(`/api/scenarios/${id}/file-versions/b`),
+      await api.server.call(`/api/scenarios/scenario-x/file-versions/a`),
+      await api.server.call(`/api/scenarios/${id}/contents/${'0'.repeat(64)}`),
+      await restore('b', sha256),
+      await restore('a', '0'.repeat(64)),
+    ]) {
+      expect(await problemIn(answer)).toMatchObject({ status: 404 });
+    }
+    expect((await restore('a', 'x')).status).toBe(422);
+    await api.server.call(files('a'), { method: 'DELETE' });
+    await put('a/b', 'x');
+    expect((await restore('a', sha256)).status).toBe(409);
   });
 });
 

@@ -7,11 +7,9 @@ import {
   uploadUrlRequestSchema,
   uploadUrlSchema,
 } from '../../../core/api/scenarios.ts';
-import { LoadstarError } from '../../../core/errors.ts';
-import { limits } from '../../../core/limits.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SignedDownloads } from '../../ports/signed-downloads.ts';
-import type { LocalUploads } from '../../security/upload-signature.ts';
+import type { SignedUploads } from '../../ports/signed-uploads.ts';
 import { deleteScenarioFile } from '../../verbs/scenarios/delete-scenario-file.ts';
 import { listScenarioFiles } from '../../verbs/scenarios/list-scenario-files.ts';
 import { makeUploadUrl } from '../../verbs/scenarios/make-upload-url.ts';
@@ -19,7 +17,6 @@ import { putScenarioFile } from '../../verbs/scenarios/put-scenario-file.ts';
 import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
 import type { Api } from '../api.ts';
 import { answerDownload } from '../download-answer.ts';
-import { limitBody } from '../request-body.ts';
 import { restOfPathRoute } from '../rest-of-path.ts';
 
 const params = z.object({ scenarioId: idSchema, path: filePathSchema });
@@ -45,7 +42,7 @@ const listRoute = createRoute({
 });
 
 export type ScenarioFileRouteDependencies = Pick<Ports, 'scenarios' | 'objects' | 'audit' | 'nowMs' | 'log'> & {
-  uploads: LocalUploads;
+  uploads: SignedUploads;
   downloads: SignedDownloads;
 };
 
@@ -53,7 +50,6 @@ export function registerScenarioFileRoutes(app: Api, deps: ScenarioFileRouteDepe
   app.openapi(listRoute, async (c) => c.json(await listScenarioFiles(deps, c.get('actor'), c.req.valid('param')), 200));
   registerUploadUrls(app, deps);
   registerFiles(app, deps);
-  registerUploads(app, deps);
 }
 
 function registerUploadUrls(app: Api, deps: ScenarioFileRouteDependencies): void {
@@ -128,39 +124,4 @@ function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
     await deleteScenarioFile(deps, c.get('actor'), c.req.valid('param'));
     return c.body(null, 204);
   });
-}
-
-/** Behind the upload URLs: no part of the description, as the URLs of any other object store would not be. */
-function registerUploads(app: Api, deps: ScenarioFileRouteDependencies): void {
-  app.put('/uploads/:signed', limitBody(limits.scenarioFileBytesMax), async (c) => {
-    const upload = deps.uploads.read(c.req.param('signed'), deps.nowMs());
-    if (upload === null) {
-      throw new LoadstarError('forbidden', 'The upload URL is not valid, or not any more: ask for a new one.');
-    }
-    const { actor, scenarioId, path, sizeBytes } = upload;
-    const length = c.req.header('content-length');
-    if (length !== undefined && Number(length) !== sizeBytes) throw wrongSize(sizeBytes);
-    const body = exactly(sizeBytes, c.req.raw.body);
-    const { file, isNew } = await putScenarioFile(deps, actor, { scenarioId, path, body, sizeBytes });
-    return c.json(file, isNew ? 201 : 200);
-  });
-}
-
-/** The pieces of a body that has to be so large: an error instead of the end when it is not, or breaks off. */
-async function* exactly(sizeBytes: number, body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  try {
-    for await (const piece of body ?? []) {
-      bytes += piece.length;
-      if (bytes > sizeBytes) break;
-      yield piece;
-    }
-  } catch (cause) {
-    throw new LoadstarError('request_invalid', 'The upload broke off.', { cause });
-  }
-  if (bytes !== sizeBytes) throw wrongSize(sizeBytes);
-}
-
-function wrongSize(sizeBytes: number): LoadstarError {
-  return new LoadstarError('request_invalid', `The upload URL is for a file of exactly ${sizeBytes} bytes.`);
 }

@@ -3,7 +3,8 @@ import type { ScenarioItem, ScenarioResource } from '../../../core/api/scenarios
 import type { Run } from '../../../core/run/run.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { ScenarioSummary, StoredScenario } from '../../ports/stores.ts';
-import { listFiles } from './scenario-files.ts';
+import { readFileIndex } from '../../scenario-files/scenario-files.ts';
+import { describeFiles } from './scenario-files.ts';
 
 /** Items of a list, each with its last run. However many they are, the stores are asked once. */
 export async function describeItems(
@@ -24,7 +25,8 @@ export async function describeScenario(
   stored: StoredScenario,
 ): Promise<ScenarioResource> {
   const { id, version, text, format, scenario, warnings, createdBy } = stored;
-  const [newest, files] = await Promise.all([ports.runs.newestOf([id]), listFiles(ports, id)]);
+  const [newest, entries] = await Promise.all([ports.runs.newestOf([id]), readFileIndex(ports, id)]);
+  const files = describeFiles(entries);
   const present = new Set(files.map(({ path }) => path));
   return {
     id,
@@ -40,6 +42,7 @@ export async function describeScenario(
     scenario,
     warnings,
     files,
+    deletedFiles: entries.flatMap(({ path, isDeleted }) => (isDeleted ? [path] : [])),
     missingFiles: stored.files.filter((path) => !present.has(path)),
   };
 }

@@ -8,7 +8,7 @@ import { requireRole } from '../require-role.ts';
 import { getScenario } from './get-scenario.ts';
 import { checkFilePath, checkFits, listFiles } from './scenario-files.ts';
 
-const VALID_MS = 15 * 60 * 1000;
+export const UPLOAD_URL_VALID_MS = 15 * 60 * 1000;
 
 /** `sizeBytes`: exactly. Throws `not_found`, `option_invalid` for a path that is none, `conflict` for one that does not fit. */
 export async function makeUploadUrl(
@@ -20,7 +20,8 @@ export async function makeUploadUrl(
   checkFilePath(path);
   await getScenario(ports, scenarioId);
   checkFits(await listFiles(ports, scenarioId), path);
-  const url = ports.uploads.urlOf({ actor, scenarioId, path, sizeBytes, expiresAtMs: ports.nowMs() + VALID_MS });
+  const to = { kind: 'scenario-file', scenarioId, path } as const;
+  const url = ports.uploads.urlOf({ actor, to, sizeBytes, expiresAtMs: ports.nowMs() + UPLOAD_URL_VALID_MS });
   await recordAudit(ports, actor, { action: 'scenario.file.upload-url', target: scenarioId, detail: path });
   return url;
 }
