@@ -19,6 +19,7 @@ import { Problems } from './problems.tsx';
 import { keyName, useShortcuts } from './shortcuts.ts';
 import { StartingPoints } from './starting-points.tsx';
 import { fromScratch } from './starting-texts.ts';
+import { TryPanel } from './try/try-panel.tsx';
 import { useCheckedDocument } from './use-checked-document.ts';
 import { type ScenarioDocument, useDocument } from './use-document.ts';
 import { useSave } from './use-save.ts';
@@ -116,6 +117,7 @@ export function ScenarioEditor({ stored }: { stored: ScenarioResource | null }) 
           },
         ]}
       />
+      <TryPanel document={text} type={type} scenarioId={base?.id ?? null} disabled={!isValid || checked.isChecking} />
       {leaving.state === 'blocked' && (
         <Confirm
           title="Leave without saving?"
