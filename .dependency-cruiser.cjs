@@ -43,7 +43,7 @@ module.exports = {
       name: 'verbs-through-ports',
       comment: 'Verbs, ports and live data see ports; only main/ chooses adapters.',
       severity: 'error',
-      from: { path: '^server/(verbs|ports|live|run-folder|folding|export)/', pathNot: tests },
+      from: { path: '^server/(verbs|ports|live|run-folder|folding|export|markup)/', pathNot: tests },
       to: { path: '^server/(adapters|main)/' },
     },
     {

@@ -1,6 +1,6 @@
 /** A chart of lines over the seconds of a run, as an SVG that needs nothing else. */
 import { formatSecond } from '../../core/duration.ts';
-import { escapeHtml } from './html.ts';
+import { html, type Markup } from '../markup/markup.ts';
 
 export interface ChartLine {
   name: string;
@@ -22,7 +22,7 @@ export function lineChart(
   unit: string,
   seconds: readonly number[],
   lines: readonly ChartLine[],
-): string {
+): Markup {
   const most = Math.max(1e-9, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const first = seconds[0] ?? 0;
   const span = Math.max(1, (seconds.at(-1) ?? 1) - first);
@@ -31,22 +31,24 @@ export function lineChart(
   const grid = Array.from({ length: GRID_LINES + 1 }, (_, i) => {
     const value = (most * i) / GRID_LINES;
     const y = yOf(value).toFixed(1);
-    const label = `<text x="${LEFT - 6}" y="${Number(y) + 4}" text-anchor="end">${escapeHtml(shortNumber(value) + unit)}</text>`;
-    return `<line x1="${LEFT}" x2="${WIDTH - 10}" y1="${y}" y2="${y}" class="grid"/>${label}`;
+    const label = html`<text x="${LEFT - 6}" y="${Number(y) + 4}" text-anchor="end">${shortNumber(value) + unit}</text>`;
+    return html`<line x1="${LEFT}" x2="${WIDTH - 10}" y1="${y}" y2="${y}" class="grid"/>${label}`;
   });
   const times = Array.from({ length: TIME_LABELS + 1 }, (_, i) => {
     const second = first + (span * i) / TIME_LABELS;
-    return `<text x="${xOf(second).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${formatSecond(second)}</text>`;
+    return html`<text x="${xOf(second).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${formatSecond(second)}</text>`;
   });
   const paths = lines.map(({ values }, i) => {
     const path = pathOf(values.map((value, at) => (value === null ? null : [xOf(seconds[at] ?? 0), yOf(value)])));
-    return `<path d="${path}" fill="none" stroke="${colours[i % colours.length]}" stroke-width="1.5"/>`;
+    return html`<path d="${path}" fill="none" stroke="${colourOf(i)}" stroke-width="1.5"/>`;
   });
-  const legend = lines.map(
-    ({ name }, i) => `<span><i style="background:${colours[i % colours.length]}"></i>${escapeHtml(name)}</span>`,
-  );
-  return `<figure><figcaption>${escapeHtml(title)} <small>${legend.join(' ')}</small></figcaption>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${grid.join('')}${times.join('')}${paths.join('')}</svg></figure>`;
+  const legend = lines.map(({ name }, i) => html`<span><i style="background:${colourOf(i)}"></i>${name}</span>`);
+  return html`<figure><figcaption>${title} <small>${legend}</small></figcaption>
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">${grid}${times}${paths}</svg></figure>`;
+}
+
+function colourOf(line: number): string {
+  return colours[line % colours.length] ?? '';
 }
 
 function pathOf(points: readonly ([number, number] | null)[]): string {

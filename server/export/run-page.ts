@@ -1,8 +1,9 @@
 /** A run as one HTML page that needs nothing else: no scripts, no network, its report as JSON inside. */
 import type { Series } from '../../core/api/runs.ts';
 import type { DistributionSummary, Report, StatisticsSummary } from '../../core/report/report.ts';
-import { escapeHtml, tableHtml } from './html.ts';
+import { html, Markup } from '../markup/markup.ts';
 import { lineChart, shortNumber } from './line-chart.ts';
+import { table } from './table.ts';
 
 const style = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:960px;padding:0 1rem}
 h1{margin:0}h2{margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%}th,td{padding:.3rem .6rem;border-bottom:1px solid #8885;text-align:right;white-space:nowrap}
@@ -28,31 +29,31 @@ export function runPage(report: Report, series: Series): string {
     ...labels.map((one) => [one.label, one] as const),
     ...Object.entries(regions).map(([region, one]) => [`Region ${region}`, one] as const),
   ];
-  return `<!doctype html>
+  const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(scenario)}: ${escapeHtml(report.verdict)}</title><style>${style}</style></head><body>
-<h1>${escapeHtml(scenario)}</h1>
-<p>${escapeHtml(report.startedAt)} to ${escapeHtml(report.endedAt)}, load for ${shortNumber(report.durationSeconds)} s, ${report.tasksDelivered} of ${report.tasksPlanned} tasks delivered. Run ${escapeHtml(report.runId)}.</p>
-<div class="verdict"><strong>${escapeHtml(verdictOf(report))}</strong>${remarks.map((remark) => `<br>${escapeHtml(remark)}`).join('')}</div>
+<title>${scenario}: ${report.verdict}</title><style>${new Markup(style)}</style></head><body>
+<h1>${scenario}</h1>
+<p>${report.startedAt} to ${report.endedAt}, load for ${shortNumber(report.durationSeconds)} s, ${report.tasksDelivered} of ${report.tasksPlanned} tasks delivered. Run ${report.runId}.</p>
+<div class="verdict"><strong>${verdictOf(report)}</strong>${remarks.map((remark) => html`<br>${remark}`)}</div>
 ${chartsOf(series)}
 <h2>Requests</h2>
-${tableHtml(['', 'requests', 'failed', 'req/s', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], statistics.map(rowOf))}
+${table(['', 'requests', 'failed', 'req/s', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], statistics.map(rowOf))}
 <p>Times in milliseconds: response times, from the planned start of a request to the end of its answer.</p>
 <h2>Times of all requests</h2>
-${tableHtml(
+${table(
   ['', 'count', 'min', 'mean', 'stdev', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
   times.map(([key, name]) => timesRow(name, total[key] as DistributionSummary)).filter(([, count]) => count !== '0'),
 )}
 <h2>Response codes</h2>
-${tableHtml(
+${table(
   ['code', 'count'],
   Object.entries(total.codes).map(([code, count]) => [code, count.toLocaleString('en')]),
 )}
 ${errorsOf(report)}
 ${
   criteria.length === 0
-    ? ''
-    : `<h2>Criteria</h2>${tableHtml(
+    ? null
+    : html`<h2>Criteria</h2>${table(
         ['criterion', 'value', 'threshold', ''],
         criteria.map(({ message, passed, threshold, unit, value }) => [
           message,
@@ -63,7 +64,7 @@ ${
       )}`
 }
 <h2>Load generators</h2>
-${tableHtml(
+${table(
   ['task', '', 'CPU max', 'start lateness p99', 'remarks'],
   generators.map(({ cpuPercentMax, healthy, region, remarks: said, startLatenessMs, state, task }) => [
     `${region} ${task}`,
@@ -78,6 +79,7 @@ ${tableHtml(
 <p>It is inside this page, as the element <code>report</code>.</p>
 </body></html>
 `;
+  return page.html;
 }
 
 function verdictOf({ status, verdict }: Report): string {
@@ -88,8 +90,8 @@ function verdictOf({ status, verdict }: Report): string {
   return verdict === 'invalid' ? 'Invalid: a load generator was not healthy.' : 'Complete, without criteria.';
 }
 
-function chartsOf({ points }: Series): string {
-  if (points.length === 0) return '<p>Nothing was measured.</p>';
+function chartsOf({ points }: Series): Markup | Markup[] {
+  if (points.length === 0) return html`<p>Nothing was measured.</p>`;
   const seconds = points.map(({ second }) => second);
   const percentile = (name: 'p50' | 'p95' | 'p99') => ({
     name,
@@ -102,7 +104,7 @@ function chartsOf({ points }: Series): string {
     ]),
     lineChart('Response time', ' ms', seconds, [percentile('p50'), percentile('p95'), percentile('p99')]),
     lineChart('Virtual users', '', seconds, [{ name: 'users', values: points.map(({ users }) => users) }]),
-  ].join('\n');
+  ];
 }
 
 function rowOf([name, { failures, requests, requestsPerSecond, responseTimeMs }]: readonly [
@@ -118,24 +120,22 @@ function timesRow(name: string, { count, max, mean, min, p50, p90, p95, p99, p99
   return [name, count.toLocaleString('en'), ...[min, mean, stdev, p50, p90, p95, p99, p999, max].map(shortNumber)];
 }
 
-function errorsOf({ labels }: Report): string {
+function errorsOf({ labels }: Report): Markup | null {
   const rows = labels.flatMap(({ errors, label }) => errors.map((error) => ({ ...error, label })));
-  if (rows.length === 0) return '';
-  const table = tableHtml(
+  if (rows.length === 0) return null;
+  const kinds = table(
     ['label', 'kind', 'message', 'count'],
     rows.map(({ count, label, message, type }) => [label, type, message, count.toLocaleString('en')]),
   );
   const examples = rows.flatMap(({ example, label, message }) =>
     example === null
       ? []
-      : [
-          `<details><summary>${escapeHtml(`${label}: ${message}`)}</summary><pre>${escapeHtml(example)}</pre></details>`,
-        ],
+      : [html`<details><summary>${`${label}: ${message}`}</summary><pre>${example}</pre></details>`],
   );
-  return `<h2>Errors</h2>${table}${examples.join('')}`;
+  return html`<h2>Errors</h2>${kinds}${examples}`;
 }
 
 /** Inside a script element nothing but its end counts. */
-function jsonInside(report: Report): string {
-  return JSON.stringify(report).replaceAll('<', '\\u003c');
+function jsonInside(report: Report): Markup {
+  return new Markup(JSON.stringify(report).replaceAll('<', '\\u003c'));
 }

@@ -1,9 +1,9 @@
 /** What the OpenID provider has to ask somebody: who they are, and whether the command line may act for them. */
 import { LoadstarError } from '../../../core/errors.ts';
-import { html } from '../../identity/pages/page.ts';
 import { consentPage, messagePage, signInPage } from '../../identity/pages/sign-in-pages.ts';
 import type { Question } from '../../identity/provider.ts';
 import { INTERACTION_PATH } from '../../identity/provider-configuration.ts';
+import { html } from '../../markup/markup.ts';
 import { AttemptsExceeded } from '../../security/attempt-guard.ts';
 import { signIn } from '../../verbs/sign-in/sign-in.ts';
 import type { ApiContext } from '../api.ts';

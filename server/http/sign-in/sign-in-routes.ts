@@ -1,9 +1,9 @@
 /** The pages to sign in, and the OpenID provider behind them: beside the API, for browsers. */
 import { LoadstarError } from '../../../core/errors.ts';
 import { originsOf } from '../../identity/clients.ts';
-import { html } from '../../identity/pages/page.ts';
 import { messagePage } from '../../identity/pages/sign-in-pages.ts';
 import { insecurityOf, PROVIDER_PATH } from '../../identity/provider.ts';
+import { html } from '../../markup/markup.ts';
 import { AttemptsExceeded } from '../../security/attempt-guard.ts';
 import type { ApiContext } from '../api.ts';
 import { limitBody } from '../request-body.ts';

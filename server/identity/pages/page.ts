@@ -1,39 +1,6 @@
 /** The frame of all pages around signing in: small, without scripts, for any screen, keyboard and reader. */
 import { createHash } from 'node:crypto';
-
-/** Text that stands in HTML as it is. */
-export class Markup {
-  readonly html: string;
-
-  constructor(html: string) {
-    this.html = html;
-  }
-}
-
-type Part = string | number | Markup | null | false | readonly Part[];
-
-/** Makes markup of a template; everything put into it is text, unless it is markup itself. */
-export function html(template: TemplateStringsArray, ...parts: Part[]): Markup {
-  return new Markup(template.reduce((text, piece, i) => `${text}${markupOf(parts[i - 1] ?? null)}${piece}`));
-}
-
-function markupOf(part: Part): string {
-  if (part === null || part === false) return '';
-  if (part instanceof Markup) return part.html;
-  return Array.isArray(part) ? part.map(markupOf).join('') : escapeText(String(part));
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
-}
+import { html, Markup } from '../../markup/markup.ts';
 
 const STYLE = `:root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--text:#16191f;--soft:#545b64;--line:#7d8998;--accent:#0b62c4;--on:#fff;--bad:#b3130f;--bad-page:#fdecec;--warn:#7a4a00;--warn-page:#fff4d6}
 @media(prefers-color-scheme:dark){:root{--page:#10151c;--card:#1b222c;--text:#eef1f5;--soft:#b4bcc8;--line:#8a95a5;--accent:#7db8ff;--on:#0b1420;--bad:#ff9d98;--bad-page:#3a1716;--warn:#ffd27a;--warn-page:#33270d}}

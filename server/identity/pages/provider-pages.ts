@@ -1,5 +1,6 @@
 /** Pages that the OpenID provider itself shows: the code of another device, signing out, errors. */
-import { html, renderPage } from './page.ts';
+import { html } from '../../markup/markup.ts';
+import { renderPage } from './page.ts';
 
 /** What a form of the provider must send back. */
 export interface ProviderForm {

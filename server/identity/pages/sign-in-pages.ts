@@ -1,6 +1,7 @@
 /** The pages of signing in, and of choosing a password. */
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from '../../../core/api/identity.ts';
-import { html, type Markup, renderPage } from './page.ts';
+import { html, type Markup } from '../../markup/markup.ts';
+import { renderPage } from './page.ts';
 
 interface Trouble {
   alert?: string | null;
