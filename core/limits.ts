@@ -106,6 +106,9 @@ export const limits = {
   /** An object that a task writes into its run folder over HTTP, and its ready mark or `done.json`. */
   taskObjectBytesMax: 64 * 1024 * 1024,
   taskMarkBytesMax: 64 * 1024,
+  /** What a task keeps of what Taurus and its tools leave: files, and bytes of all of them. */
+  taskArtifactsMax: 500,
+  taskArtifactsBytesMax: 512 * 1024 * 1024,
   /** Uncompressed segment. Guards the reader against a hostile or damaged file. */
   segmentBytesMax: 256 * 1024 * 1024,
   /** Errors (label + type + message) that a merged segment keeps apart; the rest is counted as type `other` of its label. */

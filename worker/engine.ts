@@ -6,6 +6,7 @@ import type { Plan, TaskId } from '../core/plan/plan.ts';
 import type { GeneratorHealth } from '../core/run-folder/run-folder.ts';
 import type { Distribution } from '../core/statistics/distribution.ts';
 import type { Window } from '../core/statistics/window.ts';
+import type { HealthSource } from './health.ts';
 
 export interface EngineContext {
   plan: Plan;
@@ -22,6 +23,12 @@ export interface EngineContext {
   onWindow(window: Window): void;
 }
 
+/** What an engine gets of a task. */
+export interface TaskEngineContext extends EngineContext {
+  /** Keeps a file with the run, by a path below the task's artifacts. Throws `store_failed`. */
+  writeArtifact(name: string, bytes: Uint8Array): Promise<void>;
+}
+
 export interface EngineOutcome {
   /** How late after the instant given to `run` the load really began. */
   startSkewMs: number;
@@ -32,6 +39,8 @@ export interface EngineOutcome {
 }
 
 export interface Engine {
+  /** What its load costs, where that is not made by this process alone; such an engine may use all cores. */
+  readonly health?: HealthSource;
   /** Gets all ready that can be done before the start: reads files, compiles requests, resolves names, warms up. Throws a `LoadstarError`. */
   prepare(): Promise<void>;
   /**

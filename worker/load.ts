@@ -27,13 +27,14 @@ export interface EndedLoad {
  */
 export async function makeLoad(
   context: TaskContext,
-  createEngine: () => Engine,
+  createEngine: () => Engine | Promise<Engine>,
   { goAtMs, loopThreads }: { goAtMs: Promise<number>; loopThreads: number },
   interruptions: Interruptions,
 ): Promise<EndedLoad> {
   if (interruptions.signal.aborted) return { startedAtMs: null, health: noHealth };
   try {
-    const engine = createEngine();
+    const engine = await createEngine();
+    if (interruptions.signal.aborted) return { startedAtMs: null, health: noHealth };
     interruptions.signal.addEventListener('abort', () => engine.stop(STOP_GRACE_MS), { once: true });
     const start = await prepareAndWait(context, engine, goAtMs, interruptions);
     if (start === null) return { startedAtMs: null, health: noHealth };
@@ -72,7 +73,7 @@ async function prepareAndWait(
 
 /** Runs the engine to its end and says how the generator did. */
 async function runEngine(
-  { clock, health }: TaskContext,
+  { clock, health, host }: TaskContext,
   engine: Engine,
   { goAtMs, loopThreads, startAtMs }: { goAtMs: number; loopThreads: number; startAtMs: number },
   interruptions: Interruptions,
@@ -81,7 +82,8 @@ async function runEngine(
   const ended = new AbortController();
   let monitor: HealthMonitor | null = null;
   void clock.sleep(givenAtMs - clock.monotonicMs(), ended.signal).then(() => {
-    if (!ended.signal.aborted) monitor = startHealthMonitor(health, { loopThreads });
+    if (!ended.signal.aborted)
+      monitor = startHealthMonitor(engine.health ?? health, { loopThreads: engine.health ? host.cpus : loopThreads });
   });
   try {
     const outcome = await Promise.race([

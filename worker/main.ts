@@ -1,5 +1,5 @@
 /**
- * The program of a task, with the native engine.
+ * The program of a task, with the engine that its plan asks for.
  *
  *     node worker/main.ts --run-folder file:///... --region local --task 0
  *
@@ -13,9 +13,16 @@ import { join } from 'node:path';
 // Before anything else is imported: a task would spend a third of a second of CPU on reading its own code. Where the folder cannot be
 // written, nothing is kept, and nothing else changes. Whoever can write there can change the code itself.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'loadstar'));
-const { createNativeEngine } = await import('./native/native-engine.ts');
 const { runProgram } = await import('./program.ts');
 
-const exitCode = await runProgram(createNativeEngine);
+const exitCode = await runProgram(async (context) => {
+  // A task loads the code of its own engine only.
+  if (context.plan.taurus === null) {
+    const { createNativeEngine } = await import('./native/native-engine.ts');
+    return createNativeEngine(context);
+  }
+  const { taurusEngineIn } = await import('./taurus/taurus-engine.ts');
+  return taurusEngineIn(process.env)(context);
+});
 // Sockets and timers that an engine left behind must not keep the task alive.
 process.exit(exitCode);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { exitCodes, LoadstarError } from '../core/errors.ts';
 import { systemClock } from './clock.ts';
-import type { Engine, EngineContext } from './engine.ts';
+import type { Engine, TaskEngineContext } from './engine.ts';
 import { processHealthSource } from './health.ts';
 import { HiddenTexts } from './hidden-texts.ts';
 import { hostFacts, workerVersion } from './host.ts';
@@ -18,7 +18,7 @@ import { runTask } from './task.ts';
 const STDOUT = 1;
 const FLUSH_MS = 2_000;
 
-type CreateEngine = (context: EngineContext) => Engine;
+type CreateEngine = (context: TaskEngineContext) => Engine | Promise<Engine>;
 
 /** Signals as the task understands them: the first asks to stop, the second ends the process as if nobody had listened. */
 function stopOnSignals(log: Log): AbortSignal {

@@ -2,7 +2,7 @@
 import type { TaskId } from '../core/plan/plan.ts';
 import type { Ready } from '../core/run-folder/run-folder.ts';
 import type { Clock } from './clock.ts';
-import type { Engine, EngineContext } from './engine.ts';
+import type { Engine, TaskEngineContext } from './engine.ts';
 import type { HealthSource } from './health.ts';
 import type { HiddenTexts } from './hidden-texts.ts';
 import type { Log } from './log.ts';
@@ -21,7 +21,7 @@ export interface TaskContext {
   secrets: ReadonlyMap<string, string> | null;
   /** What nobody may read in the log and in what the task delivers. */
   hidden: HiddenTexts;
-  createEngine(context: EngineContext): Engine;
+  createEngine(context: TaskEngineContext): Engine | Promise<Engine>;
   health: HealthSource;
   host: Ready['host'];
   workerVersion: string;

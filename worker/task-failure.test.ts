@@ -84,8 +84,8 @@ describe('a task that fails', () => {
   it('refuses windows out of order', async () => {
     const task = await world();
     const { createEngine } = task.context;
-    task.context.createEngine = (context) => {
-      const engine = createEngine(context);
+    task.context.createEngine = async (context) => {
+      const engine = await createEngine(context);
       return {
         prepare: () => engine.prepare(),
         stop: (graceMs) => engine.stop(graceMs),

@@ -64,13 +64,14 @@ async function runPlan(context: TaskContext, plan: Plan, secrets: ReadonlyMap<st
     },
   );
   const delivery = new Delivery({ ...context, plan, onFailure: (error) => interruptions.fail(error) });
-  const createEngine = (): Engine =>
+  const createEngine = (): Engine | Promise<Engine> =>
     context.createEngine({
       plan,
       id,
       secrets,
       log,
       readFile: (path) => readScenarioFile(folder, path),
+      writeArtifact: (name, bytes) => folder.write(runFolderPaths.artifact(id, name), bytes),
       onWindow: (window) => delivery.addWindow(window),
     });
 

@@ -4,7 +4,7 @@ import type { Statistics } from '../../../core/statistics/statistics.ts';
 import { errorKey } from '../../../core/statistics/statistics.ts';
 
 /** An error as it is counted; `key` is its `errorKey`. */
-interface CountedError {
+export interface CountedError {
   type: string;
   message: string;
   key: string;
@@ -22,8 +22,8 @@ export class ErrorLedger {
   #examples = new Set<string>();
   #exampleBytesLeft: number = limits.errorExamplesBytesMax;
 
-  /** Counts a failure of a label; `example` is asked only when there is none yet of this kind and label. */
-  count(label: string, statistics: Statistics, error: CountedError, example: () => string): void {
+  /** Counts a failure of a label; `example` is asked only when there is none yet of this kind and label; null: not known yet. */
+  count(label: string, statistics: Statistics, error: CountedError, example: () => string | null): void {
     const counted = this.#isKnown(error.key) ? error : others;
     statistics.failures++;
     const known = statistics.errors.get(counted.key);
@@ -41,10 +41,12 @@ export class ErrorLedger {
     return true;
   }
 
-  #takeExample(key: string, example: () => string): string | null {
+  #takeExample(key: string, example: () => string | null): string | null {
     if (this.#exampleBytesLeft === 0 || this.#examples.has(key)) return null;
+    const text = example();
+    if (text === null) return null;
     this.#examples.add(key);
-    const bytes = Buffer.from(example(), 'utf8');
+    const bytes = Buffer.from(text, 'utf8');
     const length = Math.min(bytes.length, limits.errorExampleBytesMax, this.#exampleBytesLeft);
     this.#exampleBytesLeft -= length;
     return cutText(bytes, length);

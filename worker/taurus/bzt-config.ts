@@ -1,0 +1,157 @@
+/** The configuration that Taurus gets for one task: the scenario's own, with the task's part of its load, our executors, and no downloads. */
+import { join } from 'node:path';
+import { isMapping, type TaurusValue } from '../../core/input/value.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { replaceSecretReferences } from '../../core/secrets/secret-name.ts';
+import type { TaurusShare } from '../../core/taurus/task-share.ts';
+import type { PlannedTaurus, PlannedTaurusExecution } from '../../core/taurus/taurus-plan.ts';
+import type { EngineName, EngineProgram } from '../../engines/engine-program.ts';
+import { k6Arguments, locustOrders } from './tool-arguments.ts';
+import type { WorkFolder } from './work-folder.ts';
+
+type Mapping = Record<string, unknown>;
+
+export interface BztConfigOptions {
+  plan: Plan;
+  taurus: PlannedTaurus;
+  shares: readonly TaurusShare[];
+  /** Of each execution: its script as it was written for this task, below the folder of files. */
+  scripts: readonly (string | null)[];
+  folder: WorkFolder;
+  programs: ReadonlyMap<EngineName, EngineProgram>;
+  secrets: ReadonlyMap<string, string>;
+  /** Where JMeter begins to look for a free port. */
+  shutdownPort: number;
+}
+
+/** The name that our own XML of the run must not take. */
+export const TAURUS_XML = 'result.taurus.xml';
+
+/** What the samples' readers rely on; nothing that a scenario says takes its place. */
+const JMETER_ARGUMENTS = [
+  '-Jsampleresult.timestamp.start=true',
+  '-Jjmeter.save.saveservice.timestamp_format=ms',
+  '-Jjmeter.save.saveservice.default_delimiter=,',
+  '-Jjmeter.save.saveservice.autoflush=true',
+];
+
+/** JSON is YAML. */
+export function bztConfig(options: BztConfigOptions): Mapping {
+  const { folder, secrets, shares, taurus } = options;
+  const filled = fillIn(taurus.config, secrets) as Mapping;
+  const scenarios: Mapping = { ...mapping(filled.scenarios) };
+  const execution = taurus.executions.flatMap((planned, position) => {
+    const share = shares[position];
+    if (share === undefined || share.isIdle) return [];
+    const name = `${planned.scenario}#${position}`;
+    const script = options.scripts[position] ?? null;
+    scenarios[name] = {
+      ...mapping(scenarios[planned.scenario]),
+      ...(script === null ? {} : { script: join(folder.files, script) }),
+    };
+    return [{ ...executionOf(planned, share, options, position), scenario: name }];
+  });
+  const settings = mapping(filled.settings);
+  return {
+    ...filled,
+    settings: {
+      'check-interval': '0.5s',
+      ...settings,
+      'check-updates': false,
+      'artifacts-dir': folder.artifacts,
+    },
+    modules: modulesOf(mapping(filled.modules), options),
+    scenarios,
+    execution,
+    provisioning: 'local',
+    '~services': ['loadstar-gate', ...list(filled.services)],
+    '~reporting': [
+      { module: 'final-stats', summary: false, 'dump-xml': join(folder.artifacts, TAURUS_XML) },
+      ...list(filled.reporting),
+    ],
+  };
+}
+
+function executionOf(
+  planned: PlannedTaurusExecution,
+  share: TaurusShare,
+  { plan }: BztConfigOptions,
+  position: number,
+): Mapping {
+  const { delaySeconds, env, executor } = planned;
+  const common = { executor, delay: `${delaySeconds}s`, env };
+  if (executor === 'k6') return { ...common, 'loadstar-arguments': k6Arguments(share) };
+  if (executor === 'locust') {
+    const path = `execution[${position}]`;
+    const orders = locustOrders(share, planned, { gracefulStopSeconds: plan.gracefulStopSeconds, path });
+    return { ...common, env: { ...env, ...orders.environment }, 'loadstar-arguments': orders.arguments };
+  }
+  return { ...common, ...jmeterLoad(share) };
+}
+
+/** In Taurus' own words, for what its JMeter module makes of them. */
+function jmeterLoad({ load }: TaurusShare): Mapping {
+  if (load === null) return {};
+  const { concurrency, holdForSeconds, iterations, rampUpSeconds, steps, throughput } = load;
+  return {
+    ...(concurrency === null ? {} : { concurrency }),
+    ...(throughput === null ? {} : { throughput }),
+    ...(rampUpSeconds > 0 ? { 'ramp-up': `${rampUpSeconds}s` } : {}),
+    ...(holdForSeconds > 0 ? { 'hold-for': `${holdForSeconds}s` } : {}),
+    ...(iterations === null ? {} : { iterations }),
+    ...(steps === null ? {} : { steps }),
+  };
+}
+
+function modulesOf(own: Mapping, { programs, shutdownPort, folder }: BztConfigOptions): Mapping {
+  const jmeter = programs.get('jmeter');
+  const k6 = programs.get('k6');
+  const jmeterOwn = mapping(own.jmeter);
+  return {
+    ...own,
+    console: { disable: true },
+    'loadstar-gate': { class: 'loadstar_bzt.gate.Gate' },
+    ...(jmeter === undefined
+      ? {}
+      : {
+          jmeter: {
+            ...jmeterOwn,
+            class: 'loadstar_bzt.jmeter.JMeter',
+            path: jmeter.path,
+            version: jmeter.version,
+            'detect-plugins': false,
+            plugins: [],
+            'fix-jars': false,
+            gui: false,
+            'shutdown-port': shutdownPort,
+            'csv-jtl-flags': {
+              ...mapping(jmeterOwn['csv-jtl-flags']),
+              xml: false,
+              fieldNames: true,
+              saveAssertionResultsFailureMessage: true,
+              sentBytes: true,
+            },
+            properties: { ...mapping(jmeterOwn.properties), search_paths: join(folder.files, 'plugins') },
+            cmdline: [jmeterOwn.cmdline ?? '', ...JMETER_ARGUMENTS].join(' ').trim(),
+          },
+        }),
+    ...(k6 === undefined ? {} : { k6: { ...mapping(own.k6), class: 'loadstar_bzt.k6.K6', path: k6.path } }),
+    locust: { ...mapping(own.locust), class: 'loadstar_bzt.locust.Locust' },
+  };
+}
+
+/** Values of secrets in place of what names them, in all texts. */
+function fillIn(value: unknown, secrets: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return replaceSecretReferences(value, (name, written) => secrets.get(name) ?? written);
+  if (Array.isArray(value)) return value.map((entry) => fillIn(entry, secrets));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, fillIn(entry, secrets)]));
+}
+
+function mapping(value: unknown): Mapping {
+  return isMapping(value as TaurusValue) ? (value as Mapping) : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,26 @@
+/** What Taurus and its tools find in their environment. */
+import { dirname, join } from 'node:path';
+import type { EngineProgram } from '../../engines/engine-program.ts';
+import type { WorkFolder } from './work-folder.ts';
+
+/** Of the worker's own: what programs need to run at all, and the way to the network. */
+const KEPT =
+  /^(?:LANG|LC_ALL|TZ|JAVA_HOME|JVM_ARGS|HEAP|LD_LIBRARY_PATH|SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(?:https?|no|all)_proxy)$/i;
+
+/** Nothing else of the worker's gets in: no token, no settings. Their settings at home and their temporary files are the task's own. */
+export function toolEnvironment(
+  own: NodeJS.ProcessEnv,
+  folder: WorkFolder,
+  programs: readonly EngineProgram[],
+): Record<string, string> {
+  const kept = Object.entries(own).filter(([name, value]) => value !== undefined && KEPT.test(name));
+  const path = [...programs.map((program) => dirname(program.path)), own.PATH ?? ''].filter((part) => part !== '');
+  return {
+    LANG: 'C.UTF-8',
+    ...(Object.fromEntries(kept) as Record<string, string>),
+    PATH: path.join(':'),
+    HOME: folder.home,
+    TMPDIR: folder.temporary,
+    XDG_CONFIG_HOME: join(folder.home, '.config'),
+  };
+}
