@@ -181,7 +181,7 @@ describe('documents of all kinds', () => {
         }
         expect(contentOf(edited)).toEqual([content]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

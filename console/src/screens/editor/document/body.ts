@@ -10,7 +10,6 @@ import {
   itemsOf,
   mapAt,
   nodeAt,
-  pairOf,
   remove,
   setText,
   setTextIn,

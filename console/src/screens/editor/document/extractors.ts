@@ -5,13 +5,14 @@ import type { EditableDocument } from './editable-document.ts';
 import { writableRows } from './mapping-rows.ts';
 import {
   entriesOf,
+  keyOf,
   mapAt,
   newPair,
   newText,
   nodeAt,
   pairOf,
   remove,
-  renameKey,
+  renamePair,
   setTextIn,
   textIn,
   writtenIn,
@@ -109,8 +110,9 @@ export function writeExtractors(document: EditableDocument, path: Path, rows: re
       return pair;
     });
     map.items = pairs;
-    for (const row of of) {
-      if (row.from !== null && row.fromKind === kind && row.from !== row.name) renameKey(map, row.from, row.name);
+    for (const [index, { name }] of of.entries()) {
+      const pair = pairs[index];
+      if (pair !== undefined && keyOf(pair) !== name) renamePair(pair, name);
     }
   }
 }

@@ -12,7 +12,7 @@ import {
   nodeAt,
   pairOf,
   remove,
-  renameKey,
+  renamePair,
   setText,
   textIn,
   writtenIn,
@@ -66,9 +66,9 @@ export function setModel(document: EditableDocument, path: Path, model: LoadMode
   if (from === to) return;
   const execution = mapAt(document, path);
   if (model !== 'users') {
-    if (pairOf(execution, from) === undefined) {
-      setText(document, [...path, to], shapeOf(document, path) === 'stages' ? '0' : AMOUNT_DEFAULT, 'plain');
-    } else renameKey(execution, from, to);
+    const amount = pairOf(execution, from);
+    if (amount !== undefined) renamePair(amount, to);
+    else setText(document, [...path, to], shapeOf(document, path) === 'stages' ? '0' : AMOUNT_DEFAULT, 'plain');
     // Iterations are per user, of whom nobody says how many there are.
     if (from === amountKeys.users) remove(document, [...path, 'iterations']);
     const isTimed = ['ramp-up', 'hold-for', 'stages'].some((key) => isWritten(nodeAt(document, [...path, key])));
@@ -79,7 +79,8 @@ export function setModel(document: EditableDocument, path: Path, model: LoadMode
     remove(document, [...path, from]);
     return;
   }
-  renameKey(execution, from, to);
+  const amount = pairOf(execution, from);
+  if (amount !== undefined) renamePair(amount, to);
   const rate = Number(textIn(nodeAt(document, [...path, to])));
   if (!Number.isInteger(rate) && Number.isFinite(rate)) {
     setText(document, [...path, to], String(Math.ceil(rate)), 'plain');

@@ -3,13 +3,14 @@ import type { Path } from '../../../../../core/input/problems.ts';
 import type { EditableDocument } from './editable-document.ts';
 import {
   entriesOf,
+  keyOf,
   mapAt,
   newPair,
   newText,
   nodeAt,
   pairOf,
   remove,
-  renameKey,
+  renamePair,
   setTextIn,
   writtenIn,
 } from './nodes.ts';
@@ -54,11 +55,16 @@ export function writeRows(document: EditableDocument, path: Path, rows: readonly
   const map = mapAt(document, path);
   const before = written.map(({ from }) => (from === null ? undefined : pairOf(map, from)));
   map.items = written.map(({ name, text }, index) => before[index] ?? newPair(name, newText(text)));
-  for (const [index, { from, isOther, name, text }] of written.entries()) {
-    if (from === null || before[index] === undefined) continue;
+  for (const [index, { from, isOther, text }] of written.entries()) {
+    const pair = before[index];
+    if (from === null || pair === undefined) continue;
     // Texts that stay are left as they are written.
-    if (!isOther && writtenText(before[index].value) !== text) setTextIn(map, from, text);
-    if (from !== name) renameKey(map, from, name);
+    if (!isOther && writtenText(pair.value) !== text) setTextIn(map, from, text);
+  }
+  // When all texts are found by their names: two may have changed them with each other.
+  for (const [index, { name }] of written.entries()) {
+    const pair = before[index];
+    if (pair !== undefined && keyOf(pair) !== name) renamePair(pair, name);
   }
 }
 

@@ -110,10 +110,9 @@ export function newPair(key: string, value: unknown): TextPair {
   return map.items[0] as TextPair;
 }
 
-/** `text` under another name, where it stands. */
-export function renameKey(map: YAMLMap, from: string, to: string): void {
-  const pair = pairOf(map, from);
-  if (pair !== undefined) setTextOf(pair.key, to, 'text');
+/** Under another name, where it stands. */
+export function renamePair(pair: TextPair, name: string): void {
+  setTextOf(pair.key, name, 'text');
 }
 
 /** Takes a key or an item away, and with it mappings that are empty then, except for items of lists. */

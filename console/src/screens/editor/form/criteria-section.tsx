@@ -71,7 +71,7 @@ export function CriteriaSection() {
           if (row !== undefined) form.edit(row.path, (document) => removeCriterion(document, row));
         }}
         gridLayout={[
-          { breakpoint: 'm', rows: [[4, 4, 2, 3, 4, 2, 4]], removeButton: { width: 'auto' } },
+          { breakpoint: 's', rows: [[4, 4, 2, 3, 4, 2, 4]], removeButton: { width: 'auto' } },
           {
             breakpoint: 'xs',
             rows: [
