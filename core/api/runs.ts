@@ -22,6 +22,12 @@ export const runResourceSchema = z
     goAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
     cancelRequested: z.boolean(),
+    sourceSha256: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Of the scenario and its files as they were: two runs with the same one have run the same.',
+      }),
     /** Planned seconds of load; null when only iterations end it. */
     durationSeconds: z.number().nullable(),
     regions: z.array(z.object({ name: z.string(), tasks: z.int() })),
@@ -158,6 +164,9 @@ export const runPlanSchema = z
     ),
     criteria: z.array(z.string()).meta({ description: 'As they were written.' }),
     tasks: z.int(),
+    files: z
+      .array(z.object({ path: z.string(), sizeBytes: z.int(), sha256: z.string() }))
+      .meta({ description: 'Of the scenario, as they were then.' }),
   })
   .meta({ id: 'RunPlan' });
 export type RunPlan = z.infer<typeof runPlanSchema>;

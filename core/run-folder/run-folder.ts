@@ -19,6 +19,8 @@ export const runFolderPaths = {
   secrets: 'secrets.json',
   /** Control plane, once: the scenario's own files. */
   file: (path: string) => `files/${path}`,
+  /** Control plane, once: what these files hold. `runFilesSchema`. */
+  fileList: 'files.json',
   /** Task, once: it is prepared and waits for go. `readySchema`. */
   ready: (id: TaskId) => `ready/${id.region}/${id.task}.json`,
   readyMarks: 'ready/',
@@ -132,6 +134,12 @@ export const rolledSchema = z.strictObject({
   requestsPerSecond: z.array(z.number()),
 });
 export type Rolled = z.infer<typeof rolledSchema>;
+
+/** The scenario's own files, as the run was started with them. */
+export const runFilesSchema = z.strictObject({
+  files: z.array(z.strictObject({ path: z.string(), sizeBytes: z.int().min(0), sha256: z.string() })),
+});
+export type RunFiles = z.infer<typeof runFilesSchema>;
 
 /** Why a result that landed cannot be read. */
 export const damagedSchema = z.strictObject({ reason: z.string() });

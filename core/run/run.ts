@@ -62,6 +62,8 @@ export const runSchema = z.strictObject({
   reason: z.string().nullable(),
   regions: z.array(plannedRegionSchema).min(1),
   healthyThresholdPercent: z.number(),
+  /** SHA-256 (hex) of what it runs: the scenario, but for where it runs and what it is called, and its files. Null: of an older program. */
+  sourceSha256: z.string().nullable().default(null),
   /** From the plan: seconds of load; null when only iterations end it. */
   durationSeconds: z.number().nullable().default(null),
   /** From the plan. */

@@ -5,6 +5,7 @@ import type { Actor } from '../../core/api/system.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import type { ObjectBody, ReadableObject } from '../ports/object-store.ts';
 import type { Ports } from '../ports/ports.ts';
+import { digesting } from './digest.ts';
 import { type FileEntry, type FileVersion, fileIndexSchema, type StoredContent, withContents } from './file-index.ts';
 
 type Objects = Pick<Ports, 'objects'>;
@@ -109,18 +110,10 @@ export function readVersion(
 }
 
 async function storeContent({ objects }: Objects, scenarioId: string, body: ObjectBody): Promise<StoredContent> {
-  const hashed = createHash('sha256');
-  let sizeBytes = 0;
-  async function* passed() {
-    for await (const piece of body instanceof Uint8Array ? [body] : body) {
-      hashed.update(piece);
-      sizeBytes += piece.length;
-      yield piece;
-    }
-  }
+  const { digest, pieces } = digesting(body);
   const content = CONTENTS + randomBytes(16).toString('hex');
-  await objects.put(scenarioFolder(scenarioId) + content, passed());
-  return { content, sha256: hashed.digest('hex'), sizeBytes };
+  await objects.put(scenarioFolder(scenarioId) + content, pieces);
+  return { content, ...digest() };
 }
 
 async function readIndex(ports: Objects, scenarioId: string): Promise<{ files: FileEntry[]; etag: string | null }> {

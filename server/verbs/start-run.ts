@@ -1,4 +1,5 @@
 /** Starts a run of a scenario: its folder, its row, its place in the queue, in this order. */
+import { createHash } from 'node:crypto';
 import type { Actor } from '../../core/api/system.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
@@ -6,10 +7,11 @@ import { makePlan, type PlanOptions } from '../../core/plan/make-plan.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { advanceControl } from '../../core/run/advance-control.ts';
 import type { Run } from '../../core/run/run.ts';
-import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
+import { type RunFiles, runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import type { Ports } from '../ports/ports.ts';
 import { openRunFolder, runFolderPrefix, toJson } from '../run-folder/run-folder.ts';
+import { digesting } from '../scenario-files/digest.ts';
 import { newId } from './new-id.ts';
 import { recordAudit } from './record-audit.ts';
 import { regionProblems } from './region-problems.ts';
@@ -54,8 +56,9 @@ export async function startRun(ports: StartPorts, actor: Actor, input: StartRun)
   await checkSecrets(ports, plan);
   const scenarioId = input.scenarioId ?? newId('scenario', nowMs);
   try {
-    await writeRunFolder(ports, plan, input.files);
-    const run: Run = { ...newRun(plan, scenarioId, nowMs), tokenHash };
+    const files = await writeRunFolder(ports, plan, input.files);
+    const sourceSha256 = sourceHash(input.scenario, files);
+    const run: Run = { ...newRun(plan, scenarioId, nowMs), tokenHash, sourceSha256 };
     await ports.runs.create(run);
     await recordAudit(ports, actor, { action: 'run.start', target: runId, detail: `of ${scenarioId}` });
     // A row whose message is not sent, since we die here, is queued again by whoever resumes.
@@ -96,14 +99,28 @@ async function writeRunFolder(
   { objects, nowMs }: Pick<Ports, 'objects' | 'nowMs'>,
   plan: Plan,
   files: StartRun['files'],
-): Promise<void> {
+): Promise<RunFiles['files']> {
   const folder = openRunFolder(objects, plan.runId);
+  const written: RunFiles['files'] = [];
   for (const [path, body] of files) {
-    await folder.put(runFolderPaths.file(path), typeof body === 'function' ? await body() : body);
+    const { digest, pieces } = digesting(typeof body === 'function' ? await body() : body);
+    await folder.put(runFolderPaths.file(path), pieces);
+    written.push({ path, ...digest() });
   }
+  await folder.put(runFolderPaths.fileList, toJson({ files: written } satisfies RunFiles));
   const wait = { kind: 'control', state: 'wait', goAtMs: null, stopReason: null } as const;
   await folder.put(runFolderPaths.control, toJson(advanceControl(null, wait, nowMs())));
   await folder.put(runFolderPaths.plan, toJson(plan));
+  return written;
+}
+
+/** The same for the same load, wherever it runs and whatever it is called. */
+function sourceHash(scenario: Scenario, files: RunFiles['files']): string {
+  const { name, description, tags, regions, live, ...load } = scenario;
+  const contents = files.map(({ path, sha256 }) => [path, sha256]);
+  return createHash('sha256')
+    .update(JSON.stringify([load, contents]))
+    .digest('hex');
 }
 
 function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
@@ -132,6 +149,7 @@ function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
     reportAttempts: 0,
     tokenHash: null,
     secrets: plan.secrets,
+    sourceSha256: null,
     verdict: null,
     summary: null,
   };

@@ -54,6 +54,7 @@ export function newRun(regions: Record<string, number>, healthyThresholdPercent:
     lostTasks: [],
     reportAttempts: 0,
     tokenHash: null,
+    sourceSha256: null,
     secrets: [],
     verdict: null,
     summary: null,

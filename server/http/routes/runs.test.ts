@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../core/api/problem.ts';
-import { runPageSchema, runResourceSchema } from '../../../core/api/runs.ts';
+import { runPageSchema, runPlanSchema, runResourceSchema } from '../../../core/api/runs.ts';
 import { regionPageSchema } from '../../../core/api/system.ts';
 import { scenarioText, startApi, type TestApi } from '../fixtures/start-api.ts';
 
@@ -63,6 +64,35 @@ describe('starting a run', () => {
     const copied = await api.objects.get(`${prefix}bodies/order.json`);
     expect(Buffer.from(copied?.body ?? []).toString()).toBe('{"order":1}');
     expect((await actions())[1]).toBe(`run.start ${run.id}`);
+  });
+
+  it('tells runs of the same apart from runs of something else', async () => {
+    const id = await api.add(scenarioText({ name: 'Shop', more: bodyFile('a.json') }));
+    const put = (body: string) => api.server.call(`/api/scenarios/${id}/files/a.json`, { method: 'PUT', body });
+    const replace = (text: string) => api.send('PUT', `/api/scenarios/${id}`, text, { 'if-match': '*' });
+    const hashes: (string | null)[] = [];
+    const began = async () => {
+      const run = await runIn(await start(id));
+      hashes.push(run.sourceSha256);
+      return run;
+    };
+    await put('{"a":1}');
+    const first = await began();
+    await replace(scenarioText({ name: 'Other', tags: ['x'], more: bodyFile('a.json') }));
+    await began();
+    await put('{"a":2}');
+    await began();
+    await put('{"a":1}');
+    await began();
+    await replace(scenarioText({ holdFor: '11s', more: bodyFile('a.json') }));
+    await began();
+    const [one, same, otherFile, again, otherLoad] = hashes;
+    expect([same, again]).toEqual([one, one]);
+    expect(new Set([one, otherFile, otherLoad]).size).toBe(3);
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    const plan = runPlanSchema.strict().parse(await (await api.server.call(`/api/runs/${first.id}/plan`)).json());
+    const sha256 = createHash('sha256').update('{"a":1}').digest('hex');
+    expect(plan.files).toEqual([{ path: 'a.json', sizeBytes: 7, sha256 }]);
   });
 
   it('needs no body, and may place it elsewhere', async () => {

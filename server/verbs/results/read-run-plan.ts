@@ -3,7 +3,9 @@ import type { RunPlan } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { beginSeconds } from '../../../core/plan/begin-seconds.ts';
 import { PlanPreviewer } from '../../../core/plan/preview.ts';
+import { runFilesSchema, runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { readJson } from '../../run-folder/run-folder.ts';
 import { openResults } from './open-results.ts';
 
 /** Throws `forbidden`, `not_found`, `run_folder_invalid`. */
@@ -12,7 +14,8 @@ export async function readRunPlan(
   actor: Actor,
   { runId }: { runId: string },
 ): Promise<RunPlan> {
-  const { plan, run } = await openResults(ports, actor, runId);
+  const { folder, plan, run } = await openResults(ports, actor, runId);
+  const known = await readJson(folder, runFolderPaths.fileList, runFilesSchema);
   const { executions } = new PlanPreviewer(plan);
   return {
     durationSeconds: plan.durationSeconds,
@@ -23,5 +26,6 @@ export async function readRunPlan(
     })),
     criteria: plan.criteria.map(({ message }) => message),
     tasks: plan.regions.reduce((sum, { tasks }) => sum + tasks, 0),
+    files: known?.files ?? [],
   };
 }

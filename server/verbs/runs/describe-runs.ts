@@ -23,6 +23,7 @@ export async function describeRuns(ports: DescribePorts, runs: readonly Run[]): 
     goAt: run.goAtMs === null ? null : instant(run.goAtMs),
     endedAt: run.endedAtMs === null ? null : instant(run.endedAtMs),
     cancelRequested: run.cancelRequestedAtMs !== null,
+    sourceSha256: run.sourceSha256,
     durationSeconds: run.durationSeconds,
     regions: run.regions.map(({ name, tasks }) => ({ name, tasks })),
     summary: run.summary,
