@@ -18,11 +18,18 @@ export function withPropertyValues(execution: TaurusValue, properties: Readonly<
   return changed;
 }
 
-/** `__P` without a default is 1 when there is no such property, as in JMeter. */
 function valueOfCall(text: string, properties: Readonly<Record<string, string>>): string {
+  return propertyCallValue(text, properties) ?? text;
+}
+
+/**
+ * What a text that is one call of `__P` or `__property` gives; null when it is none, or nobody knows. `__P` without a default is 1 when there
+ * is no such property, as in JMeter.
+ */
+export function propertyCallValue(text: string, properties: Readonly<Record<string, string>>): string | null {
   const [, kind, written] = CALL.exec(text) ?? [];
-  if (written === undefined) return text;
+  if (written === undefined) return null;
   const [name = '', second, third] = written.split(',').map((part) => part.trim());
-  if (Object.hasOwn(properties, name)) return properties[name] ?? text;
-  return (kind === 'P' ? (second ?? '1') : third) ?? text;
+  if (Object.hasOwn(properties, name)) return properties[name] ?? null;
+  return (kind === 'P' ? (second ?? '1') : third) ?? null;
 }

@@ -36,7 +36,7 @@ export function planTaurus(
   const executions = scenario.executions.map((execution, position) => {
     const facts = factsFor(scenario, execution, scripts);
     problems.push(...factProblems(execution, facts, regions, `execution[${position}]`));
-    return { ...execution, shape: execution.load === null ? facts.shape : shapeOf(execution.load, facts.shape) };
+    return { ...execution, shape: execution.load === null ? facts.shape : shapeOf(execution.load, facts.threads) };
   });
   problems.push(...loadProblems(executions));
   const ends = executions.map(({ delaySeconds, shape: { durationSeconds } }) =>
@@ -60,12 +60,12 @@ function factsFor(
   return inspectScript(executor, script, text, jmxProperties(scenario, name));
 }
 
-/** What a load of the scenario makes of the script's own users. */
-function shapeOf(load: TaurusLoad, own: ScriptShape): ScriptShape {
-  const usersMax = load.concurrency ?? own.usersMax;
+/** What a load of the scenario makes of the script's own threads. */
+function shapeOf(load: TaurusLoad, threads: number | null): ScriptShape {
+  const usersMax = load.concurrency ?? threads;
   const seconds = load.rampUpSeconds + load.holdForSeconds;
   const durationSeconds = seconds > 0 && !isUntilDone(load) ? seconds : null;
-  const known = { unit: 'users' as const, durationSeconds, usersMax, parts: [partText(load, own)] };
+  const known = { unit: 'users' as const, durationSeconds, usersMax, parts: [partText(load, threads)] };
   if (usersMax === null || usersMax === 0) return { ...known, curve: null };
   const profile: LoadProfile = { model: 'closed', ...load, concurrency: usersMax, stages: null };
   return { ...known, curve: seconds > 0 ? usersCurve(profile, usersMax) : null };
@@ -76,9 +76,9 @@ function isUntilDone({ iterations, holdForSeconds }: TaurusLoad): boolean {
   return iterations !== null && holdForSeconds === 0;
 }
 
-function partText(load: TaurusLoad, own: ScriptShape): string {
+function partText(load: TaurusLoad, threads: number | null): string {
   const { concurrency, throughput, rampUpSeconds, steps, holdForSeconds, iterations } = load;
-  const users = concurrency ?? own.usersMax;
+  const users = concurrency ?? threads;
   const words = [users === null ? 'the users of the script' : counted(users, 'user')];
   if (throughput !== null) words.push(`at most ${throughput} requests/s`);
   if (rampUpSeconds > 0)
@@ -105,7 +105,9 @@ function factProblems(
     problems.push({ path: `${path}.concurrency`, message });
   }
   if (tasks > 1 && executor === 'jmeter') {
-    for (const group of facts.indivisible) problems.push({ path: `${path}.script`, message: group });
+    for (const { message, always } of facts.indivisible) {
+      if (always || load === null || load.concurrency === null) problems.push({ path: `${path}.script`, message });
+    }
   }
   if (executor === 'k6' && load === null && segmentParts(regions) > limits.k6SegmentPartsMax) {
     const message = `k6 would have to divide its load into ${segmentParts(regions)} parts to share it exactly, more than ${limits.k6SegmentPartsMax}: give the regions simpler shares`;

@@ -5,7 +5,7 @@
  */
 import { LoadstarError } from '../errors.ts';
 import type { Plan, PlannedRegion, TaskId } from '../plan/plan.ts';
-import { type Share, shiftShare, taskShare } from '../plan/share.ts';
+import { shiftShare, taskShare } from '../plan/share.ts';
 import type { TaurusLoad } from './taurus-scenario.ts';
 
 /** Numerator and denominator, in lowest terms. */
@@ -16,6 +16,8 @@ export interface TaurusShare {
   isIdle: boolean;
   /** The load of this task; `concurrency` is 0 when it is idle. Null: the script keeps its own, of which the task takes its part. */
   load: TaurusLoad | null;
+  /** Users of the execution over all tasks; null: not known before it runs. */
+  usersTotal: number | null;
   /** Part of the rates: 0 to 1. */
   proportion: number;
   /** k6's execution segment: `from` (exclusive) to `to` (inclusive), and the `sequence` that all tasks have in common. */
@@ -43,7 +45,7 @@ export function taskShareOf(plan: Pick<Plan, 'regions' | 'taurus'>, id: TaskId):
   let offset = 0;
   const executions = plan.taurus.executions.map(({ executor, load, shape }): TaurusShare => {
     const share = shiftShare(whole, offset);
-    const usersTotal = load === null ? shape.usersMax : load.concurrency;
+    const usersTotal = load?.concurrency ?? shape.usersMax;
     offset += Math.max(1, usersTotal ?? 1);
     const usersOf = (count: number, before = 0) => share.countBelow(before + count) - share.countBelow(before);
     const users = usersTotal === null ? null : usersOf(usersTotal);
@@ -52,16 +54,19 @@ export function taskShareOf(plan: Pick<Plan, 'regions' | 'taurus'>, id: TaskId):
     const proportion = isDealt ? users / usersTotal : share.proportion;
     // k6 divides its own load itself, and may give a single user to another task than we would.
     const isIdle = proportion === 0 && (executor !== 'k6' || load !== null);
-    return { isIdle, load: loadOf(load, users, share, proportion), proportion, usersOf, ...place };
+    return { isIdle, load: loadOf(load, users ?? 0, proportion), usersTotal, proportion, usersOf, ...place };
   });
   return { executions };
 }
 
-function loadOf(load: TaurusLoad | null, users: number | null, share: Share, proportion: number): TaurusLoad | null {
+function loadOf(load: TaurusLoad | null, users: number, proportion: number): TaurusLoad | null {
   if (load === null) return null;
-  const { throughput } = load;
-  const rate = users === null ? share.proportion : proportion;
-  return { ...load, concurrency: users, throughput: throughput === null ? null : throughput * rate };
+  const { concurrency, throughput } = load;
+  return {
+    ...load,
+    concurrency: concurrency === null ? null : users,
+    throughput: throughput === null ? null : throughput * proportion,
+  };
 }
 
 function taskPlace(regions: readonly PlannedRegion[], id: TaskId): { taskNumber: number; tasks: number } {

@@ -1,20 +1,22 @@
 /** What can be told of a script without running it: its load, its files, and what keeps it from running. */
 import { limits } from '../../limits.ts';
 import type { TaurusExecutor } from '../taurus-scenario.ts';
+import { inspectJmx } from './inspect-jmx.ts';
 import { factsOf, type ScriptFacts } from './script-facts.ts';
 
 /**
  * Never throws for what is wrong with the script: that is among its facts. `properties`: what JMeter's `__P` reads.
  */
 export function inspectScript(
-  _executor: TaurusExecutor,
+  executor: TaurusExecutor,
   path: string,
   text: string,
-  _properties: Readonly<Record<string, string>> = {},
+  properties: Readonly<Record<string, string>> = {},
 ): ScriptFacts {
   if (text.length > limits.scriptBytesMax) {
     const message = `is more than ${limits.scriptBytesMax} bytes, which a script may be`;
     return factsOf({ problems: [{ path, message }] });
   }
+  if (executor === 'jmeter') return inspectJmx(path, text, properties);
   return factsOf({});
 }

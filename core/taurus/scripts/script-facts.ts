@@ -9,8 +9,10 @@ export interface ScriptFacts {
   dataFiles: string[];
   /** Classes of the script that JMeter has not without plugins. */
   plugins: string[];
-  /** Groups of the script whose users cannot be counted, so that several tasks cannot share them; for people. */
-  indivisible: string[];
+  /** Parts of the script that several tasks cannot share; for people. `always`: also when the scenario sets the load. */
+  indivisible: { message: string; always: boolean }[];
+  /** Users when the scenario sets a load without saying how many; null: known only while it runs, or the tool takes one. */
+  threads: number | null;
   /** Whether it says itself how much load there is. */
   hasShape: boolean;
   /** What keeps it from running. Paths are lines of the script: `shop.jmx:12`. */
@@ -28,5 +30,14 @@ export const unknownShape: ScriptShape = {
 
 /** Facts of which nothing is known but what is given. */
 export function factsOf(known: Partial<ScriptFacts>): ScriptFacts {
-  return { shape: unknownShape, dataFiles: [], plugins: [], indivisible: [], hasShape: true, problems: [], ...known };
+  return {
+    shape: unknownShape,
+    dataFiles: [],
+    plugins: [],
+    indivisible: [],
+    threads: null,
+    hasShape: true,
+    problems: [],
+    ...known,
+  };
 }
