@@ -60,6 +60,42 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
     await page.context().close();
   });
 
+  it('tries what is being written, and shows every request and response', async (context) => {
+    const { served, signedIn, target } = here(context);
+    const page = await signedIn();
+    await page.goto(`${served.url}/scenarios/new?view=yaml`);
+    const editor = page.getByRole('textbox', { name: 'The document of the scenario' });
+    const requests =
+      "[{url: /redirect/1, label: Moved}, {url: /api/products, label: Products, extract-jsonpath: {first: '$.products[0].id'}, assert: [nonsense]}]";
+    await editor.fill(
+      `execution: [{iterations: 1, scenario: shop}]\nscenarios: {shop: {default-address: '${target.url}', requests: ${requests}}}`,
+    );
+    await page.getByRole('button', { name: 'Try one iteration' }).click();
+    await page.getByText('1 of 2 steps failed').waitFor();
+    // The one that failed is open.
+    const response = page.getByRole('region', { name: 'Response of 2. Products' });
+    expect(await response.textContent()).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"p-100"/);
+    expect(await page.getByLabel('Variables that 2. Products extracted').textContent()).toContain('p-100');
+    expect(await page.getByText('the body does not match /nonsense/').count()).toBe(2);
+    const moved = page.getByRole('button', { name: '1. Moved' });
+    await moved.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Redirected from GET .*\/redirect\/1 · 302/ }).press('Enter');
+    await page.getByRole('region', { name: 'Response of 1. Moved, part 1' }).waitFor();
+    expect((await axeViolations(page)).filter((violation) => !violation.includes('cm-scroller'))).toEqual([]);
+    await editor.fill(
+      `execution: [{iterations: 1, scenario: a}]\nscenarios: {a: {requests: ['${target.url}/delay/60000']}}`,
+    );
+    await page.getByText('The document has changed since it was tried.').waitFor();
+    await page.getByRole('button', { name: 'Try one iteration' }).click();
+    await page.getByRole('button', { name: 'Cancel the try' }).click();
+    await page.getByRole('button', { name: 'Cancel the try' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('alert').count()).toBe(0);
+    const runs = (await (await served.call('/api/audit')).json()) as { items: { action: string }[] };
+    expect(runs.items.filter(({ action }) => action === 'scenario.try').length).toBeGreaterThan(0);
+    await page.context().close();
+  });
+
   it('loads no more for its first screen than it may', async (context) => {
     const { served, signedIn } = here(context);
     const page = await signedIn();

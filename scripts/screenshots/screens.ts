@@ -28,6 +28,13 @@ async function openRequest(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Body' }).waitFor();
 }
 
+async function tryIt(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Try one iteration' }).click();
+  await page.getByText(/steps?, none failed$/).waitFor();
+  await page.getByRole('button', { name: /^1\. / }).click();
+  await page.getByRole('region', { name: /^Response of 1\. / }).waitFor();
+}
+
 async function distribution(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Distribution of Place an order' }).click();
   await page.getByRole('dialog').getByRole('img', { name: 'Response times' }).waitFor();
@@ -56,6 +63,7 @@ export function screens({ checkoutId, failedRunId, invitationUrl, liveRunId, pas
       path: `/scenarios/${checkoutId}/edit?view=yaml`,
       prepare: (page) => heading(page, 'Planned users'),
     },
+    { name: 'editor-try', path: `/scenarios/${checkoutId}/edit`, prepare: tryIt },
     { name: 'editor-problems', path: '/scenarios/new?view=yaml', prepare: brokenDocument },
     { name: 'runs', path: '/runs', prepare: (page) => page.getByText('Checkout').first().waitFor() },
     { name: 'run-live', path: `/runs/${liveRunId}`, prepare: charts },

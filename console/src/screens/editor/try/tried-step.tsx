@@ -14,15 +14,8 @@ export function TriedStep({ step, number, isOpen }: { step: TrialStep; number: n
   return (
     <ExpandableSection
       defaultExpanded={isOpen}
-      headerText={
-        <StatusIndicator
-          type={failure === null ? 'success' : 'error'}
-          iconAriaLabel={failure === null ? 'Passed' : 'Failed'}
-        >
-          {name}
-        </StatusIndicator>
-      }
-      headerDescription={isFromCache ? 'A fresh copy was at hand: nothing was sent.' : outline(step)}
+      headerText={<StatusIndicator type={failure === null ? 'success' : 'error'}>{name}</StatusIndicator>}
+      headerDescription={`${failure === null ? '' : 'Failed: '}${isFromCache ? 'nothing was sent, a fresh copy was at hand' : outline(step)}`}
     >
       <SpaceBetween size="s">
         {failure !== null && (

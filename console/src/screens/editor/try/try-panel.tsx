@@ -53,7 +53,9 @@ export function TryPanel({ document, type = 'application/yaml', scenarioId = nul
         <div aria-live="polite">
           {isTrying && (
             <StatusIndicator type="in-progress">
-              {`Trying for ${elapsedSeconds} s, at most ${limits.trialSecondsMax} s`}
+              Trying
+              {/* Not for screen readers, which would read it every second. */}
+              <span aria-hidden="true">{` for ${elapsedSeconds} s, at most ${limits.trialSecondsMax} s`}</span>
             </StatusIndicator>
           )}
           {!isTrying && error !== null && <Failure error={error} />}
