@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../core/report/report.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
+import { rawZip } from '../server/uploads/fixtures/raw-zip.ts';
 import { recordedOutputs } from './fixtures/recorded-output.ts';
 import { runProgram } from './program.ts';
 import type { ControlPlane, OpenControlPlane } from './run/control-plane.ts';
@@ -70,6 +71,24 @@ async function run(args: string[], open = controlPlaneWith(report()).open) {
 const scenarioFile = () => join(folder, 'shop.yml');
 
 describe('a command line that is wrong', () => {
+  it('runs a zip: its Taurus file, or its script with all that it brings', async () => {
+    const zip = join(folder, 'tests.zip');
+    const { open, seen } = controlPlaneWith(report());
+    const run = (...args: string[]) => runProgram(['run', zip, ...args], open, recordedOutputs());
+    const shop = await readFile(join(folder, 'shop.yml'), 'utf8');
+    const files = ['body.json', 'unused.csv'].map((name) => ({ name, content: '{}' }));
+    await writeFile(zip, rawZip([{ name: 'shop.yml', content: shop }, ...files]));
+    expect([await run('--tasks', '2'), seen.scenario?.name, seen.files]).toEqual([0, 'shop', ['body.json']]);
+    await writeFile(zip, rawZip([{ name: 'a.js', content: '' }, { name: 'b.js', content: '' }, ...files]));
+    expect(await run()).toBe(2);
+    const load = ['--set', 'execution.0.concurrency=2', '--set', 'execution.0.hold-for=5s'];
+    expect(await run('--main', 'b.js', ...load)).toBe(0);
+    expect(seen.scenario?.taurus?.executions).toMatchObject([{ script: 'b.js', load: { concurrency: 2 } }]);
+    expect(seen.files).toEqual(['a.js', 'b.js', 'body.json', 'unused.csv']);
+    await writeFile(zip, rawZip([{ name: 'shop.yml', content: shop }]));
+    expect(await run()).toBe(2);
+  });
+
   it('leads to exit code 2 and says so on standard error, without opening anything', async () => {
     const neverOpened: OpenControlPlane = () => Promise.reject(new Error('opened'));
     const wrong = [

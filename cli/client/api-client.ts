@@ -23,6 +23,7 @@ import {
 } from '../../core/api/scenarios.ts';
 import { secretPageSchema } from '../../core/api/secrets.ts';
 import { regionPageSchema, versionSchema } from '../../core/api/system.ts';
+import { type CreateFromUpload, type ReplaceScript, uploadSchema } from '../../core/api/uploads.ts';
 import { limits } from '../../core/limits.ts';
 import type { ApiRequest, Http } from './http.ts';
 
@@ -132,6 +133,17 @@ function scenarioCalls(http: Http) {
       const { url, headers } = await http.json(uploadUrlSchema, `${to}/upload-url`, { method: 'POST', json });
       await http.putTo(url, headers, body, UPLOAD_TIMEOUT_MS);
     },
+    /** Sends what a scenario will be made of; answers the upload's id. */
+    async upload(body: Blob): Promise<string> {
+      const json = { sizeBytes: body.size };
+      const { id, url, headers } = await http.json(uploadSchema, '/uploads', { method: 'POST', json });
+      await http.putTo(url, headers, body, UPLOAD_TIMEOUT_MS);
+      return id;
+    },
+    createFromUpload: (json: CreateFromUpload) =>
+      scenario('/scenarios/from-script', { method: 'POST', json, timeoutMs: UPLOAD_TIMEOUT_MS }),
+    replaceScript: (id: string, json: ReplaceScript) =>
+      scenario(`/scenarios/${part(id)}/script`, { method: 'PUT', json, timeoutMs: UPLOAD_TIMEOUT_MS }),
   };
 }
 

@@ -35,7 +35,12 @@ export interface Http {
   /** The body of an answer of success, piece by piece. */
   stream(path: string, request?: ApiRequest): Promise<ReadableStream<Uint8Array>>;
   /** To a URL that the server named: without the token, which is for the API only. */
-  putTo(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array, timeoutMs: number): Promise<void>;
+  putTo(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: Uint8Array | Blob,
+    timeoutMs: number,
+  ): Promise<void>;
   /** The server's clock minus this one, as of its last answer. */
   clockDifferenceMs(): number;
 }
@@ -107,7 +112,7 @@ export function createHttp({ server, token, renew }: Connection): Http {
     },
     async putTo(url, headers, body, timeoutMs) {
       const signal = AbortSignal.timeout(timeoutMs);
-      const init = { method: 'PUT', headers: { ...headers }, body: body as Uint8Array<ArrayBuffer>, signal };
+      const init = { method: 'PUT', headers: { ...headers }, body: body as Uint8Array<ArrayBuffer> | Blob, signal };
       const put = async () => void (await readText(await send(new URL(url, `${server}/`), init), server));
       await put().catch(failed);
     },

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { limits } from '../../core/limits.ts';
 import { loadConfig } from '../../server/config/load-config.ts';
 import { type ServedControlPlane, serveControlPlane } from '../../server/main/serve.ts';
+import { rawZip } from '../../server/uploads/fixtures/raw-zip.ts';
 import { startAnswering } from '../fixtures/answering-server.ts';
 import { recordedOutputs } from '../fixtures/recorded-output.ts';
 import { runProgram } from '../program.ts';
@@ -282,5 +283,50 @@ describe('a run', () => {
     expect((await loadstar('runs', 'cancel', run.id)).messages).toContain('(run_state_conflict)');
     expect((await loadstar('runs', 'delete', run.id)).results).toBe(`deleted ${run.id}\n`);
     expect((await loadstar('runs', 'report', run.id)).exitCode).toBe(2);
+  });
+});
+
+describe('scripts and zips', () => {
+  const k6 =
+    'import http from "k6/http";\nexport const options = { vus: 2, duration: "5s" };\nexport default () => {};\n';
+
+  it('become scenarios, with another load and with files that are replaced', async () => {
+    const name = newName();
+    await writeFile(join(folder, 'load.js'), k6);
+    const load = ['--concurrency', '3', '--hold-for', '1m', '--name', name];
+    const made = await json('scenarios', 'create', join(folder, 'load.js'), ...load);
+    expect(made).toMatchObject({ name, files: [{ path: 'load.js' }] });
+    expect(made.scenario.taurus.executions).toMatchObject([{ executor: 'k6', load: { concurrency: 3 } }]);
+    await writeFile(join(folder, 'v2.js'), `${k6}// two`);
+    await writeFile(join(folder, 'users.csv'), 'name\nada\n');
+    expect((await loadstar('scenarios', 'upload', name, join(folder, 'v2.js'), '--script')).results).toContain('v2.js');
+    const stored = await json('scenarios', 'upload', name, join(folder, 'users.csv'), '--as', 'data/users.csv');
+    expect(stored.files).toMatchObject([{ path: 'data/users.csv' }, { path: 'load.js', sizeBytes: k6.length + 6 }]);
+    const { items } = (await fromServer(`/scenarios/${made.id}/file-versions/load.js`)) as { items: unknown };
+    expect(items).toMatchObject([{ isCurrent: true }, { isCurrent: false, sizeBytes: k6.length }]);
+  });
+
+  it('of several scripts become one when it is said which is meant', async () => {
+    const zip = join(folder, 'tests.zip');
+    await writeFile(zip, rawZip(['a.js', 'b.js'].map((path) => ({ name: path, content: k6 }))));
+    const asked = await loadstar('scenarios', 'create', zip);
+    expect([asked.exitCode, asked.messages]).toEqual([2, expect.stringContaining('a.js')]);
+    const made = await json('scenarios', 'create', zip, '--main', 'b.js');
+    expect(made.files).toMatchObject([{ path: 'a.js' }, { path: 'b.js' }]);
+    expect((await loadstar('scenarios', 'upload', made.id, zip)).exitCode).toBe(2);
+    expect((await loadstar('scenarios', 'upload', made.id, zip, '--main', 'a.js')).exitCode).toBe(0);
+  });
+
+  it.each([
+    [['scenarios', 'create', 'a.yml', '--concurrency', '3'], '--concurrency'],
+    [['scenarios', 'create', 'a.js', '--set', 'a=b'], '--set'],
+    [['scenarios', 'create', 'a.js', '--iterations', 'many'], '--iterations'],
+    [['scenarios', 'create', 'no-such.zip'], 'no-such.zip'],
+    [['scenarios', 'upload', 'x', 'a.csv', 'b.csv', '--as', 'c.csv'], '--as'],
+    [['scenarios', 'upload', 'x', 'a.csv', '--main', 'b'], '--main'],
+    [['run', 'x.zip', '--server', 'http://127.0.0.1:1'], 'zip'],
+  ])('are refused with %j', async (args, words) => {
+    const { exitCode, messages } = await loadstar(...args);
+    expect([exitCode, messages]).toEqual([2, expect.stringContaining(words)]);
   });
 });

@@ -3,10 +3,14 @@ import { Command } from 'commander';
 import { LoadstarError } from '../../core/errors.ts';
 import { placeScenario } from '../../core/scenario/place-scenario.ts';
 import { readScenario } from '../../core/scenario/read-scenario.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { FileBodies } from '../../server/verbs/taurus-files.ts';
 import { readDocument } from '../remote/read-document.ts';
 import { applyScenario } from '../remote/store-scenario.ts';
+import { isArchive } from '../remote/upload-script.ts';
 import { waitForRun } from '../remote/wait-for-run.ts';
 import type { OpenControlPlane } from '../run/control-plane.ts';
+import { readArchiveScenario } from '../run/read-archive-scenario.ts';
 import { readScenarioFiles, readSources } from '../run/read-sources.ts';
 import { type RunOutputs, runLocally } from '../run/run-locally.ts';
 import type { Output } from '../terminal/streams.ts';
@@ -17,17 +21,20 @@ import { type RawRunOptions, type RunOptions, readRunOptions } from './run-optio
 import { createStart } from './runs-start.ts';
 
 const help = `
-FILE is a Taurus file (YAML or JSON). Several files are merged, later ones win.
+FILE is a Taurus file (YAML or JSON). Several files are merged, later ones win. Or it is one zip: of a Taurus file or a script
+with all that it needs.
 With --server the scenario of the same name is replaced there, or created; then it runs there.
 ${exitCodesHelp}
 Examples:
   loadstar run shop.yml
   loadstar run shop.yml --tasks 4 --set execution.0.hold-for=1m --report shop.json
+  loadstar run tests.zip --main load.js
   loadstar run shop.yml --server https://loadstar.example.com
 `;
 
 interface RawOptions extends RawRunOptions {
   server?: string;
+  main?: string;
 }
 
 export function runCommand(open: OpenControlPlane, context: CliContext): Command {
@@ -41,6 +48,7 @@ export function runCommand(open: OpenControlPlane, context: CliContext): Command
     .option('--report <OUT.json>', 'write the report as JSON')
     .option('--out <DIR>', 'keep the whole run folder in a new folder')
     .option('--quiet', 'print only errors and the verdict')
+    .option('--main <PATH>', 'the script to run, when several of a zip could be it')
     .option('--server <URL>', 'run it on a server instead of this machine')
     .addHelpText('after', help)
     .action(async (files: string[], raw: RawOptions) => {
@@ -51,14 +59,27 @@ export function runCommand(open: OpenControlPlane, context: CliContext): Command
     });
 }
 
-async function run(paths: string[], raw: RawRunOptions, open: OpenControlPlane, outputs: RunOutputs): Promise<number> {
-  const [options, sources] = await allOf([readRunOptions(raw), readSources(paths)]);
-  const { scenario, warnings, files } = readScenario({ sources, overrides: options.overrides, nowMs: Date.now() });
+async function run(paths: string[], raw: RawOptions, open: OpenControlPlane, outputs: RunOutputs): Promise<number> {
+  const { options, scenario, warnings, files } = await readLocal(paths, raw);
   const placed = placeScenario(scenario, placement(options));
-  const contents = await readScenarioFiles(files, paths);
   if (!options.quiet) for (const warning of warnings) warn(warning, outputs.messages);
-  const { exitCode } = await runLocally({ ...options, scenario: placed, files: contents }, open, outputs);
+  const { exitCode } = await runLocally({ ...options, scenario: placed, files }, open, outputs);
   return exitCode;
+}
+
+async function readLocal(
+  paths: string[],
+  raw: RawOptions,
+): Promise<{ options: RunOptions; scenario: Scenario; warnings: string[]; files: FileBodies }> {
+  const [path = ''] = paths;
+  if (paths.length === 1 && isArchive(path)) {
+    const options = await readRunOptions(raw);
+    const { overrides } = options;
+    return { options, ...(await readArchiveScenario(path, { main: raw.main ?? null, overrides })) };
+  }
+  const [options, sources] = await allOf([readRunOptions(raw), readSources(paths)]);
+  const read = readScenario({ sources, overrides: options.overrides, nowMs: Date.now() });
+  return { options, ...read, files: await readScenarioFiles(read.files, paths) };
 }
 
 async function runOnServer(paths: string[], raw: RawOptions, context: CliContext): Promise<number> {
@@ -66,6 +87,12 @@ async function runOnServer(paths: string[], raw: RawOptions, context: CliContext
     const message = 'is for runs on this machine; loadstar runs download brings what a run on a server left';
     throw new LoadstarError('option_invalid', 'The command line is not valid.', {
       fields: [{ path: '--out', message }],
+    });
+  }
+  if (paths.some(isArchive)) {
+    const message = 'is for runs on this machine; store it with loadstar scenarios create, then loadstar runs start';
+    throw new LoadstarError('option_invalid', 'The command line is not valid.', {
+      fields: [{ path: 'a zip', message }],
     });
   }
   const { outputs } = context;

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import type { ScenarioResource } from '../../core/api/scenarios.ts';
 import { findScenarioId } from '../remote/find-scenario.ts';
 import { readDocument } from '../remote/read-document.ts';
-import { type Applied, applyScenario, createScenario } from '../remote/store-scenario.ts';
+import { applyScenario } from '../remote/store-scenario.ts';
 import { scenarioDetails, scenarioTable } from '../remote/tables.ts';
 import type { Output } from '../terminal/streams.ts';
 import { printable } from '../terminal/text.ts';
@@ -21,13 +21,18 @@ import {
   readingCommand,
 } from './client-command.ts';
 import { readOverrides } from './run-options.ts';
+import { createCommand, uploadCommand } from './scenario-uploads.ts';
+import { nameAndId, printWarnings } from './stored-scenario.ts';
 
 const help = `
 SCENARIO is the id of a scenario, or its name when no other has it. FILE is a Taurus file; several are merged, later ones
-win. Files that it names (body-file) are sent along.
+win. Files that it names (body-file) are sent along. Scripts and zips become scenarios with create.
 
 Examples:
   loadstar scenarios apply shop.yml
+  loadstar scenarios create shop.jmx --concurrency 50 --hold-for 10m
+  loadstar scenarios create tests.zip --main load.js
+  loadstar scenarios upload Shop users.csv --as data/users.csv
   loadstar scenarios list --tag nightly --output json
 `;
 
@@ -50,15 +55,9 @@ export function scenariosCommand(context: CliContext): Command {
     .addHelpText('after', help)
     .addCommand(list(context))
     .addCommand(get(context))
-    .addCommand(store('create', 'Stores files as a new scenario.', context, createScenario))
-    .addCommand(
-      store(
-        'apply',
-        'Stores files as a scenario: replaces the one of the same name, else creates it.',
-        context,
-        applyScenario,
-      ),
-    )
+    .addCommand(createCommand(context))
+    .addCommand(apply(context))
+    .addCommand(uploadCommand(context))
     .addCommand(copy(context))
     .addCommand(remove(context));
 }
@@ -99,22 +98,16 @@ function fileText({ text }: ScenarioResource, { isTty }: Output): string {
     .join('\n');
 }
 
-function store(
-  name: string,
-  description: string,
-  context: CliContext,
-  send: (...args: Parameters<typeof applyScenario>) => Promise<Applied>,
-): Command {
-  return readingCommand(name, description)
+function apply(context: CliContext): Command {
+  return readingCommand('apply', 'Stores files as a scenario: replaces the one of the same name, else creates it.')
     .argument('<FILE...>', 'scenario files')
     .option('--set <key=value>', 'change a setting of the scenario (repeatable)', collect)
     .action(async (paths: string[], options: StoreOptions) => {
       const { outputs } = context;
       const local = await readDocument(paths, readOverrides(options.set ?? []));
-      const { scenario, outcome } = await send(await openClient(options, context), local);
+      const { scenario, outcome } = await applyScenario(await openClient(options, context), local);
       print(scenario, options.output, outputs, () => `${outcome} ${nameAndId(scenario)}\n`);
-      const { write, style } = outputs.messages;
-      for (const warning of scenario.warnings) write(`${style.yellow('warning')}  ${printable(warning)}\n`);
+      printWarnings(scenario, outputs);
     });
 }
 
@@ -138,8 +131,4 @@ function remove(context: CliContext): Command {
       await client.deleteScenario(id);
       context.outputs.results.write(`deleted ${printable(id)}\n`);
     });
-}
-
-function nameAndId({ name, id }: ScenarioResource): string {
-  return `"${printable(name)}"  ${printable(id)}`;
 }

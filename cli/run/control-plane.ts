@@ -1,11 +1,13 @@
 /** What `loadstar run` needs of a control plane that lives as long as the run. */
+
 import type { Report } from '../../core/report/report.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { FileBodies } from '../../server/verbs/taurus-files.ts';
 import type { RunProgress } from '../progress/progress.ts';
 
 export interface ControlPlane {
   /** Stores the scenario with its files and starts a run of it. Resolves with the run's id. */
-  start(scenario: Scenario, files: ReadonlyMap<string, Uint8Array>): Promise<string>;
+  start(scenario: Scenario, files: FileBodies): Promise<string>;
   /** Resolves when the run is in a final phase. Tells of its progress until then. Throws when the run cannot go on. */
   watch(runId: string, onProgress: (progress: RunProgress) => void): Promise<void>;
   /** Asks for the end of the run's load; its partial report follows. */

@@ -1,7 +1,9 @@
 /** One run on this machine from start to report: an ephemeral control plane, real tasks, progress, Ctrl-C, and what is left behind. */
+
 import { exitCodes, LoadstarError } from '../../core/errors.ts';
 import type { Report } from '../../core/report/report.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { FileBodies } from '../../server/verbs/taurus-files.ts';
 import { createDisplay } from '../progress/create-display.ts';
 import type { Display } from '../progress/display.ts';
 import { exitCodeOf } from '../summary/verdict.ts';
@@ -15,7 +17,7 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 export interface LocalRunRequest {
   scenario: Scenario;
   /** The scenario's own files by their path in it. */
-  files: ReadonlyMap<string, Uint8Array>;
+  files: FileBodies;
   /** Absolute paths; null: not wanted. */
   reportFile: string | null;
   outFolder: string | null;

@@ -27,6 +27,7 @@ import { readRun } from '../verbs/read-run.ts';
 import { resumeRuns } from '../verbs/resume-runs.ts';
 import type { RunMemories } from '../verbs/run-memory.ts';
 import { startRun } from '../verbs/start-run.ts';
+import type { FileBodies } from '../verbs/taurus-files.ts';
 import { type Tick, tickRun } from '../verbs/tick-run.ts';
 import { withSecrets } from './environment-secrets.ts';
 import { killTasksNow } from './kill-tasks-now.ts';
@@ -52,7 +53,7 @@ export interface LocalControlPlaneOptions extends LocalLauncherOptions {
 
 export interface LocalControlPlane {
   ports: Ports;
-  startRun(scenario: Scenario, files?: ReadonlyMap<string, Uint8Array>): Promise<Run>;
+  startRun(scenario: Scenario, files?: FileBodies): Promise<Run>;
   /** Throws `run_state_conflict` for a run that has ended, `not_found`. */
   cancelRun(runId: string): Promise<Run>;
   /** Resolves with the run's row when it is final (or the control plane is closed), and tells of its progress until then. */
