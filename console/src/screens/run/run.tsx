@@ -3,7 +3,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useParams } from 'react-router';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import { isFinal, runQuery } from '../../api/queries.ts';
@@ -134,8 +134,10 @@ function LoadedRun({ run }: { run: RunResource }) {
 /** What was read while the run went on is read once more when it has ended: then it is whole. */
 function useRefreshAtEnd(runId: string, isEnded: boolean): void {
   const queries = useQueryClient();
+  const wasEnded = useRef(isEnded);
   useEffect(() => {
-    if (!isEnded) return;
+    if (!isEnded || wasEnded.current) return;
+    wasEnded.current = true;
     for (const key of ['series', 'breakdown', 'heatmap', 'tasks', 'distribution', 'artifacts']) {
       void queries.invalidateQueries({ queryKey: [key, runId] });
     }
