@@ -1,6 +1,7 @@
 /** Trying a scenario: what one user met who walked each flow once, with every request and response. */
 import { z } from 'zod';
 import { idSchema } from './common.ts';
+import { scenarioDocumentQuerySchema } from './scenarios.ts';
 
 export const trialBodySchema = z
   .object({
@@ -99,9 +100,7 @@ export const trialSchema = z
   .meta({ id: 'Trial' });
 export type Trial = z.infer<typeof trialSchema>;
 
-export const trialQuerySchema = z.strictObject({
-  /** What the document is called when it does not say itself. */
-  name: z.string().max(200).optional(),
+export const trialQuerySchema = scenarioDocumentQuerySchema.extend({
   scenarioId: idSchema.optional().meta({ description: 'The stored scenario whose files the document names.' }),
 });
 

@@ -1,6 +1,7 @@
 /** A body as people are shown it: text, cut where it is long, or how many bytes it has. */
 import type { TrialBody } from '../../core/api/trials.ts';
 import { limits } from '../../core/limits.ts';
+import type { Mask } from '../../core/secrets/secret-mask.ts';
 
 /** What no text has: control characters but tab, line ends, form feed, backspace and escape, and what could not be decoded. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
@@ -17,14 +18,15 @@ export interface BodyToShow {
   problem: string | null;
 }
 
-export function shownBody({ sizeBytes, text, isCut, problem }: BodyToShow): TrialBody {
+export function shownBody({ sizeBytes, text, isCut, problem }: BodyToShow, mask: Mask): TrialBody {
   if (problem !== null) return { sizeBytes, text: null, isCut: false, problem };
   if (!isText(text)) return { sizeBytes, text: null, isCut: false, problem: null };
-  const shown = beginning(text, limits.trialBodyCharactersMax);
-  return { sizeBytes, text: shown, isCut: isCut || shown.length < text.length, problem: null };
+  const masked = mask(text);
+  const shown = beginning(masked, limits.trialBodyCharactersMax);
+  return { sizeBytes, text: shown, isCut: isCut || shown.length < masked.length, problem: null };
 }
 
-/** So many characters of it, none of them half of one. */
+/** So many characters of it, none of them half of one. What is secret must be masked before: of a part of it, nobody can tell that it is one. */
 export function beginning(text: string, charactersMax: number): string {
   if (text.length <= charactersMax) return text;
   const isSplit = /[\ud800-\udbff]/.test(text.charAt(charactersMax - 1));

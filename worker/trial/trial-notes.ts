@@ -2,6 +2,7 @@
 import type { TrialAssertion, TrialVariable } from '../../core/api/trials.ts';
 import type { TemplateScope } from '../../core/language/template.ts';
 import { limits } from '../../core/limits.ts';
+import type { Mask } from '../../core/secrets/secret-mask.ts';
 import type { CompiledRequest } from '../native/compile/compile-request-step.ts';
 import type { ResponseView } from '../native/protocols/protocol.ts';
 import { describeAssertion } from './describe-assertion.ts';
@@ -11,10 +12,13 @@ import { beginning } from './shown-body.ts';
 const VARIABLES_MAX = 100;
 
 export class TrialNotes {
+  #mask: Mask;
   #onNote: (message: string) => void;
   #told = new Set<string>();
 
-  constructor(onNote: (message: string) => void) {
+  /** `mask`: hides what is secret. */
+  constructor(mask: Mask, onNote: (message: string) => void) {
+    this.#mask = mask;
     this.#onNote = onNote;
   }
 
@@ -43,8 +47,10 @@ export class TrialNotes {
       for (const [name, value] of set) found.set(name, value);
     }
     return [...found].slice(0, VARIABLES_MAX).map(([name, value]) => {
-      const shown = value === null ? null : beginning(value, limits.trialVariableCharactersMax);
-      return { name, value: shown, isCut: shown !== null && shown.length < (value?.length ?? 0) };
+      if (value === null) return { name, value, isCut: false };
+      const masked = this.#mask(value);
+      const shown = beginning(masked, limits.trialVariableCharactersMax);
+      return { name, value: shown, isCut: shown.length < masked.length };
     });
   }
 

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrialStep } from '../../core/api/trials.ts';
 import { limits } from '../../core/limits.ts';
+import type { Mask } from '../../core/secrets/secret-mask.ts';
 import type { CompiledFlow } from '../native/compile/compile-flow.ts';
 import type { CompiledRequest } from '../native/compile/compile-request-step.ts';
 import { type Failure, failure } from '../native/failure.ts';
@@ -24,6 +25,8 @@ import { ExchangeWatch } from './watched-connection.ts';
 export interface TrialUserOptions {
   flow: CompiledFlow;
   recorder: Recorder;
+  /** Hides what is secret in what is shown only in part; all else that is told is masked as a whole. */
+  mask: Mask;
   /** How many requests it may send. */
   requestsMax: number;
   /** Aborted: it begins nothing any more, and what is under way ends. */
@@ -45,15 +48,16 @@ export class TrialUser {
   #scope: UserScope;
   #walk: Walk;
   #client: Http1Client;
-  #watch = new ExchangeWatch();
+  #watch: ExchangeWatch;
   #notes: TrialNotes;
   #onEnded: (exchange: Exchange) => void = () => {};
   #requests = 0;
 
   constructor(options: TrialUserOptions) {
-    const { flow, recorder, onNote } = options;
+    const { flow, mask, recorder, onNote } = options;
     this.#options = options;
-    this.#notes = new TrialNotes(onNote);
+    this.#watch = new ExchangeWatch(mask);
+    this.#notes = new TrialNotes(mask, onNote);
     this.#scope = new UserScope(0, flow.state);
     const program = boundLoops(flow.program, (times) => this.#notes.loopCut(times));
     this.#walk = new Walk(program, this.#scope, flow.state, recorder);

@@ -3,6 +3,7 @@ import type { TrialStep } from '../../core/api/trials.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { Flow } from '../../core/scenario/scenario.ts';
+import { maskOf } from '../../core/secrets/secret-mask.ts';
 import { TargetRules } from '../../core/targets/target-rules.ts';
 import type { TrialOrder, TrialOutput } from '../../core/trial/trial-lines.ts';
 import { workerVersion } from '../host.ts';
@@ -68,6 +69,7 @@ async function tryFlow(
   const compiled: CompiledFlow = await compileFlow(opened, { origins, userAgent, recordOf, readFile });
   const user = new TrialUser({
     flow: compiled,
+    mask: maskOf(secrets.values()) ?? ((text) => text),
     recorder,
     requestsMax: limits.trialRequestsMax - told.count,
     signal,

@@ -1,6 +1,7 @@
 /** Connections that keep what goes over them, for a user whom somebody looks over the shoulder. They are opened in place of plain ones. */
 import type { TrialBody, TrialExchange, TrialTimings } from '../../core/api/trials.ts';
 import { limits } from '../../core/limits.ts';
+import type { Mask } from '../../core/secrets/secret-mask.ts';
 import type { Failure } from '../native/failure.ts';
 import { BodyCollector } from '../native/protocols/http1/body-collector.ts';
 import { Connection, type ConnectionOwner, type OpenConnection } from '../native/protocols/http1/connection.ts';
@@ -18,7 +19,13 @@ const BODY_BYTES_READ_MAX = 4 * limits.trialBodyCharactersMax;
 
 /** What went over connections for one step. */
 export class ExchangeWatch {
+  /** Hides what is secret. */
+  readonly mask: Mask;
   #attempts: Attempt[] = [];
+
+  constructor(mask: Mask) {
+    this.mask = mask;
+  }
 
   readonly open: OpenConnection = (...options) => new WatchedConnection(this, options);
 
@@ -35,9 +42,16 @@ export class ExchangeWatch {
   }
 }
 
+/** How an attempt begins; `isFirst`: it waits for the connection to open. */
+interface Beginning {
+  isFirst: boolean;
+  nowMs: number;
+}
+
 /** A request that was sent or was to be sent over a connection, and what came back. */
 export class Attempt {
   readonly owner: ConnectionOwner;
+  #mask: Mask;
   #connection: Connection;
   #isFirst: boolean;
   #beganAtMs: number;
@@ -47,9 +61,9 @@ export class Attempt {
   #bodyBytes = 0;
   #exchange: TrialExchange | null = null;
 
-  /** `isFirst`: it waits for the connection to open. */
-  constructor(connection: Connection, owner: ConnectionOwner, isFirst: boolean, nowMs: number) {
+  constructor(connection: Connection, owner: ConnectionOwner, mask: Mask, { isFirst, nowMs }: Beginning) {
     this.owner = owner;
+    this.#mask = mask;
     this.#connection = connection;
     this.#isFirst = isFirst;
     this.#beganAtMs = nowMs;
@@ -92,7 +106,7 @@ export class Attempt {
       timings: this.#timings(nowMs),
       requestHead: request.head,
       requestBody: request.body,
-      responseHead: isSent && head.text !== '' ? shownHead(head.text) : null,
+      responseHead: isSent && head.text !== '' ? shownHead(head.text, this.#mask) : null,
       responseBody: isSent ? this.#responseBody(head.contentEncoding, head.text) : null,
       failure: failure === null ? null : { type: failure.type, message: failure.message },
     };
@@ -107,8 +121,9 @@ export class Attempt {
     const bytes = payload ?? Buffer.from(wire.slice(end + HEAD_END.length), 'latin1');
     const text = bytes.toString('utf8', 0, BODY_BYTES_READ_MAX);
     const isCut = bytes.length > BODY_BYTES_READ_MAX;
-    const body = bytes.length === 0 ? null : shownBody({ sizeBytes: bytes.length, text, isCut, problem: null });
-    return { method: head.slice(0, head.indexOf(' ')), head: shownRequestHead(head), body };
+    const body =
+      bytes.length === 0 ? null : shownBody({ sizeBytes: bytes.length, text, isCut, problem: null }, this.#mask);
+    return { method: head.slice(0, head.indexOf(' ')), head: shownRequestHead(head, this.#mask), body };
   }
 
   #responseBody(contentEncoding: string, head: string): TrialBody | null {
@@ -116,7 +131,7 @@ export class Attempt {
     const { text, isCut, problem } = this.#body.read(contentEncoding, headerValue(head, 'content-type'));
     const isTooLarge = isCut && text === '';
     const whole = isTooLarge ? 'the body is too large to be decoded' : problem;
-    return shownBody({ sizeBytes: this.#bodyBytes, text, isCut, problem: whole });
+    return shownBody({ sizeBytes: this.#bodyBytes, text, isCut, problem: whole }, this.#mask);
   }
 
   #timings(nowMs: number): TrialTimings {
@@ -177,7 +192,7 @@ class WatchedConnection extends Connection {
   }
 
   #begin(isFirst: boolean, nowMs: number): Attempt {
-    const attempt = new Attempt(this, this.#relay.owner, isFirst, nowMs);
+    const attempt = new Attempt(this, this.#relay.owner, this.#watch.mask, { isFirst, nowMs });
     this.#relay.attempt = attempt;
     this.#watch.add(attempt);
     return attempt;
