@@ -6,6 +6,7 @@ import { replaceSecretReferences } from '../../core/secrets/secret-name.ts';
 import type { TaurusShare } from '../../core/taurus/task-share.ts';
 import type { PlannedTaurus, PlannedTaurusExecution } from '../../core/taurus/taurus-plan.ts';
 import type { EngineName, EngineProgram } from '../../engines/engine-program.ts';
+import { asSecretProperties, secretPropertiesPath } from './jmeter-secrets.ts';
 import { k6Arguments, locustOrders } from './tool-arguments.ts';
 import type { WorkFolder } from './work-folder.ts';
 
@@ -24,6 +25,12 @@ export interface BztConfigOptions {
   shutdownPort: number;
 }
 
+/** `modules.jmeter.memory-xmx`; null: not given. */
+export function jmeterHeap({ config }: PlannedTaurus): string | null {
+  const heap = mapping(mapping(config.modules).jmeter)['memory-xmx'];
+  return typeof heap === 'string' && /^\d+[kKmMgG]?$/.test(heap) ? heap : null;
+}
+
 /** The name that our own XML of the run must not take. */
 export const TAURUS_XML = 'result.taurus.xml';
 
@@ -38,7 +45,8 @@ const JMETER_ARGUMENTS = [
 /** JSON is YAML. */
 export function bztConfig(options: BztConfigOptions): Mapping {
   const { folder, secrets, shares, taurus } = options;
-  const filled = fillIn(taurus.config, secrets) as Mapping;
+  const filled = fillIn(taurus.config, (text) => withSecrets(text, secrets)) as Mapping;
+  const forJmeter = fillIn(taurus.config.scenarios, (text) => asSecretProperties(text, secrets));
   const scenarios: Mapping = { ...mapping(filled.scenarios) };
   const execution = taurus.executions.flatMap((planned, position) => {
     const share = shares[position];
@@ -46,7 +54,7 @@ export function bztConfig(options: BztConfigOptions): Mapping {
     const name = `${planned.scenario}#${position}`;
     const script = options.scripts[position] ?? null;
     scenarios[name] = {
-      ...mapping(scenarios[planned.scenario]),
+      ...mapping(mapping(planned.executor === 'jmeter' ? forJmeter : filled.scenarios)[planned.scenario]),
       ...(script === null ? {} : { script: join(folder.files, script) }),
     };
     return [{ ...executionOf(planned, share, options, position), scenario: name }];
@@ -75,10 +83,11 @@ export function bztConfig(options: BztConfigOptions): Mapping {
 function executionOf(
   planned: PlannedTaurusExecution,
   share: TaurusShare,
-  { plan }: BztConfigOptions,
+  { plan, secrets }: BztConfigOptions,
   position: number,
 ): Mapping {
-  const { delaySeconds, env, executor } = planned;
+  const { delaySeconds, executor } = planned;
+  const env = fillIn(planned.env, (text) => withSecrets(text, secrets)) as Mapping;
   const common = { executor, delay: `${delaySeconds}s`, env };
   if (executor === 'k6') return { ...common, 'loadstar-arguments': k6Arguments(share) };
   if (executor === 'locust') {
@@ -86,16 +95,16 @@ function executionOf(
     const orders = locustOrders(share, planned, { gracefulStopSeconds: plan.gracefulStopSeconds, path });
     return { ...common, env: { ...env, ...orders.environment }, 'loadstar-arguments': orders.arguments };
   }
-  return { ...common, ...jmeterLoad(share) };
+  return { ...common, ...jmeterLoad(share, planned.script !== null) };
 }
 
-/** In Taurus' own words, for what its JMeter module makes of them. */
-function jmeterLoad({ load }: TaurusShare): Mapping {
+/** In Taurus' own words, for what its JMeter module makes of them. A script has its throughput in it by now. */
+function jmeterLoad({ load }: TaurusShare, hasScript: boolean): Mapping {
   if (load === null) return {};
   const { concurrency, holdForSeconds, iterations, rampUpSeconds, steps, throughput } = load;
   return {
     ...(concurrency === null ? {} : { concurrency }),
-    ...(throughput === null ? {} : { throughput }),
+    ...(throughput === null || hasScript ? {} : { throughput }),
     ...(rampUpSeconds > 0 ? { 'ramp-up': `${rampUpSeconds}s` } : {}),
     ...(holdForSeconds > 0 ? { 'hold-for': `${holdForSeconds}s` } : {}),
     ...(iterations === null ? {} : { iterations }),
@@ -103,7 +112,9 @@ function jmeterLoad({ load }: TaurusShare): Mapping {
   };
 }
 
-function modulesOf(own: Mapping, { programs, shutdownPort, folder }: BztConfigOptions): Mapping {
+function modulesOf(own: Mapping, { programs, secrets, shutdownPort, folder }: BztConfigOptions): Mapping {
+  const secretProperties = secretPropertiesPath(folder, secrets);
+  const secretArguments = secretProperties === null ? [] : ['-q', secretProperties];
   const jmeter = programs.get('jmeter');
   const k6 = programs.get('k6');
   const jmeterOwn = mapping(own.jmeter);
@@ -132,7 +143,7 @@ function modulesOf(own: Mapping, { programs, shutdownPort, folder }: BztConfigOp
               sentBytes: true,
             },
             properties: { ...mapping(jmeterOwn.properties), search_paths: join(folder.files, 'plugins') },
-            cmdline: [jmeterOwn.cmdline ?? '', ...JMETER_ARGUMENTS].join(' ').trim(),
+            cmdline: [jmeterOwn.cmdline ?? '', ...JMETER_ARGUMENTS, ...secretArguments].join(' ').trim(),
           },
         }),
     ...(k6 === undefined ? {} : { k6: { ...mapping(own.k6), class: 'loadstar_bzt.k6.K6', path: k6.path } }),
@@ -140,12 +151,17 @@ function modulesOf(own: Mapping, { programs, shutdownPort, folder }: BztConfigOp
   };
 }
 
-/** Values of secrets in place of what names them, in all texts. */
-function fillIn(value: unknown, secrets: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') return replaceSecretReferences(value, (name, written) => secrets.get(name) ?? written);
-  if (Array.isArray(value)) return value.map((entry) => fillIn(entry, secrets));
+/** Values of secrets in place of what names them. */
+function withSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
+  return replaceSecretReferences(text, (name, written) => secrets.get(name) ?? written);
+}
+
+/** The same with all its texts filled in. */
+function fillIn(value: unknown, fill: (text: string) => string): unknown {
+  if (typeof value === 'string') return fill(value);
+  if (Array.isArray(value)) return value.map((entry) => fillIn(entry, fill));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, fillIn(entry, secrets)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, fillIn(entry, fill)]));
 }
 
 function mapping(value: unknown): Mapping {

@@ -51,12 +51,12 @@ export async function endReason(end: BztEnd, folder: WorkFolder, wasStopped: boo
   const said = await whatToolsSaid(end, folder);
   for (const { pattern, says } of known) {
     const found = pattern.exec(said);
-    if (found !== null) return cut(withPlace(says(found), said));
+    if (found !== null) return shown(withPlace(says(found), said), folder);
   }
   const how = end.signal === null ? `ended with code ${end.code}` : `was ended by ${end.signal}`;
   const message = end.endedBy === null ? `Taurus ${how}` : end.endedBy.message.trim();
   const tail = lastLines(end.endedBy?.diagnostics || (await tailOf(folder.output)));
-  return cut(tail === '' || message.includes(tail) ? message : `${message}. It said last:\n${tail}`);
+  return shown(tail === '' || message.includes(tail) ? message : `${message}. It said last:\n${tail}`, folder);
 }
 
 /** Of Python: the last line of the script that stands in the traceback. */
@@ -91,10 +91,12 @@ export async function tailOf(path: string): Promise<string> {
 }
 
 function lastLines(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s+(?:at |\.\.\. \d+ more)/.test(line));
   return lines.slice(-TAIL_LINES).join('\n');
 }
 
-function cut(text: string): string {
+/** Files by the names that the scenario knows. */
+function shown(reason: string, { artifacts, files }: WorkFolder): string {
+  const text = reason.replaceAll(new RegExp(`(?:file://)?(?:${files}|${artifacts})/`, 'g'), '');
   return text.length > REASON_LENGTH_MAX ? `${text.slice(0, REASON_LENGTH_MAX)}...` : text;
 }

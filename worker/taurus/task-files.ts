@@ -7,6 +7,7 @@ import { shareJmx } from '../../core/taurus/scripts/share-jmx.ts';
 import { partOfRows } from '../../core/taurus/split-rows.ts';
 import type { TaurusShare } from '../../core/taurus/task-share.ts';
 import type { PlannedTaurus, PlannedTaurusExecution } from '../../core/taurus/taurus-plan.ts';
+import { asSecretProperties } from './jmeter-secrets.ts';
 import { type WorkFolder, writeWorkFile } from './work-folder.ts';
 
 export interface TaskFilesOptions {
@@ -15,6 +16,8 @@ export interface TaskFilesOptions {
   id: TaskId;
   /** This task's part of each execution. */
   shares: readonly TaurusShare[];
+  /** Values by name. */
+  secrets: ReadonlyMap<string, string>;
   readFile(path: string): Promise<Uint8Array>;
 }
 
@@ -42,16 +45,16 @@ export async function writeTaskFiles(folder: WorkFolder, options: TaskFilesOptio
 /** A JMeter script holds its load: each execution of it has its own copy, beside the original and the files that it names. */
 async function writeScript(
   folder: WorkFolder,
-  { readFile, shares, taurus }: TaskFilesOptions,
+  { readFile, secrets, shares, taurus }: TaskFilesOptions,
   { executor, scenario, script }: PlannedTaurusExecution,
   position: number,
 ): Promise<string | null> {
   const share = shares[position];
   if (script === null || executor !== 'jmeter' || share === undefined || share.isIdle) return script;
   const { text, isUtf8 } = scriptText(await readFile(script));
-  const shared = scriptBytes(shareJmx(text, share, jmxProperties(taurus, scenario)), isUtf8);
+  const shared = shareJmx(text, share, jmxProperties(taurus, scenario));
   const isUsedAgain = taurus.executions.some((other, i) => i !== position && other.script === script);
   const path = isUsedAgain ? script.replace(/(\.[^./]*)?$/, `-${position}$1`) : script;
-  await writeWorkFile(folder, path, shared);
+  await writeWorkFile(folder, path, scriptBytes(asSecretProperties(shared, secrets), isUtf8));
   return path;
 }

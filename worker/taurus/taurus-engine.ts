@@ -14,9 +14,10 @@ import { requireEngine } from '../../engines/find-engines.ts';
 import type { Engine, EngineOutcome, TaskEngineContext } from '../engine.ts';
 import { processHealthSource } from '../health.ts';
 import { keepArtifacts } from './artifacts.ts';
-import { bztConfig } from './bzt-config.ts';
+import { bztConfig, jmeterHeap } from './bzt-config.ts';
 import { type BztEnd, BztProcess } from './bzt-process.ts';
 import { endReason } from './end-reason.ts';
+import { writeSecretProperties } from './jmeter-secrets.ts';
 import { type SampleFiles, SampleReading } from './samples/sample-reading.ts';
 import { sessionHealthSource } from './session-health.ts';
 import { writeTaskFiles } from './task-files.ts';
@@ -117,17 +118,21 @@ class TaurusEngine implements Engine {
     programs: ReadonlyMap<EngineName, EngineProgram>,
   ): Promise<void> {
     const { id, log, plan, readFile, secrets } = this.#context;
-    const scripts = await writeTaskFiles(folder, { id, plan, taurus, shares, readFile });
+    const scripts = await writeTaskFiles(folder, { id, plan, taurus, shares, secrets, readFile });
     this.#written = new Map((await filesBelow(folder.files)).map((file) => [file.path, file]));
     const shutdownPort = SHUTDOWN_PORTS.from + (process.pid % SHUTDOWN_PORTS.count);
     const config = bztConfig({ plan, taurus, shares, scripts, folder, programs, secrets, shutdownPort });
     await writeConfig(folder, config);
+    await writeSecretProperties(folder, secrets);
     if (this.#stopped.signal.aborted) return;
     const python = programs.get('taurus')?.path ?? '';
     this.#bzt = new BztProcess({
       python,
       folder,
-      environment: toolEnvironment(this.#environment, folder, [...programs.values()]),
+      environment: toolEnvironment(this.#environment, folder, {
+        jmeterHeap: jmeterHeap(taurus),
+        programs: [...programs.values()],
+      }),
     });
     log('info', 'Taurus is starting', {
       versions: Object.fromEntries([...programs.values()].map(({ name, version }) => [name, version])),
@@ -186,6 +191,7 @@ class TaurusEngine implements Engine {
     this.#folder = null;
     const { log, secrets, writeArtifact } = this.#context;
     try {
+      if (this.#bzt === null) return;
       await keepArtifacts({
         folder,
         written: this.#written,

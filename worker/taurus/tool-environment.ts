@@ -5,19 +5,28 @@ import type { WorkFolder } from './work-folder.ts';
 
 /** Of the worker's own: what programs need to run at all, and the way to the network. */
 const KEPT =
-  /^(?:LANG|LC_ALL|TZ|JAVA_HOME|JVM_ARGS|HEAP|LD_LIBRARY_PATH|SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(?:https?|no|all)_proxy)$/i;
+  /^(?:LANG|LC_ALL|TZ|JAVA_HOME|JVM_ARGS|LD_LIBRARY_PATH|SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(?:https?|no|all)_proxy)$/i;
 
-/** Nothing else of the worker's gets in: no token, no settings. Their settings at home and their temporary files are the task's own. */
+/** As in JMeter's own start script. */
+const JMETER_HEAP = '-Xms1g -Xmx1g';
+/** JMeter would go on without the users whose threads have died. */
+const JVM_LIMITS = '-XX:MaxMetaspaceSize=256m -XX:+ExitOnOutOfMemoryError';
+
+/**
+ * Nothing else of the worker's gets in: no token, no settings. Their settings at home and their temporary files are the task's own.
+ * `jmeterHeap`: what the scenario gives JMeter's heap, as Java writes sizes; null: nothing. Whatever starts JMeter may begin with more otherwise.
+ */
 export function toolEnvironment(
   own: NodeJS.ProcessEnv,
   folder: WorkFolder,
-  programs: readonly EngineProgram[],
+  { jmeterHeap, programs }: { jmeterHeap: string | null; programs: readonly EngineProgram[] },
 ): Record<string, string> {
   const kept = Object.entries(own).filter(([name, value]) => value !== undefined && KEPT.test(name));
   const path = [...programs.map((program) => dirname(program.path)), own.PATH ?? ''].filter((part) => part !== '');
   return {
     LANG: 'C.UTF-8',
     ...(Object.fromEntries(kept) as Record<string, string>),
+    HEAP: `${jmeterHeap === null ? (own.HEAP ?? JMETER_HEAP) : `-Xms${jmeterHeap}`} ${JVM_LIMITS}`,
     PATH: path.join(':'),
     HOME: folder.home,
     TMPDIR: folder.temporary,

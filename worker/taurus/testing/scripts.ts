@@ -34,3 +34,18 @@ class Buyer(HttpUser):
         self.client.get('/locust')
 `;
 }
+
+/** Rows of a file as variables of JMeter, each used once; a user without a row ends. */
+export function jmxRows(file: string): string {
+  const text = (name: string, value: string) => `<stringProp name="${name}">${value}</stringProp>`;
+  const flag = (name: string, value: boolean) => `<boolProp name="${name}">${value}</boolProp>`;
+  const properties = [
+    text('filename', file),
+    text('delimiter', ','),
+    text('variableNames', ''),
+    flag('recycle', false),
+    flag('stopThread', true),
+    text('shareMode', 'shareMode.all'),
+  ];
+  return `<CSVDataSet guiclass="TestBeanGUI" testclass="CSVDataSet" testname="rows">${properties.join('')}</CSVDataSet><hashTree/>`;
+}
