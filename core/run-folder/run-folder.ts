@@ -37,6 +37,7 @@ export const runFolderPaths = {
   /** Control plane: the task's result landed but cannot be read. `damagedSchema`. */
   damaged: (id: TaskId) => `results/${id.region}/${id.task}.damaged.json`,
   results: 'results/',
+  artifacts: 'artifacts/',
   artifact: (id: TaskId, name: string) => `artifacts/${id.region}/${id.task}/${name}`,
   /** Control plane: segment `k` of all the region's tasks merged, same format. */
   folded: (region: string, k: number) => `folded/${region}/${k}.seg`,

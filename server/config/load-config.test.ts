@@ -51,6 +51,8 @@ describe('the configuration', () => {
       tasksUser: null,
       targetAllowList: null,
       keepDays: null,
+      keepArtifactsDays: null,
+      keepBytes: null,
       rateLimits: {
         token: { requestsPerSecond: 200, burst: 1_000 },
         address: { requestsPerSecond: 20, burst: 100 },

@@ -9,6 +9,7 @@ import { adminEmailSchema, mailConfigSchema, signInConfigSchema } from './sign-i
 
 const PORT_MAX = 65_535;
 const KEEP_DAYS_MAX = 36_500;
+const KEEP_BYTES_MIN = 1_000_000;
 const LIST_MAX = 1_000;
 const REQUESTS_MAX = 1_000_000;
 
@@ -126,6 +127,16 @@ export const configSchema = z.strictObject(
       .nullable()
       .default(null)
       .describe('Runs that ended longer ago are deleted. Default: they are kept.'),
+    keepArtifactsDays: wholeNumber(1, KEEP_DAYS_MAX)
+      .nullable()
+      .default(null)
+      .describe("Logs and other files that runs' tasks left are deleted so long after the end; the report stays."),
+    keepBytes: wholeNumber(KEEP_BYTES_MIN, Number.MAX_SAFE_INTEGER)
+      .nullable()
+      .default(null)
+      .describe(
+        'When all runs together take more, the oldest artifacts are deleted, then the oldest runs. At least 1 MB.',
+      ),
     rateLimits: z
       .strictObject({
         token: bucket(200, 1_000),

@@ -28,6 +28,8 @@ export const variables: readonly Variable[] = [
   { name: 'LOADSTAR_TASKS_USER', path: ['tasksUser'], read: asText },
   { name: 'LOADSTAR_TARGET_ALLOW_LIST', path: ['targetAllowList'], read: asList },
   { name: 'LOADSTAR_KEEP_DAYS', path: ['keepDays'], read: asNumber },
+  { name: 'LOADSTAR_KEEP_ARTIFACTS_DAYS', path: ['keepArtifactsDays'], read: asNumber },
+  { name: 'LOADSTAR_KEEP_BYTES', path: ['keepBytes'], read: asNumber },
 ];
 
 /** Where the control plane keeps its data, and where its file is: they cannot stand in the file. */

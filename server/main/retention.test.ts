@@ -6,6 +6,7 @@ import type { AuditPage } from '../../core/api/system.ts';
 import { pruneRuns } from '../verbs/prune-runs.ts';
 import { type ServedHome, serveHome, smallScenario, withServedHome } from './fixtures/serve-home.ts';
 
+const retention = { keepDays: 7, keepArtifactsDays: null, keepBytes: null };
 const DAY_MS = 24 * 3600 * 1000;
 
 const runIds = async ({ call }: ServedHome) =>
@@ -32,8 +33,8 @@ it('are deleted when their time is over, at the start and later', { timeout: 120
 
       const inDays = (days: number) => ({ ...next.local.ports, nowMs: () => Date.now() + days * DAY_MS });
       const waiting = await next.startRun(id);
-      expect(await pruneRuns(inDays(6), { keepDays: 7 })).toBe(0);
-      expect(await pruneRuns(inDays(8), { keepDays: 7 })).toBe(1);
+      expect(await pruneRuns(inDays(6), retention)).toMatchObject({ runs: 0 });
+      expect(await pruneRuns(inDays(8), retention)).toMatchObject({ runs: 1 });
       // One that has not ended stays, however old.
       expect(await runIds(next)).toEqual([waiting.id]);
       expect(await next.waitFor(waiting.id)).toMatchObject({ phase: 'complete' });

@@ -75,7 +75,8 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
     url = server.url;
     const { isFirstStart, link, warnings } = await signIn.begin({ port: server.port });
     served.resolve(url);
-    const stopPruning = config.keepDays === null ? () => {} : pruneRegularly(local.ports, config.keepDays);
+    const { keepArtifactsDays, keepBytes, keepDays } = config;
+    const stopPruning = pruneRegularly(local.ports, { keepArtifactsDays, keepBytes, keepDays });
     const opened = { server, signIn, local, live, stopPruning };
     return {
       url,

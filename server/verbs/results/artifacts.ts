@@ -2,6 +2,7 @@
 import type { Artifact } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
+import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import { compareKeys } from '../../ports/object-key.ts';
 import type { ObjectInfo, ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -12,7 +13,7 @@ import { zipOf } from './zip.ts';
 
 type ArtifactPorts = Pick<Ports, 'runs' | 'objects'>;
 
-const prefixOf = (runId: string) => `${runFolderPrefix(runId)}artifacts/`;
+const prefixOf = (runId: string) => `${runFolderPrefix(runId)}${runFolderPaths.artifacts}`;
 
 /** By path: `<region>/<task>/<name>`. Throws `forbidden`, `not_found`, `option_invalid` for a cursor that no page gave. */
 export async function listArtifacts(
