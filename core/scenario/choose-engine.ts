@@ -3,6 +3,7 @@ import { plainText } from '../input/fields.ts';
 import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
 import { describe, isMapping, type TaurusMapping, type TaurusValue, valueAt } from '../input/value.ts';
+import { executorOfScript } from '../taurus/document-for-script.ts';
 import { type TaurusExecutor, taurusExecutors } from '../taurus/taurus-scenario.ts';
 
 export const engines = ['native', 'taurus'] as const;
@@ -68,7 +69,7 @@ export function scriptOf(
   if (own !== null) return { value: own, path: [...path, 'script'] };
   const scenario = valueAt(execution, 'scenario') ?? null;
   const named = isMapping(scenario) ? undefined : valueAt(scenarios, String(scenario));
-  if (named === undefined && typeof scenario === 'string' && executorFor(scenario) !== null) {
+  if (named === undefined && typeof scenario === 'string' && executorOfScript(scenario) !== null) {
     return { value: scenario, path: [...path, 'scenario'] };
   }
   const value = isMapping(scenario) ? scenario : named;
@@ -80,15 +81,4 @@ export function scriptOf(
 
 export function isTaurusExecutor(name: string): name is TaurusExecutor {
   return taurusExecutors.some((known) => known === name);
-}
-
-const extensions: Readonly<Record<TaurusExecutor, RegExp>> = {
-  jmeter: /\.jmx$/i,
-  k6: /\.(js|ts|mjs)$/i,
-  locust: /\.py$/i,
-};
-
-/** The tool that runs a script, by the script's name; null when none does. */
-export function executorFor(script: string): TaurusExecutor | null {
-  return taurusExecutors.find((executor) => extensions[executor].test(script)) ?? null;
 }

@@ -2,7 +2,7 @@
 import { didYouMean } from '../input/near-spelling.ts';
 import { type Path, Problems } from '../input/problems.ts';
 import { describe, isMapping, type TaurusMapping, type TaurusValue, valueAt } from '../input/value.ts';
-import { executorFor } from './choose-engine.ts';
+import { executorOfScript } from '../taurus/document-for-script.ts';
 import { needsTaurus } from './needs-taurus.ts';
 import { type FileDefaults, readFlow, readProperties } from './read-flow.ts';
 import type { Flow } from './scenario.ts';
@@ -72,7 +72,7 @@ export class Flows {
     const { scenarios } = this.#defaults;
     const value = valueAt(scenarios, name);
     if (value === undefined) {
-      const isScript = executorFor(name) !== null;
+      const isScript = executorOfScript(name) !== null;
       const near = didYouMean(name, Object.keys(scenarios)) || '; define it below scenarios';
       const hint = isScript ? `; for a script ${needsTaurus('describe the load as requests')}` : near;
       this.#problems.add(path, `there is no scenario ${describe(name)}${hint}`);

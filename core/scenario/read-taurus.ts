@@ -9,9 +9,10 @@ import { didYouMean } from '../input/near-spelling.ts';
 import { type Path, Problems, pathText } from '../input/problems.ts';
 import { describe, isMapping, type TaurusMapping, type TaurusValue, valueAt } from '../input/value.ts';
 import { limits } from '../limits.ts';
+import { executorOfScript } from '../taurus/document-for-script.ts';
 import type { TaurusExecution, TaurusExecutor, TaurusFile, TaurusScenario } from '../taurus/taurus-scenario.ts';
 import { taurusExecutors } from '../taurus/taurus-scenario.ts';
-import { executorFor, isTaurusExecutor, scriptOf } from './choose-engine.ts';
+import { isTaurusExecutor, scriptOf } from './choose-engine.ts';
 import { withPropertyValues } from './property-values.ts';
 import { readFilePath } from './read-file-path.ts';
 import { readProperties } from './read-flow.ts';
@@ -156,7 +157,7 @@ class TaurusReader {
   }
 
   #executor(written: string | undefined, script: string | null, scriptPath: Path, path: Path): TaurusExecutor | null {
-    const found = script === null ? null : executorFor(script);
+    const found = script === null ? null : executorOfScript(script);
     const name = written ?? found ?? this.#source.defaultExecutor ?? 'jmeter';
     const at = [...path, 'executor'];
     if (!isTaurusExecutor(name)) {

@@ -4,9 +4,10 @@ import { limits } from '../limits.ts';
 import type { PlannedRegion } from '../plan/plan.ts';
 import { usersCurve } from '../plan/plan-execution.ts';
 import type { LoadProfile } from '../scenario/scenario.ts';
-import { jmxProperties } from './jmx-properties.ts';
+import { jmxProperties, settingsEnv } from './jmx-properties.ts';
 import { inspectScript } from './scripts/inspect-script.ts';
 import { factsOf, type ScriptFacts } from './scripts/script-facts.ts';
+import { counted } from './scripts/words.ts';
 import { segmentParts } from './task-share.ts';
 import type { PlannedTaurus, ScriptShape } from './taurus-plan.ts';
 import type { TaurusExecution, TaurusLoad, TaurusScenario } from './taurus-scenario.ts';
@@ -35,7 +36,8 @@ export function planTaurus(
   const problems: FieldProblem[] = [];
   const executions = scenario.executions.map((execution, position) => {
     const facts = factsFor(scenario, execution, scripts);
-    problems.push(...factProblems(execution, facts, regions, `execution[${position}]`));
+    const path = `execution[${position}]`;
+    problems.push(...factProblems(execution, facts, regions, path), ...missingFiles(facts, paths, path));
     return { ...execution, shape: execution.load === null ? facts.shape : shapeOf(execution.load, facts.threads) };
   });
   problems.push(...loadProblems(executions));
@@ -52,12 +54,13 @@ export function planTaurus(
 
 function factsFor(
   scenario: TaurusScenario,
-  { executor, script, scenario: name }: TaurusExecution,
+  { executor, script, scenario: name, env }: TaurusExecution,
   scripts: ReadonlyMap<string, string>,
 ): ScriptFacts {
   const text = script === null ? undefined : scripts.get(script);
   if (script === null || text === undefined) return factsOf({});
-  return inspectScript(executor, script, text, jmxProperties(scenario, name));
+  const known = executor === 'jmeter' ? jmxProperties(scenario, name) : { ...settingsEnv(scenario), ...env };
+  return inspectScript(executor, script, text, known);
 }
 
 /** What a load of the scenario makes of the script's own threads. */
@@ -88,10 +91,6 @@ function partText(load: TaurusLoad, threads: number | null): string {
   return words.join(', ');
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
 function factProblems(
   { executor, load }: TaurusExecution,
   facts: ScriptFacts,
@@ -114,6 +113,18 @@ function factProblems(
     problems.push({ path: 'loadstar.regions', message });
   }
   return problems;
+}
+
+/** What a script opens by a fixed path and is not among the files that tasks get. */
+function missingFiles({ dataFiles }: ScriptFacts, paths: readonly string[], path: string): FieldProblem[] {
+  // Nothing is known of files where a document alone is looked at; what lies elsewhere may be there.
+  if (paths.length === 0) return [];
+  const missing = dataFiles.filter(
+    (file) => !/^(\.\.\/|\/|\w+:)/.test(file) && !paths.includes(file.replace(/^(\.\/)+/, '')),
+  );
+  if (missing.length === 0) return [];
+  const message = `it opens what is not among the files of the scenario: ${missing.slice(0, 5).join(', ')}`;
+  return [{ path: `${path}.script`, message }];
 }
 
 function loadProblems(executions: PlannedTaurus['executions']): FieldProblem[] {

@@ -4,9 +4,9 @@ import type { ScriptShape } from '../taurus-plan.ts';
 import { type JmxPlan, readJmxPlan } from './jmx/jmx-plan.ts';
 import { writtenIn } from './jmx/parse-jmx.ts';
 import { timerChanges } from './jmx/timers.ts';
-import { sumCurves } from './jmx/user-rows.ts';
 import { factsOf, type ScriptFacts, unknownShape } from './script-facts.ts';
 import { isShareable } from './share-jmx.ts';
+import { sumCurves } from './sum-curves.ts';
 
 /** Properties of test elements that hold the path of a file that must be there. */
 const FILE_PROPERTIES: Readonly<Record<string, string>> = {

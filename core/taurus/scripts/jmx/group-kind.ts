@@ -38,11 +38,6 @@ export interface GroupPart {
 /** A new text for a value, or in the place of a whole element. */
 export type Change = { at: JmxElement; text: string } | { at: JmxElement; xml: string };
 
-export const counted = (count: number | null, what: string) =>
-  count === null ? `unknown ${what}s` : `${count} ${what}${count === 1 ? '' : 's'}`;
-export const lasting = (word: string, seconds: number | null) =>
-  seconds === null || seconds === 0 ? [] : [`${word} ${seconds} s`];
-
 /** A text inside of XML. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '&quot;');

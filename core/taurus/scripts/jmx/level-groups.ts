@@ -1,5 +1,7 @@
 /** Thread groups that go up to a level and stay there: JMeter's own, and those for concurrency and arrivals. */
-import { type Change, counted, type GroupKind, type GroupLoad, lasting } from './group-kind.ts';
+
+import { counted, lasting } from '../words.ts';
+import type { Change, GroupKind, GroupLoad } from './group-kind.ts';
 import type { JmxValues } from './jmx-values.ts';
 import { type JmxElement, propertyOf, writtenIn } from './parse-jmx.ts';
 import { rowCurve } from './user-rows.ts';

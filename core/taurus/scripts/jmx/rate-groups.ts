@@ -1,5 +1,7 @@
 /** Thread groups that begin iterations by a schedule, and tables of rates. */
-import { type Change, counted, type GroupKind } from './group-kind.ts';
+
+import { counted } from '../words.ts';
+import type { Change, GroupKind } from './group-kind.ts';
 import type { JmxValues } from './jmx-values.ts';
 import { type JmxElement, propertyOf, writtenIn } from './parse-jmx.ts';
 

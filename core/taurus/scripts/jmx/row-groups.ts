@@ -1,8 +1,11 @@
 /** Thread groups whose users come and leave in lots: Ultimate and Stepping. */
-import { counted, escaped, type GroupKind, type GroupLoad, type GroupPart, lasting } from './group-kind.ts';
+
+import { sumCurves } from '../sum-curves.ts';
+import { counted, lasting } from '../words.ts';
+import { escaped, type GroupKind, type GroupLoad, type GroupPart } from './group-kind.ts';
 import type { JmxValues } from './jmx-values.ts';
 import { type JmxElement, propertyOf, writtenIn } from './parse-jmx.ts';
-import { rowCurve, type Stairs, stairRows, sumCurves, type UserRow } from './user-rows.ts';
+import { rowCurve, type Stairs, stairRows, type UserRow } from './user-rows.ts';
 
 const ROWS_MAX = 2_000;
 const DRAWN_ROWS_MAX = 300;

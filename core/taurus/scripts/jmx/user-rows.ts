@@ -2,7 +2,6 @@
  * Users of a thread group as rows, the form of the Ultimate Thread Group: so many users, the first after `delay`, the last `startup` later; each
  * stays until `hold` after the last has come, and they leave within `shutdown`. All in seconds.
  */
-import { curveSeconds, valueAt } from '../../../plan/load-curve.ts';
 import type { LoadCurve } from '../../../plan/plan.ts';
 
 export interface UserRow {
@@ -21,24 +20,6 @@ export function rowCurve({ users, delay, startup, hold, shutdown }: UserRow): Lo
     { seconds: shutdown, from: users, to: 0 },
   ];
   return pieces.filter(({ seconds }) => seconds > 0);
-}
-
-/** Curves that run side by side, as one. */
-export function sumCurves(curves: readonly LoadCurve[]): LoadCurve {
-  const ends = curves.map(curveSeconds);
-  const corners = curves.flatMap((curve) => curve.map((_, position) => curveSeconds(curve.slice(0, position + 1))));
-  const instants = [...new Set(corners)].sort((a, b) => a - b);
-  const at = (seconds: number, side: 'before' | 'after') =>
-    curves.reduce((sum, curve, i) => {
-      const isOver = side === 'after' ? seconds >= ends[i]! : seconds > ends[i]!;
-      return isOver ? sum : sum + valueAt(curve, seconds, side);
-    }, 0);
-  let begin = 0;
-  return instants.map((end) => {
-    const piece = { seconds: end - begin, from: at(begin, 'after'), to: at(end, 'before') };
-    begin = end;
-    return piece;
-  });
 }
 
 /** The settings of a Stepping Thread Group. Times in seconds. */
