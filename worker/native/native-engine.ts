@@ -16,7 +16,7 @@ import { waitUntil } from './pacing/wait-until.ts';
 import type { CreateWaker } from './pacing/waker.ts';
 import { openOrigins } from './protocols/http1/origins.ts';
 import { Recorder } from './recording/recorder.ts';
-import { hasMoreThanFixedRequests, rehearse } from './rehearsal.ts';
+import { rehearsalParts, rehearse } from './rehearsal.ts';
 import { ThreadedEngine } from './threads/threaded-engine.ts';
 
 export function createNativeEngine(context: EngineContext): Engine {
@@ -66,7 +66,7 @@ class NativeEngine implements ThreadEngine {
       onStopped: (execution, isNow) => this.#place?.onStopped(execution, isNow),
     });
     if (load.needsPacing) await this.#startAlarm();
-    await rehearse(this.#createWaker(), hasMoreThanFixedRequests(flows));
+    await rehearse(this.#createWaker(), rehearsalParts(flows, shard));
     this.#load = load;
   }
 

@@ -16,9 +16,9 @@ import { type LoadModel, VirtualUser } from './virtual-user.ts';
 
 /**
  * Users opened in one turn. A generator that was held up has many starts due at once; the users whose responses came meanwhile take most of them,
- * if they get their turn before more are opened.
+ * if they get their turn before more are opened. To open one takes as long as ten requests of users that are there.
  */
-const USERS_OPENED_MAX = 16;
+const USERS_OPENED_MAX = 2;
 
 export class OpenLoad implements ExecutionLoad, LoadModel, PacedSource {
   readonly needsPacing = true;
