@@ -2,6 +2,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
 import { AppLink } from '../../shell/app-link.tsx';
@@ -45,26 +46,28 @@ export function Problems({
   }
   return (
     <div aria-live="polite">
-      {validation.warnings.map((warning) => (
-        <Alert key={warning} type="warning">
-          {warning}
-        </Alert>
-      ))}
-      {missing.length > 0 && (
-        <Alert type="info" header="It names files">
-          {missing.join(', ')}.{' '}
-          {base === null ? (
-            'Add them on its page once it is saved.'
-          ) : (
-            <AppLink href={`/scenarios/${base.id}?tab=files`}>Add them</AppLink>
-          )}
-        </Alert>
-      )}
-      <Box>
-        <StatusIndicator type={isChecking ? 'loading' : 'success'}>
-          {isChecking ? 'Checking' : 'Nothing is wrong with it'}
-        </StatusIndicator>
-      </Box>
+      <SpaceBetween size="xs">
+        {validation.warnings.map((warning) => (
+          <Alert key={warning} type="warning">
+            {warning}
+          </Alert>
+        ))}
+        {missing.length > 0 && (
+          <Alert type="info" header="It names files">
+            {missing.join(', ')}.{' '}
+            {base === null ? (
+              'Add them on its page once it is saved.'
+            ) : (
+              <AppLink href={`/scenarios/${base.id}?tab=files`}>Add them</AppLink>
+            )}
+          </Alert>
+        )}
+        <Box>
+          <StatusIndicator type={isChecking ? 'loading' : 'success'}>
+            {isChecking ? 'Checking' : 'Nothing is wrong with it'}
+          </StatusIndicator>
+        </Box>
+      </SpaceBetween>
     </div>
   );
 }

@@ -89,6 +89,8 @@ export default function YamlEditor({ onChange, problems, target, text }: YamlEdi
         ],
       }),
     });
+    // A long document is scrolled by keys too.
+    made.scrollDOM.tabIndex = 0;
     view.current = made;
     return () => made.destroy();
   }, []);

@@ -78,6 +78,8 @@ function setTextOf(scalar: Scalar, text: string, style: TextStyle): void {
   delete scalar.source;
   if (text.includes('\n')) delete scalar.type;
   else if (style === 'plain') scalar.type = Scalar.PLAIN;
+  // In single quotes JSON needs no signs before its own.
+  else if (scalar.type === Scalar.QUOTE_DOUBLE && text.includes('"')) scalar.type = Scalar.QUOTE_SINGLE;
   else if (!isQuoted && isMeant) scalar.type = Scalar.PLAIN;
   else if (!isQuoted) scalar.type = Scalar.QUOTE_SINGLE;
 }

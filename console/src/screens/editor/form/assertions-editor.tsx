@@ -71,7 +71,7 @@ export function AssertionsEditor({ path }: { path: Path }) {
         if (row !== undefined) form.edit(row.path, (document) => removeAssertion(document, path, row));
       }}
       gridLayout={[
-        { breakpoint: 's', rows: [[2, 3, 5]] },
+        { breakpoint: 's', rows: [[2, 3, 5]], removeButton: { width: 'auto' } },
         { breakpoint: 'xs', rows: [[1, 1], [1]] },
         { rows: [[1], [1], [1]] },
       ]}

@@ -210,7 +210,7 @@ function OnlyText({ row: { path, text } }: { row: CriterionRow }) {
   return (
     <Box>
       <code>{text}</code>{' '}
-      <Button variant="inline-link" onClick={() => form.showInYaml(path)} ariaLabel={`Edit criterion ${text} in YAML`}>
+      <Button variant="inline-link" onClick={() => form.showInYaml(path)} ariaLabel={`Edit in YAML: ${text}`}>
         Edit in YAML
       </Button>
     </Box>

@@ -19,9 +19,9 @@ export const conditions = ['>', '>=', '<', '<=', '='].map((value) => ({ value, l
 
 export const windows: readonly { value: string; label: string; description: string }[] = [
   { value: 'run', label: 'whole run', description: 'Judged at its end' },
-  { value: 'for', label: 'every second for', description: 'In each second of this time' },
-  { value: 'within', label: 'together within', description: 'The last seconds together' },
-  { value: 'over', label: 'together over', description: 'The same, once so much time has passed' },
+  { value: 'for', label: 'each second', description: 'In each second of this time' },
+  { value: 'within', label: 'within', description: 'The last seconds together' },
+  { value: 'over', label: 'over', description: 'The same, once so much time has passed' },
 ];
 
 export const actions: readonly { value: string; label: string }[] = [

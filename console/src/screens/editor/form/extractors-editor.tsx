@@ -71,7 +71,7 @@ export function ExtractorsEditor({ path }: { path: Path }) {
       onAddButtonClick={() => setRows([...rows, newExtractor()])}
       onRemoveButtonClick={({ detail }) => setRows(rows.filter((_row, index) => index !== detail.itemIndex))}
       gridLayout={[
-        { breakpoint: 's', rows: [[3, 3, 5, 2, 3]] },
+        { breakpoint: 's', rows: [[3, 3, 5, 2, 3]], removeButton: { width: 'auto' } },
         { breakpoint: 'xs', rows: [[1, 1], [1], [1, 1]] },
         { rows: [[1], [1], [1], [1], [1]] },
       ]}

@@ -117,7 +117,7 @@ export function OnlyInYaml({ label, path }: { label: string; path: Path }) {
       <Box variant="awsui-key-label">{label}</Box>
       <Box color="text-body-secondary">
         Written in a way that only YAML shows.{' '}
-        <Button variant="inline-link" onClick={() => form.showInYaml(path)} ariaLabel={`Edit ${label} in YAML`}>
+        <Button variant="inline-link" onClick={() => form.showInYaml(path)} ariaLabel={`Edit in YAML: ${label}`}>
           Edit in YAML
         </Button>
       </Box>

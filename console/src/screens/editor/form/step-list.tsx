@@ -146,7 +146,7 @@ function StepHeading({ isOpen, item, onToggle, path }: StepHeadingProps) {
         <Badge>{step.what}</Badge>
         <span>{step.label}</span>
         {mark}
-        <Button variant="inline-link" onClick={() => form.showInYaml(at)} ariaLabel={`Edit ${nameOf(item)} in YAML`}>
+        <Button variant="inline-link" onClick={() => form.showInYaml(at)} ariaLabel={`Edit in YAML: ${nameOf(item)}`}>
           Edit in YAML
         </Button>
       </div>
