@@ -81,7 +81,7 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     taurus: taurus?.taurus ?? null,
     flows,
     criteria: scenario.criteria,
-    secrets: secretNamesIn({ flows, taurus: scenario.taurus }),
+    secrets: secretNamesIn({ flows, taurus: scenario.taurus, scripts: jmxTexts(files) }),
     threadsPerTask: scenario.threads,
     healthyThresholdPercent: scenario.healthyThresholdPercent,
     targets: { allow: allow === null ? null : [...allow] },
@@ -97,6 +97,11 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
   };
   return checked(plan);
+}
+
+/** Only JMeter's scripts name secrets: in the languages of the others the same text means something else. */
+function jmxTexts({ scripts }: TaurusFiles): string[] {
+  return [...scripts].flatMap(([path, text]) => (path.toLowerCase().endsWith('.jmx') ? [text] : []));
 }
 
 const SCRIPT_TARGETS: FieldProblem = {

@@ -14,7 +14,7 @@ export function maskOf(secrets: Iterable<string>): Mask | null {
   return (text) => text.replace(pattern, MASKED);
 }
 
-/** The value as it is, in URLs, in forms, in JSON, in XML: a choice of spellings for each of its characters. */
+/** The value as it is, in URLs, in forms, in JSON, in XML, in CSV: a choice of spellings for each of its characters. */
 function anyForm(secret: string): string {
   return [...secret].map((character) => `(?:${spellings(character).join('|')})`).join('');
 }
@@ -29,6 +29,7 @@ function spellings(character: string): string[] {
   const short = JSON.stringify(character).slice(1, -1);
   if (short !== character) found.push(escaped(short));
   if (character === '/') found.push('\\\\/');
+  if (character === '"') found.push('""');
   const entity = XML_ENTITIES[character];
   if (entity !== undefined) found.push(entity);
   // Last: other spellings may begin with it.

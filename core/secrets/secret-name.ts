@@ -1,18 +1,16 @@
 /** Secrets are named in a scenario's texts, `${secrets.API_KEY}`; their values are kept elsewhere and reach a run's tasks alone. */
-import { z } from 'zod';
 
 /** What stands before a secret's name among a user's variables. */
 export const SECRET_PREFIX = 'secrets.';
 
 const NAME = '[A-Za-z_][A-Za-z0-9_]{0,63}';
 
-export const secretNameSchema = z
-  .string()
-  .regex(new RegExp(`^${NAME}$`), 'A name is letters, digits and underscores, at most 64, and begins with no digit.');
+/** A whole name. */
+export const SECRET_NAME = new RegExp(`^${NAME}$`);
 
 /** Whether a variable of that name is a secret. */
 export function isSecretVariable(name: string): boolean {
-  return name.startsWith(SECRET_PREFIX) && secretNameSchema.safeParse(name.slice(SECRET_PREFIX.length)).success;
+  return name.startsWith(SECRET_PREFIX) && SECRET_NAME.test(name.slice(SECRET_PREFIX.length));
 }
 
 /** Of all strings within the value, keys too: the secrets that they name, sorted. */

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MASKED, maskOf } from './secret-mask.ts';
-import { replaceSecretReferences, secretNameSchema, secretNamesIn } from './secret-name.ts';
+import { replaceSecretReferences, secretNamesIn } from './secret-name.ts';
+import { secretNameSchema } from './secret-name-schema.ts';
 
 describe('secrets that a scenario names', () => {
   it('are found in every text of it, once, in order', () => {
@@ -49,6 +50,7 @@ describe('masking', () => {
           percentEncoded(secret),
           new URLSearchParams({ secret }).toString().slice('secret='.length),
           JSON.stringify(secret).slice(1, -1),
+          secret.replaceAll('"', '""'),
           points.map((character) => `&#${character.codePointAt(0)};`).join(''),
           secret
             .split('')

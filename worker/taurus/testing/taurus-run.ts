@@ -63,6 +63,8 @@ export interface TaurusRunOptions {
   /** Seconds from the start of the processes to go. */
   goAfterSeconds?: number;
   environment?: Record<string, string>;
+  /** Values by name. */
+  secrets?: Record<string, string>;
 }
 
 export interface TaurusRun {
@@ -85,6 +87,7 @@ export async function startTaurus(context: TestContext, options: TaurusRunOption
       files: options.partitions ?? [],
       taskFiles: Object.keys(options.files),
     },
+    secrets: Object.keys(options.secrets ?? {}),
     leaseSeconds: 60,
     gracefulStopSeconds: 2,
   });
@@ -102,7 +105,11 @@ export async function startTaurus(context: TestContext, options: TaurusRunOption
     startTask(folder.url, {
       program: 'native',
       args: ['--run-folder', folder.url, '--region', id.region, '--task', String(id.task)],
-      environment: { [ENGINES_VARIABLE]: join(import.meta.dirname, '../../../.tools/engines'), ...options.environment },
+      environment: {
+        [ENGINES_VARIABLE]: join(import.meta.dirname, '../../../.tools/engines'),
+        ...(options.secrets === undefined ? {} : { LOADSTAR_SECRETS: JSON.stringify(options.secrets) }),
+        ...options.environment,
+      },
     }),
   );
   for (const task of tasks) onTestFinished(() => task.end());
