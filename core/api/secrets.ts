@@ -1,7 +1,7 @@
 /** Secrets in the API: written, replaced and deleted, never read. */
 import { z } from 'zod';
 import { limits } from '../limits.ts';
-import { secretNameSchema } from '../secrets/secret-name.ts';
+import { secretNameSchema } from '../secrets/secret-name-schema.ts';
 import { instantSchema, pageOf } from './common.ts';
 import { actorSchema } from './system.ts';
 

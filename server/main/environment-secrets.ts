@@ -1,7 +1,7 @@
 /** Secrets that are set in the control plane's environment, `LOADSTAR_SECRET_<NAME>`: for pipelines, and for platforms that keep them elsewhere. */
 import { LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
-import { secretNameSchema } from '../../core/secrets/secret-name.ts';
+import { secretNameSchema } from '../../core/secrets/secret-name-schema.ts';
 import type { SecretStore } from '../ports/secrets.ts';
 
 const PREFIX = 'LOADSTAR_SECRET_';

@@ -3,6 +3,7 @@ import { compileTemplate, type Template, type TemplateScope } from '../../../cor
 import type { HttpSettings, Step } from '../../../core/scenario/scenario.ts';
 import type { FlowState } from '../load/flow-state.ts';
 import type { Origins } from '../protocols/http1/origins.ts';
+import { finderFor } from '../protocols/http1/resources/resource-finder.ts';
 import type { LabelRecord } from '../recording/label-record.ts';
 import { type CompiledRequest, compileRequestStep, type RequestContext } from './compile-request-step.ts';
 import { compileSteps } from './compile-steps.ts';
@@ -47,6 +48,8 @@ export async function compileFlow(
     readsLoopIndexes: JSON.stringify(flow.steps).includes('__jm__'),
     flowName: flow.name,
   });
+  // What it loads is not to be loaded when the first user begins.
+  finderFor(flow.http);
   return { program, state, origins: context.origins, http: flow.http, fill: settingsFiller(flow.http, path) };
 }
 

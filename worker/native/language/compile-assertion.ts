@@ -16,6 +16,7 @@ import { compiledFrom, type ResponseView, subjectText, templateAt } from './comp
 import { jsonOf } from './documents.ts';
 import { readJson } from './extract-json.ts';
 import { evaluateXpath } from './extract-tree.ts';
+import { html } from './html.ts';
 import { compileXpath } from './xpath-query.ts';
 
 export interface CompiledAssertion {
@@ -178,6 +179,7 @@ function shownValue(value: JsonValue): string {
 
 function compileXpathAssertion(assertion: XpathAssertion, path: string): CompiledAssertion {
   const { invert, tolerant } = assertion;
+  if (tolerant) html();
   const queryFor = compiledFrom(assertion.xpath, path, compileXpath);
   const xpath = templateAt(assertion.xpath, path);
   return {

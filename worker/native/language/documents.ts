@@ -6,8 +6,8 @@
 import type { JsonValue } from '../../../core/language/json-value.ts';
 import { JsonProblem, parseJson } from '../../../core/language/parse-json.ts';
 import { boundedFor } from './deadline.ts';
-import { type HtmlDocument, parseHtml } from './html-document.ts';
-import { htmlTree } from './html-tree.ts';
+import { html } from './html.ts';
+import type { HtmlDocument } from './html-document.ts';
 import { parseXml, XmlProblem } from './parse-xml.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -30,7 +30,7 @@ export const jsonOf = lastOne((text): readonly [JsonValue] | null => {
   }
 });
 
-export const htmlOf = lastOne((text): HtmlDocument | null => parseHtml(text));
+export const htmlOf = lastOne((text): HtmlDocument | null => html().parseHtml(text));
 
 export const xmlOf = lastOne((text): TreeNode | null => {
   try {
@@ -42,6 +42,7 @@ export const xmlOf = lastOne((text): TreeNode | null => {
 });
 
 export const tolerantXmlOf = lastOne((text): TreeNode | null => {
-  const html = parseHtml(text, true);
-  return html === null ? null : htmlTree(html);
+  const { htmlTree, parseHtml } = html();
+  const document = parseHtml(text, true);
+  return document === null ? null : htmlTree(document);
 });

@@ -4,16 +4,16 @@ import type { TemplateScope } from '../../../core/language/template.ts';
 import type { Extractor } from '../../../core/scenario/scenario.ts';
 import { MATCHES_MAX } from './bounded-pattern.ts';
 import { compiledFrom, templateAt } from './compiled.ts';
-import { compileCss } from './css-query.ts';
 import { boundedFor } from './deadline.ts';
 import { htmlOf, tolerantXmlOf, xmlOf } from './documents.ts';
 import type { Take } from './extract-regexp.ts';
 import { chosen, forgetMatches, setDefault } from './extracted.ts';
-import { textOf } from './html-document.ts';
+import { html } from './html.ts';
 import { compileXpath, valueOfNode, XpathProblem, type XpathQuery, type XpathResult } from './xpath-query.ts';
 
 export function compileCssExtractor(extractor: Extractor & { kind: 'css' }, path: string): Take {
   const { variable, matchNo, attribute } = extractor;
+  const { compileCss, textOf } = html();
   const queryFor = compiledFrom(extractor.expression, path, compileCss);
   const defaultValue = templateAt(extractor.defaultValue, path);
   const valueIn = (element: Element): string =>
@@ -42,6 +42,7 @@ export function compileCssExtractor(extractor: Extractor & { kind: 'css' }, path
 
 export function compileXpathExtractor(extractor: Extractor & { kind: 'xpath' }, path: string): Take {
   const { variable, matchNo, tolerant } = extractor;
+  if (tolerant) html();
   const queryFor = compiledFrom(extractor.xpath, path, compileXpath);
   const defaultValue = templateAt(extractor.defaultValue, path);
   return (texts, scope) => {

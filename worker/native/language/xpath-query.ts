@@ -23,7 +23,8 @@ interface XpathValue {
 }
 
 const require = createRequire(import.meta.url);
-const xpath = require('xpath') as XpathLibrary;
+/** Null: no expression has been compiled yet. */
+let loaded: XpathLibrary | null = null;
 
 const LENGTH_MAX = 5_000;
 
@@ -31,6 +32,8 @@ const LENGTH_MAX = 5_000;
 export function compileXpath(text: string): XpathQuery {
   if (text.trim() === '') throw new XpathProblem('the expression is empty');
   if (text.length > LENGTH_MAX) throw new XpathProblem(`an expression may have ${LENGTH_MAX} characters`);
+  loaded ??= require('xpath') as XpathLibrary;
+  const xpath = loaded;
   const expression = orProblem(() => xpath.parse(text));
   return (document) =>
     orProblem(() => {

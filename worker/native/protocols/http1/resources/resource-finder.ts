@@ -2,8 +2,8 @@
 import { PatternProblem } from '../../../../../core/language/perl-pattern.ts';
 import type { HttpSettings } from '../../../../../core/scenario/scenario.ts';
 import { type BoundedPattern, boundedPattern } from '../../../language/bounded-pattern.ts';
+import { html } from '../../../language/html.ts';
 import { type DocumentKind, documentKinds } from '../response-grammar.ts';
-import { findResources } from './find-resources.ts';
 
 const REMEMBERED_MAX = 100;
 const REMEMBERED_BYTES_MAX = 64 * 1024;
@@ -39,6 +39,7 @@ interface Remembered {
 }
 
 export class ResourceFinder {
+  #findResources = html().findResources;
   /** By the document's url and kind. */
   #remembered = new Map<string, Remembered>();
   /** Null: no pattern, so that everything is taken. */
@@ -58,7 +59,7 @@ export class ResourceFinder {
     if (known !== undefined && known.contentEncoding === contentEncoding && known.bytes.equals(bytes)) {
       return known.found;
     }
-    const found = findResources(document.text(), kind, url);
+    const found = this.#findResources(document.text(), kind, url);
     if (bytes.length > REMEMBERED_BYTES_MAX || found.some(({ href }) => encodedLetter.test(href))) return found;
     this.#remembered.delete(key);
     if (this.#remembered.size >= REMEMBERED_MAX) {
