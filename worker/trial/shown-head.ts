@@ -13,6 +13,11 @@ export function shownRequestHead(head: string, mask: Mask): string {
   return shownHead(blotted, mask);
 }
 
+/** What is filled in may make it of any length. */
+export function shownUrl(url: string): string {
+  return beginning(url, limits.trialHeadCharactersMax);
+}
+
 /** One character a byte comes in; what is UTF-8 goes out as such. */
 export function shownHead(head: string, mask: Mask): string {
   const bytes = Buffer.from(head, 'latin1');

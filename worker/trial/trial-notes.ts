@@ -58,7 +58,8 @@ export class TrialNotes {
     return assertions.map((assertion, index) => {
       const failure = assertion.check(response, scope);
       const written = step.assertions[index];
-      const what = written === undefined ? '' : describeAssertion(written);
+      const what =
+        written === undefined ? '' : beginning(describeAssertion(written), limits.trialVariableCharactersMax);
       return { what, passed: failure === null, message: failure?.message ?? null };
     });
   }

@@ -121,14 +121,15 @@ export class TrialUser {
 
   async #request(request: CompiledRequest): Promise<void> {
     const scope = this.#scope;
+    const { mask, signal } = this.#options;
     const label = request.label.fill(scope) || request.url;
     const made = scope.problem ?? request.fixed ?? request.make(scope);
     scope.problem = null;
     const sent = made instanceof Http1Request ? made : null;
     const ended = Promise.withResolvers<void>();
-    const end = (walked: Omit<Walked, 'label' | 'request' | 'sent' | 'attempts'>): void => {
+    const end = (walked: Omit<Walked, 'label' | 'request' | 'sent' | 'attempts' | 'mask'>): void => {
       const attempts = this.#watch.take(performance.now());
-      this.#options.onStep(walkedStep({ ...walked, label, request, sent, attempts }));
+      this.#options.onStep(walkedStep({ ...walked, label, request, sent, attempts, mask }));
       ended.resolve();
     };
     this.#onEnded = (exchange) => end(this.#finish(request, exchange, sent?.url ?? request.url));
@@ -139,7 +140,6 @@ export class TrialUser {
       end({ failure: isOver, assertions: [], variables: [], exchange: null, startedAtMs: nowMs });
       this.#client.close();
     };
-    const { signal } = this.#options;
     signal.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => this.#client.timeOut(performance.now()), request.timeoutMs);
     if (made instanceof Http1Request) this.#client.begin(made, nowMs);

@@ -295,11 +295,18 @@ requests:
 
   it('shows no more than an answer takes', async () => {
     const body = '\\"'.repeat(limits.trialBodyCharactersMax);
-    const server = await serve(() => response(body));
-    const trial = await tryDocument(document(server, `requests: [${Array(40).fill('/').join(', ')}]`));
-    expect(stepsOf(trial)).toHaveLength(40);
+    const images = Array.from({ length: 60 }, (_, i) => `<img src="/${i}.png">`).join('');
+    const page = response(images, { headers: 'Content-Type: text/html\r\n' });
+    const server = await serve(({ path }) => (path === '/page' ? page : response(body)));
+    const lines = `retrieve-resources: true\nrequests: [/page, ${Array(40).fill('/').join(', ')}]`;
+    const trial = await tryDocument(document(server, lines));
+    const [first, second, ...others] = stepsOf(trial);
     expect(Buffer.byteLength(JSON.stringify(trial))).toBeLessThan(limits.apiBodyBytesMax);
-    expect(stepsOf(trial).at(-1)).toMatchObject({ status: 200, responseBody: null });
-    expect(trial.log).toHaveLength(1);
+    expect(first).toMatchObject({ responseBody: { text: images } });
+    expect(first?.subSteps).toHaveLength(60);
+    expect(first?.subSteps[0]).toMatchObject({ status: 200, responseBody: { text: null, problem: 'left out' } });
+    expect(second?.responseBody?.text).toHaveLength(limits.trialBodyCharactersMax);
+    expect(others.at(-1)).toMatchObject({ status: 200, responseBody: null });
+    expect([others.length, trial.log.length]).toEqual([39, 1]);
   });
 });

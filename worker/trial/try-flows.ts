@@ -1,5 +1,4 @@
 /** Tries flows one after the other, and tells what happens as lines. Whatever is wrong with one of them is told, and the next one is tried. */
-import type { TrialStep } from '../../core/api/trials.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { Flow } from '../../core/scenario/scenario.ts';
@@ -12,6 +11,7 @@ import { type CompiledFlow, compileFlow } from '../native/compile/compile-flow.t
 import { openFlow } from '../native/compile/open-flow.ts';
 import { openOrigins } from '../native/protocols/http1/origins.ts';
 import { Recorder } from '../native/recording/recorder.ts';
+import { ToldSteps } from './told-steps.ts';
 import { type TrialEnd, TrialUser } from './trial-user.ts';
 
 export interface TryContext {
@@ -83,37 +83,4 @@ async function tryFlow(
 function tellError(error: unknown, problem: (message: string) => void, tell: TryContext['tell']): void {
   if (!(error instanceof LoadstarError) || error.fields.length === 0) problem(messageOf(error));
   else for (const { path, message } of error.fields) tell({ kind: 'problem', path, message });
-}
-
-/** Steps as they are told, all together no more than an answer takes: later ones go without bodies and heads. */
-class ToldSteps {
-  count = 0;
-  #tell: TryContext['tell'];
-  #bytes = 0;
-  #isFull = false;
-
-  constructor(tell: TryContext['tell']) {
-    this.#tell = tell;
-  }
-
-  add(step: TrialStep): void {
-    this.count++;
-    const bytes = Buffer.byteLength(JSON.stringify(step));
-    if (this.#bytes + bytes <= limits.trialBytesMax) {
-      this.#bytes += bytes;
-      this.#tell({ kind: 'step', step });
-      return;
-    }
-    if (!this.#isFull) {
-      const message = `more than ${limits.trialBytesMax} bytes are not shown: later steps are without heads, bodies and what was extracted`;
-      this.#tell({ kind: 'log', level: 'warn', message });
-    }
-    this.#isFull = true;
-    this.#tell({ kind: 'step', step: bare(step) });
-  }
-}
-
-function bare(step: TrialStep): TrialStep {
-  const nothing = { requestHead: null, requestBody: null, responseHead: null, responseBody: null };
-  return { ...step, ...nothing, variables: [], subSteps: [] };
 }

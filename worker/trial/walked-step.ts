@@ -1,9 +1,13 @@
 /** What people are shown of a step that was walked. */
 import type { TrialAssertion, TrialExchange, TrialStep, TrialSubStep, TrialVariable } from '../../core/api/trials.ts';
+import { limits } from '../../core/limits.ts';
+import type { Mask } from '../../core/secrets/secret-mask.ts';
 import type { CompiledRequest } from '../native/compile/compile-request-step.ts';
 import type { Failure } from '../native/failure.ts';
 import type { Http1Request } from '../native/protocols/http1/request.ts';
 import type { Exchange } from '../native/protocols/protocol.ts';
+import { beginning } from './shown-body.ts';
+import { shownUrl } from './shown-head.ts';
 import { type Attempt, rounded, timingsOf } from './watched-connection.ts';
 
 export interface Walked {
@@ -19,6 +23,8 @@ export interface Walked {
   failure: Failure | null;
   assertions: TrialAssertion[];
   variables: TrialVariable[];
+  /** Hides what is secret. */
+  mask: Mask;
 }
 
 const noTimings = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, transferMs: null };
@@ -36,7 +42,7 @@ export function walkedStep(walked: Walked): TrialStep {
   });
   const nothing: TrialExchange = {
     method: request.method,
-    url: exchange?.url || sent?.url || request.url,
+    url: shownUrl(walked.mask(exchange?.url || sent?.url || request.url)),
     status: null,
     durationMs: 0,
     timings: noTimings,
@@ -51,7 +57,7 @@ export function walkedStep(walked: Walked): TrialStep {
     durationMs: rounded((exchange?.endedAtMs ?? performance.now()) - walked.startedAtMs),
     timings: exchange === null || isFromCache ? (counting?.timings ?? noTimings) : timingsOf(exchange),
     failure: failure === null ? null : { type: failure.type, message: failure.message },
-    label: walked.label,
+    label: beginning(walked.mask(walked.label), limits.labelLengthMax),
     isFromCache,
     assertions: walked.assertions,
     variables: walked.variables,

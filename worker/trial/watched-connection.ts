@@ -11,7 +11,7 @@ import type { Outgoing } from '../native/protocols/http1/request.ts';
 import { documentKinds } from '../native/protocols/http1/response-grammar.ts';
 import type { ResponseParser, ResponseWishes } from '../native/protocols/http1/response-parser.ts';
 import { shownBody } from './shown-body.ts';
-import { shownHead, shownRequestHead } from './shown-head.ts';
+import { shownHead, shownRequestHead, shownUrl } from './shown-head.ts';
 
 const HEAD_END = '\r\n\r\n';
 /** What is made text of a request's body: more than is shown of it, whatever its letters are. */
@@ -100,7 +100,7 @@ export class Attempt {
     const request = this.#request();
     this.#exchange = {
       method: request.method,
-      url: this.#url,
+      url: shownUrl(this.#mask(this.#url)),
       status: isSent && head.code >= 100 ? head.code : null,
       durationMs: rounded(nowMs - this.#beganAtMs),
       timings: this.#timings(nowMs),
