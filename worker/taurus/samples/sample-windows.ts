@@ -175,7 +175,7 @@ export class SampleWindows {
     const at = second.room();
     const into = second.values;
     into[at] = sample.label;
-    into[at + 1] = sample.endUs;
+    into[at + 1] = Math.min(sample.endUs, this.latestUs);
     into[at + 2] = sample.elapsedUs;
     into[at + 3] = sample.latencyUs;
     into[at + 4] = sample.connectUs;
