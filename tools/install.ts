@@ -11,6 +11,7 @@ import { answers } from '../engines/install/requirements.ts';
 import { makePythonEnvironment } from '../engines/install/taurus.ts';
 import { runProgram } from '../engines/run-program.ts';
 import { openFileLock } from '../server/adapters/local/file-lock.ts';
+import { installImageBases } from './image-bases.ts';
 import { enginesFolder, type Tool, tools, toolsFolder } from './tools.ts';
 
 const silent = { step: () => {}, line: () => {} };
@@ -28,7 +29,7 @@ async function installSystemPackages(wanted: Tool[]): Promise<void> {
     await apt('update', '-q');
     await apt('install', '-y', '-q', '--no-install-recommends', ...packages.map((p) => p.aptPackage));
   } else if (answers(['brew', '--version'])) {
-    await runProgram('brew', ['install', ...packages.map((p) => p.brewPackage)]);
+    await runProgram('brew', ['install', ...packages.flatMap((p) => p.brewPackage ?? [])]);
   } else {
     throw new Error(`install by hand: ${packages.map((p) => p.aptPackage).join(' ')}`);
   }
@@ -62,6 +63,8 @@ async function main(): Promise<number> {
       // Java and Maven are among those.
       const before = engine === 'jmeter' ? systemPackages : Promise.resolve();
       jobs.push({ names: name, done: before.then(() => installAsEngine(engine)) });
+    } else if (install.from === 'debootstrap') {
+      jobs.push({ names: name, done: systemPackages.then(() => installImageBases(toolsFolder)) });
     }
   }
 

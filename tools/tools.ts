@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { installedProgram } from '../engines/install/install-engine.ts';
 import type { InstalledName } from '../engines/install/recipe.ts';
 import { recipes } from '../engines/install/recipes.ts';
+import { findImageBases } from './image-bases.ts';
 
 export const projectFolder = join(import.meta.dirname, '..');
 export const toolsFolder = join(projectFolder, '.tools');
@@ -22,10 +23,12 @@ export interface Tool {
   wantedFor: string;
   /** Path of its program, null when it is not installed. */
   find(): string | null;
-  install:
-    | { from: 'system'; aptPackage: string; brewPackage: string }
+  install: /** Null: none there. */
+    | { from: 'system'; aptPackage: string; brewPackage: string | null }
     | { from: 'pip'; requirements: string[]; folder: string }
-    | { from: 'engine'; engine: InstalledName };
+    | { from: 'engine'; engine: InstalledName }
+    /** See image-bases.ts; needs the tools `debootstrap` and `podman`. */
+    | { from: 'debootstrap' };
 }
 
 /** Path of a program on the PATH, null when there is none. */
@@ -110,6 +113,20 @@ export const tools: readonly Tool[] = [
     wantedFor: 'network namespaces that stand for other hosts',
     find: () => findProgram('ip'),
     install: { from: 'system', aptPackage: 'iproute2', brewPackage: 'iproute2mac' },
+  },
+  ...['buildah', 'debootstrap', 'podman', 'runc'].map(
+    (name): Tool => ({
+      name,
+      wantedFor: "building the load generator's images and running tasks in them",
+      find: () => findProgram(name),
+      install: { from: 'system', aptPackage: name, brewPackage: null },
+    }),
+  ),
+  {
+    name: 'image bases',
+    wantedFor: "building the load generator's images without a registry of images",
+    find: () => findImageBases(toolsFolder),
+    install: { from: 'debootstrap' },
   },
 ];
 
