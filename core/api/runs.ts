@@ -222,5 +222,14 @@ export const artifactSchema = z
   .object({ path: z.string(), sizeBytes: z.int(), modifiedAt: instantSchema })
   .meta({ id: 'Artifact' });
 export type Artifact = z.infer<typeof artifactSchema>;
+export const artifactUrlRequestSchema = z
+  .strictObject({
+    path: z.string().min(1).optional().meta({ description: 'Of one artifact; without it, of all of them as one zip.' }),
+  })
+  .meta({ id: 'ArtifactUrlRequest' });
+export const artifactUrlSchema = z
+  .object({ url: z.string().meta({ description: 'Relative to the server.' }), expiresAt: instantSchema })
+  .meta({ id: 'ArtifactUrl' });
+export type ArtifactUrl = z.infer<typeof artifactUrlSchema>;
 export const artifactListQuerySchema = z.strictObject(pageQuery);
 export const artifactPageSchema = pageOf(artifactSchema).meta({ id: 'ArtifactPage' });

@@ -69,6 +69,7 @@ const routes: Record<string, { needs: Needs; type?: string; body?: string }> = {
   'GET /api/runs/:runId/artifacts': { needs: 'viewer' },
   'GET /api/runs/:runId/artifacts.zip': { needs: 'viewer' },
   'GET /api/runs/:runId/artifacts/:path{.+}': { needs: 'viewer' },
+  'POST /api/runs/:runId/artifact-url': { needs: 'viewer', ...asJson({}) },
   'GET /api/downloads/:signed': { needs: 'own' },
   'GET /api/run-folders/:runId/:path{.+}': { needs: 'own' },
   'PUT /api/run-folders/:runId/:path{.+}': { needs: 'own' },

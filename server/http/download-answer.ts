@@ -1,8 +1,10 @@
 /** Answers with something that may be large: itself up to what an API body may be, else where it can be downloaded for a while. */
 import { limits } from '../../core/limits.ts';
 import type { Log } from '../ports/log.ts';
+import type { BytesPart } from '../ports/object-store.ts';
 import type { Download, SignedDownloads } from '../ports/signed-downloads.ts';
 import type { ApiContext } from './api.ts';
+import { readByteRange } from './byte-range.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 const URL_LIFETIME_MS = 15 * 60 * 1000;
@@ -24,7 +26,8 @@ export interface DownloadContent {
   name: string;
   /** How much it may be. */
   sizeBytes: number;
-  chunks(): AsyncGenerator<Uint8Array>;
+  /** A part is asked for only when `sizeBytes` is exact. */
+  chunks(part?: BytesPart): AsyncGenerator<Uint8Array>;
   /** The answer is as long as `sizeBytes`; default: it is. */
   isSizeExact?: boolean;
 }
@@ -49,8 +52,19 @@ export function sendContent(c: ApiContext, { log }: { log: Log }, content: Downl
     'content-type': type ?? 'application/octet-stream',
     'content-disposition': attachment(name),
   };
-  if (content.isSizeExact !== false) headers['content-length'] = String(content.sizeBytes);
-  return streamAnswer(c, content.chunks(), { headers, log });
+  if (content.isSizeExact === false) return streamAnswer(c, content.chunks(), { headers, log });
+  const { sizeBytes } = content;
+  headers['accept-ranges'] = 'bytes';
+  // Whether it is still what the client has begun with cannot be told here: then it gets all of it.
+  const range = c.req.header('if-range') === undefined ? readByteRange(c.req.header('range'), sizeBytes) : null;
+  if (range === 'unsatisfiable') return c.body(null, 416, { ...headers, 'content-range': `bytes */${sizeBytes}` });
+  if (range === null) {
+    headers['content-length'] = String(sizeBytes);
+    return streamAnswer(c, content.chunks(), { headers, log });
+  }
+  headers['content-length'] = String(range.to - range.from);
+  headers['content-range'] = `bytes ${range.from}-${range.to - 1}/${sizeBytes}`;
+  return streamAnswer(c, content.chunks(range), { headers, log, status: 206 });
 }
 
 /** RFC 6266: a name that everybody understands, and the real one. */

@@ -10,9 +10,9 @@ import type { ApiContext } from './api.ts';
 export function streamAnswer(
   c: ApiContext,
   source: AsyncIterable<Uint8Array>,
-  { headers, log }: { headers: Readonly<Record<string, string>>; log: Log },
+  { headers, log, status = 200 }: { headers: Readonly<Record<string, string>>; log: Log; status?: 200 | 206 },
 ): Response {
-  if (c.req.method === 'HEAD') return c.body(null, 200, headers);
+  if (c.req.method === 'HEAD') return c.body(null, status, headers);
   const iterator = source[Symbol.asyncIterator]();
   let isWanted = true;
   const body = new ReadableStream<Uint8Array>({
@@ -34,5 +34,5 @@ export function streamAnswer(
       await iterator.return?.();
     },
   });
-  return c.body(body, 200, headers);
+  return c.body(body, status, headers);
 }

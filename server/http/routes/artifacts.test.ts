@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { artifactPageSchema } from '../../../core/api/runs.ts';
+import { artifactPageSchema, artifactUrlSchema } from '../../../core/api/runs.ts';
 import { limits } from '../../../core/limits.ts';
 import {
   createFilesystemObjectStore,
@@ -156,6 +156,45 @@ async function openFilesBelow(): Promise<string[]> {
   const paths = await Promise.all(numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => '')));
   return paths.filter((path) => path.startsWith(folder) && path.includes('/artifacts/'));
 }
+
+describe('a URL for artifacts', () => {
+  const ask = async (body: object) =>
+    get('artifact-url', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const urlOf = async (body: object) => artifactUrlSchema.strict().parse(await (await ask(body)).json()).url;
+
+  it('leads a browser to one of them, or to all, without a token', async () => {
+    await put('east/0/large.bin', large);
+    await put('east/0/task.log', 'line');
+    expect(await (await fetch(server.url + (await urlOf({ path: 'east/0/task.log' })))).text()).toBe('line');
+    const zip = await fetch(server.url + (await urlOf({})));
+    expect([...readZip(Buffer.from(await zip.arrayBuffer())).keys()]).toEqual(['east/0/large.bin', 'east/0/task.log']);
+    for (const path of ['east/0/none', '../../plan.json'])
+      expect((await ask({ path })).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('goes on where a download broke off', async () => {
+    await put('east/0/large.bin', large);
+    const url = server.url + (await urlOf({ path: 'east/0/large.bin' }));
+    const part = async (headers: Record<string, string>) => {
+      const answer = await fetch(url, { headers });
+      return { answer, bytes: Buffer.from(await answer.arrayBuffer()) };
+    };
+    const rest = await part({ range: 'bytes=5000000-' });
+    expect([rest.answer.status, rest.answer.headers.get('content-range')]).toEqual([
+      206,
+      `bytes 5000000-${LARGE_BYTES - 1}/${LARGE_BYTES}`,
+    ]);
+    expect(rest.bytes.equals(large.subarray(5_000_000))).toBe(true);
+    const tooFar = await part({ range: `bytes=${LARGE_BYTES}-` });
+    expect([tooFar.answer.status, tooFar.answer.headers.get('content-range')]).toEqual([416, `bytes */${LARGE_BYTES}`]);
+    const changed = await part({ range: 'bytes=1-2', 'if-range': '"x"' });
+    expect([changed.answer.status, changed.bytes.length]).toEqual([200, LARGE_BYTES]);
+  });
+});
 
 describe('the zip file of the artifacts', () => {
   it('holds them all, each as it is', async () => {

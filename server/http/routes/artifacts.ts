@@ -1,12 +1,17 @@
 /** What a run's tasks left: the list, single ones, all as one zip file, and the signed downloads of what is too large for the API. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { idSchema } from '../../../core/api/common.ts';
-import { artifactListQuerySchema, artifactPageSchema } from '../../../core/api/runs.ts';
+import {
+  artifactListQuerySchema,
+  artifactPageSchema,
+  artifactUrlRequestSchema,
+  artifactUrlSchema,
+} from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Download, SignedDownloads } from '../../ports/signed-downloads.ts';
-import { listArtifacts, readArtifact, zipArtifacts } from '../../verbs/results/artifacts.ts';
+import { listArtifacts, makeArtifactUrl, readArtifact, zipArtifacts } from '../../verbs/results/artifacts.ts';
 import { readStoredReport } from '../../verbs/results/read-stored-report.ts';
 import { readContent } from '../../verbs/scenarios/file-versions.ts';
 import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
@@ -45,6 +50,16 @@ const zipRoute = createRoute({
   },
 });
 
+const urlRoute = createRoute({
+  method: 'post',
+  path: '/runs/{runId}/artifact-url',
+  operationId: 'makeArtifactUrl',
+  tags,
+  summary: 'A URL by which an artifact, or all of them as one zip, is downloaded without a token, for a while',
+  request: { params, body: { required: true, content: { 'application/json': { schema: artifactUrlRequestSchema } } } },
+  responses: { 200: { description: 'It.', content: { 'application/json': { schema: artifactUrlSchema } } } },
+});
+
 export type ArtifactRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'scenarios' | 'nowMs' | 'log'> & {
   downloads: SignedDownloads;
 };
@@ -54,6 +69,10 @@ export function registerArtifactRoutes(app: Api, deps: ArtifactRouteDependencies
   app.openapi(listRoute, async (c) => {
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };
     return c.json(await listArtifacts(deps, c.get('actor'), input), 200);
+  });
+  app.openapi(urlRoute, async (c) => {
+    const input = { ...c.req.valid('param'), ...c.req.valid('json') };
+    return c.json(await makeArtifactUrl(deps, c.get('actor'), input), 200);
   });
   app.openapi(zipRoute, async (c) => {
     const { runId } = c.req.valid('param');

@@ -1,11 +1,12 @@
 /** What a run's tasks left beside their measurements: logs, and whatever else they wrote. */
-import type { Artifact } from '../../../core/api/runs.ts';
+import type { Artifact, ArtifactUrl } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import { compareKeys } from '../../ports/object-key.ts';
 import type { ObjectInfo, ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { SignedDownloads } from '../../ports/signed-downloads.ts';
 import { runFolderPrefix } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
 import { requireRole } from '../require-role.ts';
@@ -75,6 +76,22 @@ export async function zipArtifacts(
     },
   }));
   return { sizeBytes: infos.reduce((sum, info) => sum + info.sizeBytes, 0), chunks: () => zipOf(entries) };
+}
+
+const URL_LIFETIME_MS = 15 * 60 * 1000;
+
+/** Where a browser can download it by itself, however large it is. Throws `forbidden`, `not_found`. */
+export async function makeArtifactUrl(
+  ports: ArtifactPorts & Pick<Ports, 'nowMs'> & { downloads: SignedDownloads },
+  actor: Actor,
+  { runId, path }: { runId: string; path?: string | undefined },
+): Promise<ArtifactUrl> {
+  if (path === undefined) await allArtifacts(ports, actor, runId);
+  else await readArtifact(ports, actor, { runId, path });
+  const what =
+    path === undefined ? ({ kind: 'artifacts', runId } as const) : ({ kind: 'artifact', runId, path } as const);
+  const expiresAtMs = ports.nowMs() + URL_LIFETIME_MS;
+  return { url: ports.downloads.urlOf({ actor, what, expiresAtMs }), expiresAt: new Date(expiresAtMs).toISOString() };
 }
 
 async function allArtifacts(ports: ArtifactPorts, actor: Actor, runId: string): Promise<ObjectInfo[]> {
