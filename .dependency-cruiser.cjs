@@ -10,7 +10,10 @@ const only = (name, comment, from, to) => ({
   comment,
   severity: 'error',
   from: { path: from, pathNot: tests },
-  to: { path: '^(core|worker|server|cli|practice-target|scripts|tools|engines|goldens|bench|console|deploy)/', pathNot: to },
+  to: {
+    path: '^(core|worker|server|cli|practice-target|scripts|tools|engines|goldens|bench|console|deploy)/',
+    pathNot: to,
+  },
 });
 
 module.exports = {
