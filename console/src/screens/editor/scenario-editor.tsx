@@ -19,6 +19,7 @@ import { Problems } from './problems.tsx';
 import { keyName, useShortcuts } from './shortcuts.ts';
 import { StartingPoints } from './starting-points.tsx';
 import { fromScratch } from './starting-texts.ts';
+import { showTryPanel } from './try/show-try-panel.ts';
 import { TryPanel } from './try/try-panel.tsx';
 import { useCheckedDocument } from './use-checked-document.ts';
 import { type ScenarioDocument, useDocument } from './use-document.ts';
@@ -68,6 +69,7 @@ export function ScenarioEditor({ stored }: { stored: ScenarioResource | null }) 
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <UndoButtons document={edited} />
+          <Button onClick={showTryPanel}>Try it</Button>
           <Button disabled={!canSave} onClick={() => save('run')}>
             Save and run
           </Button>

@@ -36,7 +36,6 @@ function reduce(history: DocumentHistory, action: Action): DocumentHistory {
   if (action.kind === 'undo') return undone(history);
   if (action.kind === 'redo') return redone(history);
   if (action.kind === 'change') return changed(history, action.text, action.place, action.atMs);
-  if ('obstacle' in readEditable(history.text)) return history;
   return changed(history, applyEdit(history.text, action.format, action.edit), action.place, action.atMs);
 }
 

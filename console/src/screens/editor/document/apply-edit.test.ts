@@ -67,6 +67,15 @@ describe('an edit of a text', () => {
     expect(edited).toContain('"ramp-up":   1m');
   });
 
+  it('moves no anchor behind its alias', () => {
+    const text = 'a:\n- &x {b: 1}\n- *x\n';
+    expect(applyEdit(text, 'yaml', (document) => moveItem(document, ['a'], 0, 1))).toBe(text);
+    expect(applyEdit(text, 'yaml', (document) => remove(document, ['a', 0]))).toBe(text);
+    expect(applyEdit(text, 'yaml', (document) => duplicateItem(document, ['a'], 0))).toBe(
+      'a:\n- &x {b: 1}\n- {b: 1}\n- *x\n',
+    );
+  });
+
   it('writes JSON as JSON', () => {
     const text = '{\n    "execution": [{"concurrency": 5, "hold-for": "1m"}],\n    "x": null\n}\n';
     const edited = applyEdit(text, 'json', (document) => setText(document, ['loadstar', 'name'], 'A "shop"'));

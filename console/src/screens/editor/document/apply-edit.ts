@@ -6,18 +6,44 @@ import { isEmpty } from './nodes.ts';
 
 export type Edit = (document: EditableDocument) => void;
 
-/** The text after the edit. It must be one that `readEditable` reads. */
+/** The text after the edit; as it was when it cannot be read, or what comes out could not be. */
 export function applyEdit(text: string, format: DocumentFormat, edit: Edit): string {
   const document = parseText(text);
+  if (document.errors.length > 0) return text;
   if (document.contents === null || isEmpty(document.contents)) document.contents = new YAMLMap() as never;
   const write = (of: EditableDocument) => (format === 'json' ? jsonOf(of, text) : yamlOf(of, text));
   const base = write(document);
   edit(document);
+  if (hasLostAlias(document)) return text;
   const edited = write(document);
   if (base === edited) return text;
   if (base === text) return edited;
-  const merged = mergeLines(base.split('\n'), text.split('\n'), edited.split('\n'))?.join('\n') ?? edited;
-  return isSame(merged, edited) ? merged : edited;
+  const content = contentOf(parseText(edited));
+  for (const merged of mergedWays(base.split('\n'), text.split('\n'), edited.split('\n'))) {
+    const read = parseText(merged);
+    if (read.errors.length === 0 && contentOf(read) === content) return merged;
+  }
+  return edited;
+}
+
+/** Whether an alias stands before its anchor, or without one: no text says so. */
+function hasLostAlias(document: EditableDocument): boolean {
+  const anchors = new Set<string>();
+  let isLost = false;
+  visit(document, (_key, node) => {
+    if (isAlias(node) && !anchors.has(node.source)) isLost = true;
+    else if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
+    return isLost ? visit.BREAK : undefined;
+  });
+  return isLost;
+}
+
+/** The quick way first: what is written on as many lines is most often written line by line. */
+function* mergedWays(base: string[], written: string[], edited: string[]): Generator<string> {
+  for (const isLineByLine of base.length === written.length ? [true, false] : [false]) {
+    const merged = mergeLines(base, written, edited, isLineByLine);
+    if (merged !== null) yield merged.join('\n');
+  }
 }
 
 function yamlOf(document: EditableDocument, text: string): string {
@@ -61,12 +87,6 @@ function jsonText(node: unknown, indent: string, before: string): string {
   return isPlain && /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$/.test(value)
     ? value
     : JSON.stringify(value);
-}
-
-/** Whether two texts hold the same, comments aside. */
-function isSame(left: string, right: string): boolean {
-  const [a, b] = [parseText(left), parseText(right)];
-  return a.errors.length === 0 && contentOf(a) === contentOf(b);
 }
 
 /** Nodes in order, each with what makes a difference to who reads them. */

@@ -13,7 +13,7 @@ export interface Obstacle {
 }
 
 /** Above it each key would be waited for. */
-const CHARACTERS_MAX = 300_000;
+const CHARACTERS_MAX = 100_000;
 
 /** All scalars are texts, as they were written: what they mean in YAML 1.1 is the control plane's to say. */
 export function parseText(text: string, lines?: LineCounter): EditableDocument {

@@ -5,14 +5,18 @@ const DIFFERENCES_MAX = 800;
 
 /**
  * `edited` came from `base`; `written` says the same as `base`, in other lines. The lines of `written` with the change from `base` to
- * `edited`; where both differ from `base` in one place, `edited` wins. Null when they differ too much.
+ * `edited`; where both differ from `base` in one place, `edited` wins. Null when they differ too much. `isLineByLine`: each line of
+ * `written` says what the line of `base` at its place says.
  */
 export function mergeLines(
   base: readonly string[],
   written: readonly string[],
   edited: readonly string[],
+  isLineByLine = false,
 ): string[] | null {
-  const toWritten = besideEachOther(matches(base, written), written.length);
+  const toWritten = isLineByLine
+    ? Int32Array.from(base, (_line, index) => index)
+    : besideEachOther(matches(base, written), written.length);
   const toEdited = matches(base, edited);
   if (toWritten === null || toEdited === null) return null;
   const merged: string[] = [];

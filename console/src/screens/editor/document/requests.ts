@@ -1,5 +1,5 @@
 /** What users do: the flows of a document and the steps in them. */
-import { isMap, isScalar, YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, YAMLMap } from 'yaml';
 import type { Path } from '../../../../../core/input/problems.ts';
 import type { EditableDocument } from './editable-document.ts';
 import { executionsOf } from './load.ts';
@@ -64,6 +64,7 @@ function stepOf(node: unknown): Step {
     const url = written.kind === 'text' ? written.text : '';
     return { kind: 'request', method: 'GET', url, label: url };
   }
+  if (isAlias(node)) return { kind: 'other', what: 'alias', label: node.source };
   if (!isMap(node)) return { kind: 'other', what: 'step', label: '' };
   const textOf = (key: string) => textIn(pairOf(node, key)?.value);
   const block = blockKeywords.find((keyword) => pairOf(node, keyword) !== undefined);

@@ -47,7 +47,7 @@ export function AssertionsEditor({ path }: { path: Path }) {
   };
   const input = (row: AssertionRow, key: 'expression' | 'expected', placeholder = '') => (
     <Input
-      value={row[key]}
+      value={row.isOther ? '' : row[key]}
       disabled={form.isReadOnly || row.isOther}
       spellcheck={false}
       autoComplete={false}
@@ -79,7 +79,12 @@ export function AssertionsEditor({ path }: { path: Path }) {
         {
           label: 'Part of the response',
           control: (row) => (
-            <ChoiceSelect value={row.part} choices={parts} onChoose={(part) => choosePart(row, part)} />
+            <ChoiceSelect
+              value={row.part}
+              choices={parts}
+              isOff={row.isOther}
+              onChoose={(part) => choosePart(row, part)}
+            />
           ),
         },
         {
@@ -87,6 +92,7 @@ export function AssertionsEditor({ path }: { path: Path }) {
           control: (row) => (
             <ChoiceSelect
               value={row.rule}
+              isOff={row.isOther}
               choices={rulesOf[row.part].map((rule) => ({ value: rule, label: ruleNames[rule] }))}
               onChoose={(rule) => set(row, { rule })}
             />

@@ -79,8 +79,13 @@ export function ExtractorsEditor({ path }: { path: Path }) {
         { label: 'Variable', control: (row, index) => input('name', row, index), errorText: nameProblem },
         {
           label: 'Found by',
-          control: ({ kind }, index) => (
-            <ChoiceSelect value={kind} choices={kinds} onChoose={(chosen) => set(index, { kind: chosen })} />
+          control: ({ isOther, kind }, index) => (
+            <ChoiceSelect
+              value={kind}
+              choices={kinds}
+              isOff={isOther}
+              onChoose={(chosen) => set(index, { kind: chosen })}
+            />
           ),
         },
         {

@@ -93,16 +93,17 @@ export function ChoiceField<Value extends string>(props: ChoiceFieldProps<Value>
 
 export function ChoiceSelect<Value extends string>({
   choices,
+  isOff = false,
   onChoose,
   value,
-}: Pick<ChoiceFieldProps<Value>, 'choices' | 'onChoose' | 'value'>) {
+}: Pick<ChoiceFieldProps<Value>, 'choices' | 'onChoose' | 'value'> & { isOff?: boolean }) {
   const { isReadOnly } = useForm();
   const options = choices.map((choice) => ({ ...choice }));
   return (
     <Select
       options={options}
       selectedOption={options.find((option) => option.value === value) ?? { value, label: value }}
-      disabled={isReadOnly}
+      disabled={isReadOnly || isOff}
       expandToViewport
       onChange={({ detail }) => onChoose(detail.selectedOption.value as Value)}
     />
