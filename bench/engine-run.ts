@@ -1,24 +1,13 @@
 /**
- * Runs the native engine alone, in this process, on one GET again and again: what the benches measure from outside. The argument is its options as
- * JSON; the result, one line of JSON, is on standard output.
+ * Runs the native engine alone, in this process, as one task of a plan: what the benches measure from outside. The arguments are the plan as JSON and the
+ * folder of its files (`engine-command.ts`); the result, one line of JSON, is on standard output.
  */
-import { makePlan } from '../core/plan/make-plan.ts';
-import { executionOf, flowOf, requestStep } from '../core/scenario/fixtures/flows.ts';
-import type { LoadProfile } from '../core/scenario/scenario.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Plan, planSchema } from '../core/plan/plan.ts';
 import { Statistics } from '../core/statistics/statistics.ts';
 import { totalOfWindow } from '../core/statistics/window.ts';
 import { createNativeEngine } from '../worker/native/native-engine.ts';
-
-export interface EngineRunOptions {
-  url: string;
-  load: LoadProfile;
-  /** Default: true. */
-  keepAlive?: boolean;
-  /** Worker threads; default: 1. */
-  threads?: number;
-  /** How long each user waits after each request; default: 0. */
-  thinkTimeSeconds?: number;
-}
 
 export interface EngineRunResult {
   requests: number;
@@ -52,35 +41,15 @@ const quantiles = (of: Statistics['serviceTime']) => ({
   max: of.maxUs,
 });
 
-async function run(options: EngineRunOptions): Promise<EngineRunResult> {
-  const { url, load, keepAlive = true, threads = 1, thinkTimeSeconds = 0 } = options;
-  const thinkTime = { kind: 'constant' as const, seconds: thinkTimeSeconds };
-  const plan = makePlan(
-    {
-      version: 1,
-      name: 'bench',
-      tags: [],
-      regions: { local: { tasks: 1, share: 1 } },
-      healthyThresholdPercent: 100,
-      live: false,
-      taurus: null,
-      executions: [executionOf('bench', load)],
-      flows: {
-        bench: flowOf('bench', [requestStep({ url, keepAlive, thinkTime, timeoutSeconds: 10 })]),
-      },
-      criteria: [],
-      threads,
-    },
-    { runId: 'bench' },
-  );
+async function run(plan: Plan, folder: string): Promise<EngineRunResult> {
   const total = new Statistics();
   const requestsBySecond: number[] = [];
   let warm: { requests: number; cpu: NodeJS.CpuUsage } | null = null;
   const engine = createNativeEngine({
     plan,
-    id: { region: 'local', task: 0 },
+    id: { region: plan.regions[0]?.name ?? '', task: 0 },
     secrets: new Map(),
-    readFile: () => Promise.reject(new Error('there are no files')),
+    readFile: (path) => readFile(join(folder, path)),
     log: (_level, message) => console.error(message),
     onWindow: (window) => {
       const second = totalOfWindow(window);
@@ -116,4 +85,5 @@ function warmCpuUs(since: { requests: number; cpu: NodeJS.CpuUsage } | null, req
   return (user + system) / (requests - since.requests);
 }
 
-console.log(JSON.stringify(await run(JSON.parse(process.argv[2] ?? '') as EngineRunOptions)));
+const [plan = '', folder = ''] = process.argv.slice(2);
+console.log(JSON.stringify(await run(planSchema.parse(JSON.parse(plan)), folder)));

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closedLoad } from '../core/scenario/fixtures/flows.ts';
 import { toolNamed } from '../tools/tools.ts';
-import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { engineCommand } from './engine-command.ts';
+import type { EngineRunResult } from './engine-run.ts';
 
 export interface LoadSettings {
   url: string;
@@ -27,15 +28,14 @@ const loadstar: BenchClient = {
   hasStartUp: true,
   command: ({ connections, seconds, url }) => {
     const once = seconds === null;
-    const options: EngineRunOptions = {
+    return engineCommand({
       url,
       load: closedLoad({
         concurrency: once ? 1 : connections,
         holdForSeconds: seconds ?? 0,
         iterations: once ? 1 : null,
       }),
-    };
-    return [process.execPath, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(options)];
+    });
   },
   requestsOf: (output) => {
     const { failures, requests } = JSON.parse(output) as EngineRunResult;

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
+import { compileCacheFolder } from '../worker/compile-cache.ts';
 import { type BenchClient, benchClients, type LoadSettings } from './http1-clients.ts';
 import { startNginx } from './nginx.ts';
 import { canPin } from './pinned.ts';
@@ -23,7 +24,7 @@ import { taurusClients } from './taurus-client.ts';
 /** Compiled code is kept between starts, as that of tasks is (worker/main.ts). */
 const environment = {
   ...process.env,
-  NODE_COMPILE_CACHE: join(import.meta.dirname, '..', 'node_modules', '.cache', 'loadstar'),
+  NODE_COMPILE_CACHE: compileCacheFolder,
 };
 
 const SERVER_CORE = 0;

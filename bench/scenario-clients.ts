@@ -4,9 +4,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePlan } from '../core/plan/make-plan.ts';
+import { readScenario } from '../core/scenario/read-scenario.ts';
 import { toolNamed } from '../tools/tools.ts';
+import { planCommand } from './engine-command.ts';
+import type { EngineRunResult } from './engine-run.ts';
 import type { BenchClient } from './http1-clients.ts';
-import type { ScenarioRunResult } from './scenario-run.ts';
 
 const ROWS = 1_000;
 
@@ -71,12 +74,12 @@ const loadstar: BenchClient = {
   command: ({ connections, seconds, url }, folder) => {
     writeRows(folder);
     const load = seconds === null ? 'iterations: 1' : `concurrency: ${connections}\n  hold-for: ${seconds}s`;
-    const file = join(folder, seconds === null ? 'once.yml' : 'shop.yml');
-    writeFileSync(file, taurus(new URL(url).origin, load));
-    return [process.execPath, join(import.meta.dirname, 'scenario-run.ts'), file];
+    const text = taurus(new URL(url).origin, load);
+    const { scenario } = readScenario({ sources: [{ name: 'shop.yml', text }] });
+    return planCommand(makePlan(scenario, { runId: 'bench' }), folder);
   },
   requestsOf: (output) => {
-    const { failures, requests } = JSON.parse(output) as ScenarioRunResult;
+    const { failures, requests } = JSON.parse(output) as EngineRunResult;
     if (failures > 0) throw new Error(`${failures} requests of the engine failed`);
     return requests;
   },

@@ -4,12 +4,12 @@
  *
  *     node bench/soak.ts [--minutes 10] [--capacity-seconds 5]
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { closedLoad } from '../core/scenario/fixtures/flows.ts';
 import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
-import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { type EngineRunOptions, engineCommand } from './engine-command.ts';
+import type { EngineRunResult } from './engine-run.ts';
 import { startNginx } from './nginx.ts';
 import { canPin } from './pinned.ts';
 import { type MemorySample, runWatched } from './process-memory.ts';
@@ -37,8 +37,7 @@ async function run(
   options: EngineRunOptions,
   lookEveryMs: number,
 ): Promise<{ result: EngineRunResult; samples: MemorySample[] }> {
-  const command = [process.execPath, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(options)];
-  const { output, samples } = await runWatched(command, CLIENT_CORE, lookEveryMs);
+  const { output, samples } = await runWatched(engineCommand(options), CLIENT_CORE, lookEveryMs);
   return { result: JSON.parse(output) as EngineRunResult, samples };
 }
 

@@ -5,11 +5,11 @@
  *     node bench/start-lateness.ts [--rates 1000,20000] [--seconds 5] [--rounds 3]
  */
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
-import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { engineCommand } from './engine-command.ts';
+import type { EngineRunResult } from './engine-run.ts';
 import { startNginx } from './nginx.ts';
 import { canPin, pinned } from './pinned.ts';
 import { type Spread, spreadOf } from './rounds.ts';
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 
 function measure(url: string, requestsPerSecond: number, seconds: number): EngineRunResult {
-  const options: EngineRunOptions = {
+  const own = engineCommand({
     url,
     load: {
       model: 'open',
@@ -39,12 +39,8 @@ function measure(url: string, requestsPerSecond: number, seconds: number): Engin
       stages: null,
       iterations: null,
     },
-  };
-  const [command = process.execPath, ...args] = pinned(CLIENT_CORE, [
-    process.execPath,
-    join(import.meta.dirname, 'engine-run.ts'),
-    JSON.stringify(options),
-  ]);
+  });
+  const [command = process.execPath, ...args] = pinned(CLIENT_CORE, own);
   return JSON.parse(
     execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
   ) as EngineRunResult;

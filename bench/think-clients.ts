@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closedLoad } from '../core/scenario/fixtures/flows.ts';
 import { toolNamed } from '../tools/tools.ts';
-import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { engineCommand } from './engine-command.ts';
+import type { EngineRunResult } from './engine-run.ts';
 
 export interface ThinkSettings {
   url: string;
@@ -29,7 +30,7 @@ const loadstar: ThinkClient = {
   name: 'loadstar',
   usersMax: Number.POSITIVE_INFINITY,
   command: ({ seconds, thinkTimeSeconds, url, users }) => {
-    const options: EngineRunOptions = {
+    return engineCommand({
       url,
       thinkTimeSeconds,
       load: closedLoad({
@@ -37,8 +38,7 @@ const loadstar: ThinkClient = {
         rampUpSeconds: seconds * RAMP_SHARE,
         holdForSeconds: seconds * (1 - RAMP_SHARE),
       }),
-    };
-    return [process.execPath, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(options)];
+    });
   },
   requestsOf: (output) => {
     const { failures, requests } = JSON.parse(output) as EngineRunResult;

@@ -5,12 +5,12 @@
  *     node bench/threads.ts [--rounds 5] [--seconds 6] [--connections 64]
  */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { closedLoad } from '../core/scenario/fixtures/flows.ts';
 import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
-import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { engineCommand } from './engine-command.ts';
+import type { EngineRunResult } from './engine-run.ts';
 import { startNginx } from './nginx.ts';
 import { runMeasured } from './process-cpu.ts';
 import { type Spread, spreadOf } from './rounds.ts';
@@ -33,15 +33,12 @@ const seconds = Number(values.seconds);
 const connections = Number(values.connections);
 
 function measureOwn(url: string, threads: number): Round {
-  const options: EngineRunOptions = {
+  const [command = process.execPath, ...args] = engineCommand({
     url,
     threads,
     load: closedLoad({ concurrency: connections, holdForSeconds: seconds }),
-  };
-  const program = join(import.meta.dirname, 'engine-run.ts');
-  const { stderr, stdout, status } = spawnSync(process.execPath, [program, JSON.stringify(options)], {
-    encoding: 'utf8',
   });
+  const { stderr, stdout, status } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the engine ended with ${status}: ${stderr}`);
   const { failures, requests, warmCpuUsPerRequest } = JSON.parse(stdout) as EngineRunResult;
   if (failures > 0) throw new Error(`${failures} requests of the engine failed`);

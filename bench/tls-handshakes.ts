@@ -4,11 +4,11 @@
  *
  *     node bench/tls-handshakes.ts [--rounds 5] [--requests 4000]
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { closedLoad } from '../core/scenario/fixtures/flows.ts';
 import { toolNamed } from '../tools/tools.ts';
-import type { EngineRunOptions, EngineRunResult } from './engine-run.ts';
+import { engineCommand } from './engine-command.ts';
+import type { EngineRunResult } from './engine-run.ts';
 import { startNginx } from './nginx.ts';
 import { canPin } from './pinned.ts';
 import { runMeasured } from './process-cpu.ts';
@@ -22,12 +22,11 @@ const iterations = Math.round(Number(values.requests) / USERS);
 
 /** CPU seconds of a run in which each user opens so many connections. */
 function cpuSeconds(url: string, iterationsPerUser: number): number {
-  const options: EngineRunOptions = {
+  const command = engineCommand({
     url,
     keepAlive: false,
     load: closedLoad({ concurrency: USERS, iterations: iterationsPerUser }),
-  };
-  const command = [process.execPath, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(options)];
+  });
   const { output, usage } = runMeasured(command, 1);
   const { failures, requests } = JSON.parse(output) as EngineRunResult;
   if (failures > 0 || requests !== USERS * iterationsPerUser) throw new Error(`requests failed: ${output}`);

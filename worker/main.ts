@@ -8,11 +8,11 @@
  * SIGTERM and SIGINT stop the load and deliver; a second one ends at once.
  */
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import { compileCacheFolder } from './compile-cache.ts';
 
 // Before anything else is imported: a task would spend a third of a second of CPU on reading its own code. Where the folder cannot be
 // written, nothing is kept, and nothing else changes. Whoever can write there can change the code itself.
-enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'loadstar'));
+enableCompileCache(compileCacheFolder);
 const { runProgram } = await import('./program.ts');
 
 const exitCode = await runProgram(async (context) => {

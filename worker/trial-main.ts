@@ -6,10 +6,10 @@
  * `core/trial/trial-lines.ts` says what goes in and what comes out. It keeps nothing, and ends with its input.
  */
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import { compileCacheFolder } from './compile-cache.ts';
 
 // As for a task (main.ts).
-enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'loadstar'));
+enableCompileCache(compileCacheFolder);
 const { runTrialProgram } = await import('./trial/trial-program.ts');
 
 // Nobody reads any more.
