@@ -70,6 +70,8 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
     await editor.fill(
       `execution: [{iterations: 1, scenario: shop}]\nscenarios: {shop: {default-address: '${target.url}', requests: ${requests}}}`,
     );
+    await page.getByRole('button', { name: 'Try it', exact: true }).click();
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('try-panel');
     await page.getByRole('button', { name: 'Try one iteration' }).click();
     await page.getByText('1 of 2 steps failed').waitFor();
     // The one that failed is open.
