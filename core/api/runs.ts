@@ -5,6 +5,7 @@ import { distributionSummarySchema, reportSchema, statisticsSummarySchema } from
 import { phases, runSummarySchema } from '../run/run.ts';
 import { generatorHealthSchema } from '../run-folder/run-folder.ts';
 import { regionNameSchema } from '../scenario/scenario.ts';
+import { taurusPreviewSchema } from '../taurus/taurus-plan.ts';
 import { idSchema, instantSchema, pageOf, pageQuery, wholeNumberQuery } from './common.ts';
 import { plannedLoadSchema } from './scenarios.ts';
 
@@ -22,12 +23,9 @@ export const runResourceSchema = z
     goAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
     cancelRequested: z.boolean(),
-    sourceSha256: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Of the scenario and its files as they were: two runs with the same one have run the same.',
-      }),
+    sourceSha256: z.string().nullable().meta({
+      description: 'Of the scenario and its files as they were: two runs with the same one have run the same.',
+    }),
     /** Planned seconds of load; null when only iterations end it. */
     durationSeconds: z.number().nullable(),
     regions: z.array(z.object({ name: z.string(), tasks: z.int() })),
@@ -164,6 +162,7 @@ export const runPlanSchema = z
     ),
     criteria: z.array(z.string()).meta({ description: 'As they were written.' }),
     tasks: z.int(),
+    taurus: taurusPreviewSchema.nullable().meta({ description: 'Of a run of Taurus, which has no other executions.' }),
     files: z
       .array(z.object({ path: z.string(), sizeBytes: z.int(), sha256: z.string() }))
       .meta({ description: 'Of the scenario, as they were then.' }),

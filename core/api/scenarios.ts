@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { loadCurveSchema } from '../plan/plan.ts';
 import { phases } from '../run/run.ts';
 import { regionNameSchema, scenarioSchema } from '../scenario/scenario.ts';
+import { taurusPreviewSchema, taurusTaskPreviewSchema } from '../taurus/taurus-plan.ts';
 import { filePathSchema, idSchema, instantSchema, pageOf, pageQuery } from './common.ts';
 import { actorSchema } from './system.ts';
 
@@ -150,6 +151,13 @@ export const planPreviewSchema = z
     tasks: z.array(
       z.object({ region: z.string(), task: z.int(), usersMax: z.int(), plannedStarts: z.number().nullable() }),
     ),
+    taurus: taurusPreviewSchema
+      .extend({ tasks: z.array(taurusTaskPreviewSchema) })
+      .nullable()
+      .meta({
+        description:
+          'Of a scenario that Taurus runs, which has no other executions; users that are not known are 0 above.',
+      }),
   })
   .meta({ id: 'PlanPreview' });
 
@@ -167,6 +175,11 @@ export const validationSchema = z
   .meta({ id: 'Validation' });
 
 export type Validation = z.infer<typeof validationSchema>;
+
+/** As `scenarioDocumentQuerySchema`, where scripts of the document may be looked at. */
+export const documentWithFilesQuerySchema = scenarioDocumentQuerySchema.extend({
+  scenarioId: idSchema.optional().meta({ description: 'The stored scenario whose files the document names.' }),
+});
 
 export const uploadUrlRequestSchema = z
   .strictObject({ sizeBytes: z.int().min(0).max(limits.scenarioFileBytesMax) })

@@ -1,7 +1,7 @@
 /** Trying a scenario: what one user met who walked each flow once, with every request and response. */
 import { z } from 'zod';
 import { idSchema } from './common.ts';
-import { scenarioDocumentQuerySchema } from './scenarios.ts';
+import { documentWithFilesQuerySchema } from './scenarios.ts';
 
 export const trialBodySchema = z
   .object({
@@ -100,9 +100,7 @@ export const trialSchema = z
   .meta({ id: 'Trial' });
 export type Trial = z.infer<typeof trialSchema>;
 
-export const trialQuerySchema = scenarioDocumentQuerySchema.extend({
-  scenarioId: idSchema.optional().meta({ description: 'The stored scenario whose files the document names.' }),
-});
+export const trialQuerySchema = documentWithFilesQuerySchema;
 
 /** In place of a document. */
 export const storedTrialSchema = z.strictObject({ scenarioId: idSchema });

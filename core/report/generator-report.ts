@@ -20,8 +20,16 @@ export interface ReportTask extends TaskId {
   lostReason: string | null;
 }
 
-/** Whether users start their next request as soon as the last one has ended: then they take all the CPU they get, and that is no fault. */
+/**
+ * Whether users start their next request as soon as the last one has ended: then they take all the CPU they get, and that is no fault. Whether
+ * the users of a script pause is not known: only where a rate is asked for must the CPU suffice.
+ */
 export function isClosedWithoutThinkTime(plan: Plan): boolean {
+  if (plan.taurus !== null) {
+    return plan.taurus.executions.every(
+      ({ load, shape }) => shape.unit === 'users' && (load?.throughput ?? null) === null,
+    );
+  }
   return plan.executions.every(({ load, flow }) => {
     return load.model === 'closed' && ![...walkSteps(plan.flows[flow]?.steps ?? [])].some(({ step }) => isPause(step));
   });

@@ -41,7 +41,7 @@ export interface TaskShare {
 export function taskShareOf(plan: Pick<Plan, 'regions' | 'taurus'>, id: TaskId): TaskShare {
   if (plan.taurus === null) throw new LoadstarError('not_found', 'The plan has nothing for Taurus to run.');
   const whole = taskShare(plan.regions, id);
-  const place = { segment: segmentOf(plan.regions, id), ...taskPlace(plan.regions, id) };
+  const place = taskPlace(plan.regions, id);
   let offset = 0;
   const executions = plan.taurus.executions.map(({ executor, load, shape }): TaurusShare => {
     const share = shiftShare(whole, offset);
@@ -54,7 +54,18 @@ export function taskShareOf(plan: Pick<Plan, 'regions' | 'taurus'>, id: TaskId):
     const proportion = isDealt ? users / usersTotal : share.proportion;
     // k6 divides its own load itself, and may give a single user to another task than we would.
     const isIdle = proportion === 0 && (executor !== 'k6' || load !== null);
-    return { isIdle, load: loadOf(load, users ?? 0, proportion), usersTotal, proportion, usersOf, ...place };
+    return {
+      isIdle,
+      load: loadOf(load, users ?? 0, proportion),
+      usersTotal,
+      proportion,
+      usersOf,
+      ...place,
+      // Its sequence names all tasks: with thousands of them nobody else wants to wait for it.
+      get segment() {
+        return segmentOf(plan.regions, id);
+      },
+    };
   });
   return { executions };
 }

@@ -31,3 +31,33 @@ export const plannedTaurusSchema = taurusScenarioSchema.extend({
   taskFiles: z.array(z.string()).max(limits.scenarioFilesMax),
 });
 export type PlannedTaurus = z.infer<typeof plannedTaurusSchema>;
+
+/** What Taurus would run, or ran, for people. */
+export const taurusPreviewSchema = z.object({
+  executions: z.array(
+    plannedTaurusExecutionSchema.pick({
+      executor: true,
+      scenario: true,
+      script: true,
+      load: true,
+      shape: true,
+      delaySeconds: true,
+    }),
+  ),
+});
+export type TaurusPreview = z.infer<typeof taurusPreviewSchema>;
+
+/** A task's part of what Taurus would run. */
+export const taurusTaskPreviewSchema = z.object({
+  region: z.string(),
+  task: z.int(),
+  executions: z.array(
+    z.object({
+      /** Of rates and, as near as whole users allow, of users: 0 to 1. */
+      proportion: z.number(),
+      /** Null: known only while it runs. k6 may give a user more or fewer where it divides the load itself. */
+      usersMax: z.int().nullable(),
+    }),
+  ),
+});
+export type TaurusTaskPreview = z.infer<typeof taurusTaskPreviewSchema>;

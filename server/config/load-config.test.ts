@@ -50,6 +50,7 @@ describe('the configuration', () => {
       },
       tasksUser: null,
       targetAllowList: null,
+      scriptsBesideAllowList: false,
       keepDays: null,
       keepArtifactsDays: null,
       keepBytes: null,

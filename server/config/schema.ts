@@ -122,7 +122,15 @@ export const configSchema = z.strictObject(
       .max(LIST_MAX)
       .nullable()
       .default(null)
-      .describe('When set, nothing else may be a target. Link-local and metadata addresses never may.'),
+      .describe(
+        'When set, nothing else may be a target of the native engine, and scripts are refused. Link-local and metadata addresses never may.',
+      ),
+    scriptsBesideAllowList: z
+      .boolean('Write true or false.')
+      .default(false)
+      .describe(
+        'Scripts of JMeter, k6 and Locust run although targetAllowList is set: nothing here can hold them to it, a firewall must.',
+      ),
     keepDays: wholeNumber(1, KEEP_DAYS_MAX)
       .nullable()
       .default(null)

@@ -27,6 +27,7 @@ export const variables: readonly Variable[] = [
   { name: 'LOADSTAR_REGIONS', path: ['regions'], read: asRegions },
   { name: 'LOADSTAR_TASKS_USER', path: ['tasksUser'], read: asText },
   { name: 'LOADSTAR_TARGET_ALLOW_LIST', path: ['targetAllowList'], read: asList },
+  { name: 'LOADSTAR_SCRIPTS_BESIDE_ALLOW_LIST', path: ['scriptsBesideAllowList'], read: asFlag },
   { name: 'LOADSTAR_KEEP_DAYS', path: ['keepDays'], read: asNumber },
   { name: 'LOADSTAR_KEEP_ARTIFACTS_DAYS', path: ['keepArtifactsDays'], read: asNumber },
   { name: 'LOADSTAR_KEEP_BYTES', path: ['keepBytes'], read: asNumber },
@@ -43,6 +44,10 @@ function asText(text: string): string {
 
 function asNumber(text: string): unknown {
   return /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+function asFlag(text: string): unknown {
+  return text === 'true' || text === 'false' ? text === 'true' : text;
 }
 
 /** `a,b`; white space around the commas is allowed. */

@@ -11,8 +11,8 @@ import { type LiveBroker, MQTT_PATH } from '../live/mqtt-broker.ts';
 import type { Log } from '../ports/log.ts';
 import { createSignedDownloads } from '../security/signed-downloads.ts';
 import { createLocalUploads } from '../security/upload-signature.ts';
-import { openLiveData } from './live-data.ts';
 import { environmentSecrets } from './environment-secrets.ts';
+import { openLiveData } from './live-data.ts';
 import { type LocalControlPlane, openLocalControlPlane } from './local.ts';
 import { createLocalTrials } from './local-trials.ts';
 import { pruneRegularly } from './prune-regularly.ts';
@@ -54,7 +54,7 @@ export async function serveControlPlane(options: ServeOptions): Promise<ServedCo
     regions: config.regions,
     tasksUser: config.tasksUser,
     publicUrl: () => served.promise,
-    plan: { targetAllowList: config.targetAllowList },
+    plan: { targetAllowList: config.targetAllowList, scriptsBesideAllowList: config.scriptsBesideAllowList },
     ...(options.enginesFolder === undefined ? {} : { enginesFolder: options.enginesFolder }),
     secrets: environmentSecrets(process.env),
     log,
@@ -115,7 +115,7 @@ function appOf({ config, console, key, local, log, signIn, urlNow, version }: Ap
   return createApp({
     ...ports,
     liveOf: (runId) => local.liveOf(runId),
-    plan: { targetAllowList: config.targetAllowList },
+    plan: { targetAllowList: config.targetAllowList, scriptsBesideAllowList: config.scriptsBesideAllowList },
     uploads: createLocalUploads(key, urlNow),
     downloads: createSignedDownloads(key),
     trials: createLocalTrials({ tasksUser: config.tasksUser }),

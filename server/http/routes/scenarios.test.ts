@@ -394,4 +394,54 @@ describe('a document that is not stored', () => {
     expect((await api.send('POST', '/api/scenarios/preview', 'execution: 5')).status).toBe(422);
     expect((await api.server.call('/api/scenarios/scenario-x/preview')).status).toBe(404);
   });
+
+  it('of Taurus shows what its scripts would run, as far as they are there', async () => {
+    const text = 'loadstar: {regions: {east: 2, west: 1}}\nexecution: [{script: shop.js}]\n';
+    const script = 'export const options = {vus: 5, duration: "10s"}; open("users.csv");';
+    const preview = async (query = '') => api.send('POST', `/api/scenarios/preview${query}`, text);
+    const unknown = planPreviewSchema.strict().parse(await (await preview()).json());
+    expect(unknown).toMatchObject({
+      durationSeconds: null,
+      usersMax: 0,
+      executions: [],
+      taurus: { executions: [{ shape: { usersMax: null } }] },
+    });
+    const scenarioId = await api.add(text);
+    const query = `?scenarioId=${scenarioId}`;
+    const put = (path: string, body: string) =>
+      api.server.call(`/api/scenarios/${scenarioId}/files/${path}`, {
+        method: 'PUT',
+        body,
+        headers: { 'content-type': 'application/octet-stream' },
+      });
+    await put('shop.js', script);
+    const validated = async () => (await api.send('POST', `/api/scenarios/validate${query}`, text)).json();
+    expect(await validated()).toMatchObject({
+      valid: false,
+      problems: [{ path: 'execution[0].script', message: expect.stringContaining('users.csv') }],
+    });
+    await put('users.csv', 'a\n1\n');
+    expect(await validated()).toMatchObject({ valid: true, files: ['shop.js'] });
+    const known = planPreviewSchema.strict().parse(await (await preview(query)).json());
+    expect(known).toMatchObject({
+      durationSeconds: 10,
+      usersMax: 5,
+      taurus: {
+        executions: [
+          { executor: 'k6', script: 'shop.js', load: null, shape: { parts: ['scenario default: 5 users for 10 s'] } },
+        ],
+      },
+    });
+    const parts = known.taurus?.tasks.flatMap(({ executions }) => executions) ?? [];
+    expect(parts).toHaveLength(3);
+    expect(parts.reduce((sum, { usersMax }) => sum + (usersMax ?? 0), 0)).toBe(5);
+    expect(known.tasks.map(({ usersMax }) => usersMax)).toEqual(parts.map(({ usersMax }) => usersMax));
+    expect(await (await api.server.call(`/api/scenarios/${scenarioId}/preview`)).json()).toEqual(known);
+    await put('shop.js', 'export const options = {');
+    expect(await validated()).toMatchObject({
+      valid: false,
+      problems: [{ path: 'shop.js:1' }],
+    });
+    expect((await api.send('POST', '/api/scenarios/validate?scenarioId=scenario-x', text)).status).toBe(404);
+  });
 });

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { idSchema } from '../../../core/api/common.ts';
 import {
   copyScenarioSchema,
+  documentWithFilesQuerySchema,
   planPreviewSchema,
   type ScenarioResource,
   scenarioDocumentQuerySchema,
@@ -102,7 +103,7 @@ const validateRoute = createRoute({
   path: '/scenarios/validate',
   operationId: 'validateScenario',
   summary: 'What is wrong with a document; nothing is stored',
-  request: { query: scenarioDocumentQuerySchema, body },
+  request: { query: documentWithFilesQuerySchema, body },
   responses: {
     200: { description: 'Whether it is valid.', content: { 'application/json': { schema: validationSchema } } },
   },
@@ -113,7 +114,7 @@ const previewDocumentRoute = createRoute({
   path: '/scenarios/preview',
   operationId: 'previewDocument',
   summary: 'What a document would run; nothing is stored',
-  request: { query: scenarioDocumentQuerySchema, body },
+  request: { query: documentWithFilesQuerySchema, body },
   responses: { 200: preview },
 });
 const previewRoute = createRoute({
@@ -150,7 +151,7 @@ export function registerScenarioRoutes(app: Api, deps: ScenarioRouteDependencies
   });
   app.openapi(previewDocumentRoute, async (c) => {
     const document = { ...(await readDocumentBody(c)), ...c.req.valid('query') };
-    return c.json(await previewDocument(c.get('actor'), { ...document, plan }), 200);
+    return c.json(await previewDocument(deps, c.get('actor'), { ...document, plan }), 200);
   });
   app.openapi(readRoute, async (c) => {
     const scenario = await readStoredScenario(deps, c.get('actor'), c.req.valid('param'));

@@ -4,6 +4,7 @@ import type { Actor } from '../../../core/api/system.ts';
 import { beginSeconds } from '../../../core/plan/begin-seconds.ts';
 import { PlanPreviewer } from '../../../core/plan/preview.ts';
 import { runFilesSchema, runFolderPaths } from '../../../core/run-folder/run-folder.ts';
+import { previewTaurus } from '../../../core/taurus/preview-taurus.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readJson } from '../../run-folder/run-folder.ts';
 import { openResults } from './open-results.ts';
@@ -26,6 +27,7 @@ export async function readRunPlan(
     })),
     criteria: plan.criteria.map(({ message }) => message),
     tasks: plan.regions.reduce((sum, { tasks }) => sum + tasks, 0),
+    taurus: previewTaurus(plan),
     files: known?.files ?? [],
   };
 }

@@ -5,65 +5,88 @@ import type { PlanPreview } from '../../../core/api/scenarios.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
-import { makePlan } from '../../../core/plan/make-plan.ts';
+import { makePlan, type PlanOptions } from '../../../core/plan/make-plan.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { PlanPreviewer } from '../../../core/plan/preview.ts';
 import { plannedTasks } from '../../../core/run/tasks.ts';
 import type { Scenario } from '../../../core/scenario/scenario.ts';
+import { previewTaurus, previewTaurusTask } from '../../../core/taurus/preview-taurus.ts';
+import type { TaurusTaskPreview } from '../../../core/taurus/taurus-plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { requireRole } from '../require-role.ts';
 import type { PlanSettings } from '../start-run.ts';
 import { getScenario } from './get-scenario.ts';
-import { readDocument, type ScenarioDocument } from './read-document.ts';
+import { type DocumentWithFiles, readDocument } from './read-document.ts';
+import { storedTaurusFiles } from './stored-taurus-files.ts';
+
+type PreviewPorts = Pick<Ports, 'scenarios' | 'objects'>;
 
 const TASKS_PER_TURN = 200;
 
-/** Throws what reading a document throws, and `scenario_invalid` for a load that cannot be planned. */
+/** Throws what reading a document throws, `scenario_invalid` for a load that cannot be planned, `not_found` for `scenarioId`. */
 export async function previewDocument(
+  ports: PreviewPorts,
   actor: Actor,
-  { plan, ...document }: ScenarioDocument & { plan: PlanSettings },
+  { plan, scenarioId, ...document }: DocumentWithFiles & { plan: PlanSettings },
 ): Promise<PlanPreview> {
   requireRole(actor, 'viewer');
-  return previewScenario(readDocument(document).scenario, plan);
+  if (scenarioId !== undefined) await getScenario(ports, scenarioId);
+  const { scenario } = readDocument(document);
+  return previewScenario(scenario, {
+    ...plan,
+    taurusFiles: await storedTaurusFiles(ports, scenario, scenarioId ?? null),
+  });
 }
 
 /** Throws `not_found`. */
 export async function previewStoredScenario(
-  ports: Pick<Ports, 'scenarios'>,
+  ports: PreviewPorts,
   actor: Actor,
   { scenarioId, plan }: { scenarioId: string; plan: PlanSettings },
 ): Promise<PlanPreview> {
   requireRole(actor, 'viewer');
-  return previewScenario((await getScenario(ports, scenarioId)).scenario, plan);
+  const { scenario } = await getScenario(ports, scenarioId);
+  return previewScenario(scenario, { ...plan, taurusFiles: await storedTaurusFiles(ports, scenario, scenarioId) });
 }
 
 /** Thousands of tasks take a while: others get their turn meanwhile. */
-async function previewScenario(scenario: Scenario, settings: PlanSettings): Promise<PlanPreview> {
+async function previewScenario(scenario: Scenario, settings: Omit<PlanOptions, 'runId'>): Promise<PlanPreview> {
   const plan = makePlan(scenario, { ...settings, runId: 'none' });
   checkSize(plan);
   const previewer = new PlanPreviewer(plan);
   const tasks: PlanPreview['tasks'] = [];
+  const ofTaurus: TaurusTaskPreview[] = [];
   for (const id of plannedTasks(plan.regions)) {
     const { usersMax, plannedStarts } = previewer.task(id);
-    tasks.push({ region: id.region, task: id.task, usersMax, plannedStarts });
+    const part = plan.taurus === null ? null : previewTaurusTask(plan, id);
+    if (part !== null) ofTaurus.push(part);
+    tasks.push({ ...id, usersMax: part === null ? usersMax : knownUsers(part.executions), plannedStarts });
     if (tasks.length % TASKS_PER_TURN === 0) await setImmediate();
   }
+  const taurus = previewTaurus(plan);
+  const users = plan.executions.reduce((sum, { load }) => sum + load.usersMax, 0);
   return {
     durationSeconds: plan.durationSeconds,
-    usersMax: plan.executions.reduce((sum, { load }) => sum + load.usersMax, 0),
+    usersMax: taurus === null ? users : knownUsers(taurus.executions.map(({ shape }) => shape)),
     executions: previewer.executions.map(({ startAtMs, ...execution }) => ({
       ...execution,
       startAt: startAtMs === null ? null : new Date(startAtMs).toISOString(),
     })),
     tasks,
+    taurus: taurus === null ? null : { ...taurus, tasks: ofTaurus },
   };
 }
 
-function checkSize({ executions }: Plan): void {
-  const pieces = executions.reduce(
-    (sum, { load }) => sum + (load.model === 'closed' ? load.users : load.starts).length,
-    0,
-  );
+function knownUsers(parts: readonly { usersMax: number | null }[]): number {
+  return parts.reduce((sum, { usersMax }) => sum + (usersMax ?? 0), 0);
+}
+
+function checkSize({ executions, taurus }: Plan): void {
+  const curves = [
+    ...executions.map(({ load }) => (load.model === 'closed' ? load.users : load.starts)),
+    ...(taurus?.executions ?? []).map(({ shape }) => shape.curve ?? []),
+  ];
+  const pieces = curves.reduce((sum, { length }) => sum + length, 0);
   if (pieces <= limits.previewPiecesMax) return;
   const message = `The load of all executions together has ${pieces} steps and stages; a preview shows up to ${limits.previewPiecesMax}.`;
   throw new LoadstarError('scenario_too_large', `${message} Give it fewer steps or executions.`);

@@ -12,6 +12,11 @@ export interface ScenarioDocument {
   name?: string | undefined;
 }
 
+export interface DocumentWithFiles extends ScenarioDocument {
+  /** The stored scenario whose files it names. */
+  scenarioId?: string | undefined;
+}
+
 const NAMELESS = 'scenario';
 
 /**

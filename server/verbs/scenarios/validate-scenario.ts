@@ -8,18 +8,22 @@ import type { Ports } from '../../ports/ports.ts';
 import { regionProblems } from '../region-problems.ts';
 import { requireRole } from '../require-role.ts';
 import type { PlanSettings } from '../start-run.ts';
-import { readDocument, type ScenarioDocument } from './read-document.ts';
+import { getScenario } from './get-scenario.ts';
+import { type DocumentWithFiles, readDocument } from './read-document.ts';
+import { storedTaurusFiles } from './stored-taurus-files.ts';
 
-/** A region that there is not yet makes a scenario no worse: that is a warning. */
+/** A region that there is not yet makes a scenario no worse: that is a warning. Throws `not_found` for `scenarioId`. */
 export async function validateScenario(
-  ports: Pick<Ports, 'launcher'>,
+  ports: Pick<Ports, 'launcher' | 'objects' | 'scenarios'>,
   actor: Actor,
-  { plan, ...document }: ScenarioDocument & { plan: PlanSettings },
+  { plan, scenarioId, ...document }: DocumentWithFiles & { plan: PlanSettings },
 ): Promise<Validation> {
   requireRole(actor, 'viewer');
+  if (scenarioId !== undefined) await getScenario(ports, scenarioId);
   try {
     const { scenario, warnings, files } = readDocument(document);
-    const { regions } = makePlan(scenario, { ...plan, runId: 'none' });
+    const taurusFiles = await storedTaurusFiles(ports, scenario, scenarioId ?? null);
+    const { regions } = makePlan(scenario, { ...plan, runId: 'none', taurusFiles });
     const unfit = (await regionProblems(ports, regions)).map(({ path, message }) => `${path}: ${message}`);
     return { valid: true, problems: [], warnings: [...warnings, ...unfit], files, scenario };
   } catch (error) {
