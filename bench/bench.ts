@@ -16,6 +16,7 @@ import { memorySection } from './sections/memory.ts';
 import type { Section } from './sections/section.ts';
 import { skewSection } from './sections/skew.ts';
 import { soakSection } from './sections/soak.ts';
+import { taurusSection } from './sections/taurus.ts';
 import { threadsSection } from './sections/threads.ts';
 import { tlsSection } from './sections/tls.ts';
 
@@ -25,6 +26,7 @@ const sections: readonly Section[] = [
   httpsSection,
   scenarioSection,
   jmeterSection,
+  taurusSection,
   tlsSection,
   threadsSection,
   latenessSection,

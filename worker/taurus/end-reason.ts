@@ -31,7 +31,10 @@ const known: readonly { pattern: RegExp; says: (found: RegExpExecArray) => strin
     pattern:
       /level=error msg="((?:[^"\\]|\\.)*(?:SyntaxError|ReferenceError|TypeError|couldn't be found|Exception|error)(?:[^"\\]|\\.)*)"/i,
     says: ([, message = '']) =>
-      `k6 cannot run the script: ${message.replaceAll('\\n', ' ').replaceAll('\\"', '"').trim()}`,
+      `k6 cannot run the script: ${message
+        .replaceAll(/\\[nt]/g, ' ')
+        .replaceAll('\\"', '"')
+        .trim()}`,
   },
   {
     pattern:
