@@ -42,16 +42,21 @@ function importedPackages(folder: string): Set<string> {
   return names;
 }
 
-/** They, and all that they depend on. */
+/** They, and all that they depend on, as far as it lies beside them; what lies inside of one is copied with it. */
 function packagesOf(names: Iterable<string>): Set<string> {
   const found = new Set<string>();
-  const add = (name: string): void => {
+  const dependOn = (name: string, from: string): void => {
+    const inside = join(from, 'node_modules', name);
+    if (existsSync(inside) && from !== root) return follow(inside);
     if (found.has(name)) return;
     found.add(name);
-    const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
-    for (const dependency of Object.keys(dependencies)) add(dependency);
+    follow(join(root, 'node_modules', name));
   };
-  for (const name of names) add(name);
+  const follow = (folder: string): void => {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    for (const name of Object.keys(dependencies)) dependOn(name, folder);
+  };
+  for (const name of names) dependOn(name, root);
   return found;
 }
 
