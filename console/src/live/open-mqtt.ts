@@ -12,10 +12,13 @@ export async function openMqtt(
   token: string,
   onMessage: (payload: Uint8Array) => void,
 ): Promise<LiveConnection> {
-  const { connectAsync } = await import('mqtt');
+  // What browsers get of it has no other export.
+  const { default: mqtt } = await import('mqtt');
   // Connecting anew is up to the feed, which has a new token by then.
   const options = { username: 'jwt', password: token, reconnectPeriod: 0, connectTimeout: CONNECT_MS };
-  const client = await connectAsync(url, { ...options, keepalive: KEEPALIVE_SECONDS }, false);
+  // Its other timers are a worker made of a blob, which the page's policy forbids.
+  const timers = { keepalive: KEEPALIVE_SECONDS, timerVariant: 'native' as const };
+  const client = await mqtt.connectAsync(url, { ...options, ...timers }, false);
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
   // Without it an error would be thrown at nobody; closing follows.
   client.on('error', () => {});
