@@ -1,7 +1,9 @@
 /** `loadstar engines` */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Argument, Command } from 'commander';
 import { type EngineName, type EngineProgram, engineNames } from '../../engines/engine-program.ts';
-import { enginesFolderOf } from '../../engines/engines-folder.ts';
+import { ENGINES_VARIABLE, enginesFolderOf } from '../../engines/engines-folder.ts';
 import { engineKinds, lookFor } from '../../engines/find-engines.ts';
 import { installEngine } from '../../engines/install/install-engine.ts';
 import type { Recipe } from '../../engines/install/recipe.ts';
@@ -76,6 +78,8 @@ function listEngines(json: boolean, { environment, workingFolder, outputs }: Cli
 async function installEngines(chosen: readonly (EngineName | 'all')[], context: CliContext): Promise<void> {
   const { environment, workingFolder, outputs } = context;
   const folder = enginesFolderOf(environment, workingFolder);
+  // A data directory that is not there yet is for its owner only, whoever makes it.
+  if (!environment[ENGINES_VARIABLE]) mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
   const names = engineNames.filter((name) => chosen.includes('all') || chosen.includes(name));
   const failures: unknown[] = [];
   for (const recipe of new Set(names.map(recipeOf))) {
