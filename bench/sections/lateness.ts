@@ -24,6 +24,8 @@ const resultSchema = z.object({
   pinned: z.boolean(),
   seconds: z.number(),
   rounds: z.number(),
+  /** Of a thread that only sleeps. */
+  machineUs: z.object({ p99: spreadSchema, max: spreadSchema }),
   rates: z.array(rateSchema),
 });
 
@@ -33,19 +35,23 @@ export const latenessSection: Section = {
   program: 'start-lateness.ts',
   args: ['--rounds', '5', '--seconds', '10'],
   describe: (result) => {
-    const { pinned, rates, rounds, seconds, server } = resultSchema.parse(result);
+    const { machineUs, pinned, rates, rounds, seconds, server } = resultSchema.parse(result);
     const where = pinned ? ', the generator on one core, the server on another' : '';
     return `One task against ${server}${where}, ${rounds} rounds in turns of ${seconds} s, medians and ranges. The generator's own lateness: starts for which a user was
-free. The last start is taken to be as late as the end of its request, so the real one was earlier.
+free. The last start is taken to be as late as the end of its request, so the real one was earlier. What the machine does to it is in it too: a thread that only slept until instants a millisecond
+apart, in turns with the generator, was late by ${milliseconds(machineUs.p99)} ms (p99), ${milliseconds(machineUs.max)} ms at the most.
 
 ${table(['starts/s', 'what', 'measured', 'aim', ''], rates.flatMap(rowsOf))}`;
   },
 };
 
+/** Of microseconds. */
+function milliseconds({ max, median, min }: z.infer<typeof spreadSchema>): string {
+  return showSpread({ median: median / 1000, min: min / 1000, max: max / 1000 }, 2);
+}
+
 function rowsOf(rate: z.infer<typeof rateSchema>): string[][] {
   const { cpuPercent, lastStartPercent, latenessUs, requestsPerSecond, startsMissing } = rate;
-  const milliseconds = ({ max, median, min }: z.infer<typeof spreadSchema>): string =>
-    showSpread({ median: median / 1000, min: min / 1000, max: max / 1000 }, 2);
   const aim = aims[requestsPerSecond];
   const within = (value: number, max: number | null | undefined, unit: string): [string, string] =>
     max == null ? ['', ''] : [`<= ${max} ${unit}`, verdict(value <= max)];
