@@ -34,6 +34,8 @@ export interface EngineOutcome {
   startSkewMs: number;
   /** Lateness of starts for which a user was free: the generator's own. */
   startLateness: Distribution;
+  /** A criterion of the script's own that was not met, for people. */
+  failedCriterion?: string;
   /** How late timers fired in the event loops that made the load; not given: it was made in this thread's. */
   eventLoopLagMs?: GeneratorHealth['eventLoopLagMs'];
 }

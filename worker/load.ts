@@ -19,6 +19,8 @@ export interface EndedLoad {
   /** Epoch milliseconds, control plane's clock; null when the load never began. */
   startedAtMs: number | null;
   health: GeneratorHealth;
+  /** Of the script's own; not given: all were met. */
+  failedCriterion?: string | undefined;
 }
 
 /**
@@ -38,10 +40,8 @@ export async function makeLoad(
     interruptions.signal.addEventListener('abort', () => engine.stop(STOP_GRACE_MS), { once: true });
     const start = await prepareAndWait(context, engine, goAtMs, interruptions);
     if (start === null) return { startedAtMs: null, health: noHealth };
-    return {
-      startedAtMs: start.goAtMs,
-      health: await runEngine(context, engine, { ...start, loopThreads }, interruptions),
-    };
+    const ended = await runEngine(context, engine, { ...start, loopThreads }, interruptions);
+    return { startedAtMs: start.goAtMs, ...ended };
   } catch (error) {
     interruptions.fail(error);
     return { startedAtMs: null, health: noHealth };
@@ -77,7 +77,7 @@ async function runEngine(
   engine: Engine,
   { goAtMs, loopThreads, startAtMs }: { goAtMs: number; loopThreads: number; startAtMs: number },
   interruptions: Interruptions,
-): Promise<GeneratorHealth> {
+): Promise<Omit<EndedLoad, 'startedAtMs'>> {
   const givenAtMs = Math.max(startAtMs, clock.monotonicMs() + LATE_START_LEAD_MS);
   const ended = new AbortController();
   let monitor: HealthMonitor | null = null;
@@ -90,10 +90,10 @@ async function runEngine(
       engine.run(givenAtMs, goAtMs),
       stuckAfterStop(clock, interruptions, ended.signal),
     ]);
-    return healthOf(monitor, outcome, givenAtMs - startAtMs);
+    return { health: healthOf(monitor, outcome, givenAtMs - startAtMs), failedCriterion: outcome.failedCriterion };
   } catch (error) {
     interruptions.fail(error);
-    return healthOf(monitor, null, 0);
+    return { health: healthOf(monitor, null, 0) };
   } finally {
     ended.abort();
   }

@@ -86,6 +86,7 @@ async function runPlan(context: TaskContext, plan: Plan, secrets: ReadonlyMap<st
     exit: interruption?.exit ?? 'completed',
     error: interruption?.exit === 'failed' ? withoutUrlSecrets(context.hidden.mask(interruption.error.message)) : null,
     health: load.health,
+    failedCriterion: load.failedCriterion,
     startedAtMs: load.startedAtMs ?? clock.epochMs(),
   });
   log('info', 'delivered', {

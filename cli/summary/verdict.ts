@@ -71,7 +71,7 @@ function verdictOf(report: Report, style: Style): { word: string; paint: (text: 
     return {
       word: 'FAILED',
       paint: style.red,
-      because: `${formatCount(failed)} of ${formatCount(criteria.length)} criteria did not hold`,
+      because: failed === 0 ? why : `${formatCount(failed)} of ${formatCount(criteria.length)} criteria did not hold`,
     };
   }
   if (report.status === 'failed') {

@@ -50,16 +50,18 @@ export function buildReport(input: ReportInput): Report {
   const delivered = tasks.filter(isDelivered);
   const planned = plan.regions.reduce((sum, region) => sum + region.tasks, 0);
   const invalid = [...unhealthyRemarks(tasks, saturationIsNoFault), ...countRemarks(input, delivered)];
+  const scriptRemarks = ownCriteriaRemarks(delivered);
   const durationSeconds = total.lastEndedUs / 1e6;
   return {
     schema: REPORT_SCHEMA,
     runId: plan.runId,
     scenario: plan.scenarioName,
     status: input.status,
-    verdict: verdictOf(input, invalid.length > 0),
+    verdict: verdictOf(input, invalid.length > 0, scriptRemarks.length > 0),
     remarks: [
       ...(input.reason === null ? [] : [input.reason]),
       ...invalid,
+      ...scriptRemarks,
       ...lostRemarks(input, tasks),
       ...cutShortRemarks(delivered),
       ...limitRemarks(input),
@@ -91,8 +93,9 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-function verdictOf({ criteria, total }: ReportInput, invalid: boolean): Report['verdict'] {
+function verdictOf({ criteria, total }: ReportInput, invalid: boolean, scriptFailed: boolean): Report['verdict'] {
   if (invalid) return 'invalid';
+  if (scriptFailed) return 'failed';
   if (criteria.some(({ criterion, triggered }) => triggered && criterion.fail)) return 'failed';
   return criteria.length === 0 || total.requests === 0 ? 'none' : 'passed';
 }
@@ -185,6 +188,15 @@ function lostRemarks(input: ReportInput, tasks: readonly ReportTask[]): string[]
   return [
     `${lost.length} of ${tasks.length} tasks ${lost.length === 1 ? 'was' : 'were'} lost; ${kept}. ${listed(reasons)}.`,
   ];
+}
+
+/** Criteria that scripts bring along: each task judges its own share. */
+function ownCriteriaRemarks(delivered: readonly ReportTask[]): string[] {
+  const failed = delivered.flatMap((task) => {
+    const criterion = task.done?.failedCriterion;
+    return criterion === undefined ? [] : [`${taskName(task)}: ${criterion.replace(/\.$/, '')}`];
+  });
+  return failed.length === 0 ? [] : [`Failed: the script's own criteria were not met. ${listed(failed)}.`];
 }
 
 function cutShortRemarks(delivered: readonly ReportTask[]): string[] {

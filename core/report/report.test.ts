@@ -218,6 +218,17 @@ describe('the verdict', () => {
     expect(buildReport(goodRun({ criteria: [lenient] })).verdict).toBe('passed');
   });
 
+  it('is failed when a task says that a criterion of its script was not met, unless the numbers are invalid', () => {
+    const crossed = { failedCriterion: 'k6: a threshold of the script was crossed' };
+    const report = buildReport(goodRun({ tasks: [taskOf('west', 0, crossed), ...others], criteria: [held] }));
+    expect(report.verdict).toBe('failed');
+    expect(report.remarks).toEqual([
+      "Failed: the script's own criteria were not met. west/0: k6: a threshold of the script was crossed.",
+    ]);
+    const busy = { ...late, done: late.done && { ...late.done, ...crossed } };
+    expect(buildReport(goodRun({ tasks: [busy, ...others] })).verdict).toBe('invalid');
+  });
+
   it('is none when nothing was measured, unless that broke a criterion', () => {
     const nothing = {
       total: new Statistics(),

@@ -113,6 +113,8 @@ export const doneSchema = z.strictObject({
    */
   exit: z.enum(['completed', 'stopped', 'lease-expired', 'failed']),
   error: z.string().nullable(),
+  /** A criterion of the script's own that was not met (a threshold of k6, Taurus' passfail), for people: a verdict, no failure of the task. */
+  failedCriterion: z.string().optional(),
   /** Segments 0 to `segments` - 1 were written. */
   segments: z.int().min(0),
   /** Totals over the whole run, to check the merged series against. */

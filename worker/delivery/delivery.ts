@@ -33,6 +33,8 @@ export interface Ending {
   exit: Done['exit'];
   error: string | null;
   health: GeneratorHealth;
+  /** Of the script's own; not given: all were met. */
+  failedCriterion?: string | undefined;
   /** Epoch milliseconds of go, control plane's clock; when it never came, of now. */
   startedAtMs: number;
 }
@@ -92,6 +94,7 @@ export class Delivery {
       task: id.task,
       exit: this.#failure === null ? ending.exit : 'failed',
       error: ending.error ?? this.#failure?.message ?? null,
+      ...(ending.failedCriterion === undefined ? {} : { failedCriterion: ending.failedCriterion }),
       segments: this.#queue.written,
       requests: total.requests,
       failures: total.failures,

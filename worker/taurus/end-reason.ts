@@ -62,6 +62,15 @@ export async function endReason(end: BztEnd, folder: WorkFolder, wasStopped: boo
   return shown(tail === '' || message.includes(tail) ? message : `${message}. It said last:\n${tail}`, folder);
 }
 
+/** What the script itself asked for and did not get: a threshold of k6, a criterion of Taurus' `passfail`; null: nothing. */
+export function failedCriterionOf(end: BztEnd | null): string | null {
+  if (end === null) return null;
+  if (end.failedCriterion !== null) return end.failedCriterion;
+  return end.code === CRITERION_FAILED
+    ? `Taurus: ${end.endedBy?.message || 'a criterion of passfail was not met'}`
+    : null;
+}
+
 /** Of Python: the last line of the script that stands in the traceback. */
 function withPlace(reason: string, said: string): string {
   if (!reason.startsWith('the Python script')) return reason;

@@ -32,7 +32,7 @@ describe('a task that drives Taurus', () => {
         ],
         files: {
           'plans/shop.jmx': jmx(jmxRequest(server.port, '/jmeter', 'home, &quot;sweet&quot;')),
-          'shop.js': k6Script(server.url, '{ vus: 2, iterations: 40 }'),
+          'shop.js': k6Script(server.url, "{ vus: 2, iterations: 40, thresholds: { http_reqs: ['count>1000'] } }"),
           'shop.py': locustScript(server.url),
         },
       });
@@ -40,6 +40,7 @@ describe('a task that drives Taurus', () => {
       expect(await run.tasks[0]?.ended).toEqual({ code: 0, signal: null });
       const { artifact, artifacts, done, labels, total } = readDelivered(run.folder);
       expect(done).toMatchObject({ exit: 'completed', error: null, requests: server.total() });
+      expect(done.failedCriterion).toBe('k6: a threshold of the script was crossed');
       expect(total.requests).toBe(server.total());
       expect(total.codes.get(503)).toBe(Math.floor(server.total() / 10));
       expect(done.failures).toBe(total.codes.get(503));

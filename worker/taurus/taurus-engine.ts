@@ -16,7 +16,7 @@ import { processHealthSource } from '../health.ts';
 import { keepArtifacts } from './artifacts.ts';
 import { bztConfig, jmeterHeap } from './bzt-config.ts';
 import { type BztEnd, BztProcess } from './bzt-process.ts';
-import { endReason } from './end-reason.ts';
+import { endReason, failedCriterionOf } from './end-reason.ts';
 import { writeSecretProperties } from './jmeter-secrets.ts';
 import { type SampleFiles, SampleReading } from './samples/sample-reading.ts';
 import { sessionHealthSource } from './session-health.ts';
@@ -91,7 +91,12 @@ class TaurusEngine implements Engine {
       await reading.finish();
       this.#report(reading);
       await Promise.race([failed.promise, this.#judge(end)]);
-      return { startSkewMs: this.#startSkewMs(reading), startLateness: new Distribution() };
+      const failedCriterion = failedCriterionOf(end);
+      return {
+        startSkewMs: this.#startSkewMs(reading),
+        startLateness: new Distribution(),
+        ...(failedCriterion === null ? {} : { failedCriterion }),
+      };
     } finally {
       await this.#cleanUp(this.#stopped.signal.aborted ? STOPPED_ARTIFACTS_MS : ARTIFACTS_MS);
     }
@@ -161,7 +166,6 @@ class TaurusEngine implements Engine {
     if (end === null || this.#folder === null) return;
     const reason = await endReason(end, this.#folder, this.#stopped.signal.aborted);
     if (reason !== null) throw new LoadstarError('task_failed', reason);
-    if (end.failedCriterion !== null) this.#context.log('warn', end.failedCriterion);
   }
 
   #report(reading: SampleReading): void {
