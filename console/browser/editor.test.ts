@@ -184,6 +184,27 @@ reporting:
     await page.context().close();
   });
 
+  it('overwrites nothing that somebody else has saved', async (context) => {
+    const opened = here(context);
+    const page = await edit(opened, 'Shared');
+    const id = new URL(page.url()).pathname.split('/')[2];
+    const headers = { 'content-type': 'application/yaml', 'if-match': '"1"' };
+    const body = shopScenario(opened.target.url, { name: 'Theirs' });
+    expect((await opened.served.call(`/api/scenarios/${id}`, { method: 'PUT', headers, body })).status).toBe(200);
+    await field(page, 'Name').fill('Mine');
+    await isRight(page);
+    await page.keyboard.press('Control+s');
+    await page.getByText('Somebody else has changed it meanwhile').waitFor();
+    expect(await storedText(opened, page)).toBe(body);
+    await page.getByRole('button', { name: 'Load their version' }).click();
+    await expect.poll(() => field(page, 'Name').inputValue()).toBe('Theirs');
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => field(page, 'Name').inputValue()).toBe('Mine');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Mine is saved.').waitFor();
+    await page.context().close();
+  });
+
   it('can be used with other means than eyes and a mouse', async (context) => {
     const opened = here(context);
     const found: string[] = [];

@@ -23,12 +23,9 @@ import { showTryPanel } from './try/show-try-panel.ts';
 import { TryPanel } from './try/try-panel.tsx';
 import { useCheckedDocument } from './use-checked-document.ts';
 import { type ScenarioDocument, useDocument } from './use-document.ts';
-import { useSave } from './use-save.ts';
+import { useSave, withPlainLineEnds } from './use-save.ts';
 
 const YamlEditor = lazy(() => import('./yaml-editor.tsx'));
-
-/** As the editor of YAML has it. */
-const withPlainLineEnds = (text: string): string => text.replace(/\r\n?/g, '\n');
 
 export function ScenarioEditor({ stored }: { stored: ScenarioResource | null }) {
   const mayEdit = useMay('editor');
@@ -38,7 +35,13 @@ export function ScenarioEditor({ stored }: { stored: ScenarioResource | null }) 
   const edited = useDocument(initial, format);
   const { text } = edited;
   const checked = useCheckedDocument(text, type);
-  const { base, isBusy, isChanged, leaving, save } = useSave(stored, text, initial, type);
+  const { base, isBusy, isChanged, isOutdated, leaving, save, takeTheirs } = useSave({
+    stored,
+    text,
+    initial,
+    type,
+    onTheirs: (theirs) => edited.change(theirs, 'their version'),
+  });
   const view = useView();
   const isValid = checked.validation?.valid === true;
   const canSave = mayEdit && isValid && !isBusy;
@@ -84,6 +87,7 @@ export function ScenarioEditor({ stored }: { stored: ScenarioResource | null }) 
         </SpaceBetween>
       }
     >
+      {isOutdated && <OutdatedAlert onTake={takeTheirs} />}
       {base === null && <StartingPoints text={text} onChoose={(chosen) => edited.change(chosen, 'starting point')} />}
       <Problems checked={checked} base={base} onShow={(path) => showLine(placeOf(text, path))} />
       <Tabs
@@ -172,6 +176,18 @@ function ObstacleAlert({ line, message, onShow }: { line: number; message: strin
       action={<Button onClick={() => onShow(line)}>{`Go to line ${line}`}</Button>}
     >
       {message} Mend it in the text; what the form shows is older.
+    </Alert>
+  );
+}
+
+function OutdatedAlert({ onTake }: { onTake(): void }) {
+  return (
+    <Alert
+      type="warning"
+      header="Somebody else has changed it meanwhile"
+      action={<Button onClick={onTake}>Load their version</Button>}
+    >
+      Undo then brings yours back, and saving it replaces theirs.
     </Alert>
   );
 }

@@ -79,7 +79,7 @@ export function CriteriaSection() {
               [2, 1, 2],
             ],
           },
-          { rows: [[1], [1], [1, 1], [1, 1], [1]] },
+          { rows: [[1, 1], [1, 1], [1, 1], [1]] },
         ]}
         definition={useDefinition(set)}
       />

@@ -70,8 +70,8 @@ function RegionTable({ installed, rows }: { rows: RegionRow[]; installed: Region
       columnDefinitions={[
         { id: 'region', header: 'Region', cell: ({ name }) => name, isRowHeader: true, minWidth: 100 },
         { id: 'tasks', header: 'Tasks', cell: (row) => input(row, 'tasks', 'none'), minWidth: 110 },
-        { id: 'share', header: 'Share of the load', cell: (row) => input(row, 'share', 'as its tasks'), minWidth: 130 },
         { id: 'room', header: 'Capacity', cell: (row) => <Room row={row} installed={installed} />, minWidth: 160 },
+        { id: 'share', header: 'Share of the load', cell: (row) => input(row, 'share', 'as its tasks'), minWidth: 130 },
       ]}
     />
   );

@@ -166,9 +166,11 @@ function StepHeading({ isOpen, item, onToggle, path }: StepHeadingProps) {
         {step.label || '(no url)'}
       </Button>
       {step.label !== step.url && (
-        <Box color="text-body-secondary" display="inline">
-          {step.url}
-        </Box>
+        <span className="step-url">
+          <Box color="text-body-secondary" display="inline">
+            {step.url}
+          </Box>
+        </span>
       )}
       {mark}
     </div>
