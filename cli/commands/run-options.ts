@@ -9,6 +9,10 @@ import { regionNameSchema } from '../../core/scenario/scenario.ts';
 export interface RawRunOptions {
   tasks?: string;
   regions?: string;
+  /** Of the first execution, as a scenario writes them. */
+  concurrency?: string;
+  rampUp?: string;
+  holdFor?: string;
   set?: string[];
   report?: string;
   out?: string;
@@ -32,7 +36,7 @@ export async function readRunOptions(raw: RawRunOptions): Promise<RunOptions> {
   const options: RunOptions = {
     tasks: raw.tasks === undefined ? null : readTasks(raw.tasks, problems),
     regions: raw.regions === undefined ? null : readRegions(raw.regions, problems),
-    overrides: (raw.set ?? []).flatMap((text) => readOverride(text, problems)),
+    overrides: [...loadOverrides(raw), ...(raw.set ?? []).flatMap((text) => readOverride(text, problems))],
     reportFile: raw.report === undefined ? null : resolve(raw.report),
     outFolder: raw.out === undefined ? null : resolve(raw.out),
     quiet: raw.quiet === true,
@@ -42,6 +46,13 @@ export async function readRunOptions(raw: RawRunOptions): Promise<RunOptions> {
   if (options.outFolder !== null) problems.push(...(await outFolderProblems(options.outFolder)));
   throwIfAny(problems);
   return options;
+}
+
+function loadOverrides({ concurrency, rampUp, holdFor }: RawRunOptions): { key: string; value: string }[] {
+  const load = { concurrency, 'ramp-up': rampUp, 'hold-for': holdFor };
+  return Object.entries(load).flatMap(([keyword, value]) =>
+    value === undefined ? [] : [{ key: `execution.0.${keyword}`, value }],
+  );
 }
 
 function readTasks(text: string, problems: FieldProblem[]): number | null {

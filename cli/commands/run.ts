@@ -13,6 +13,7 @@ import type { OpenControlPlane } from '../run/control-plane.ts';
 import { readArchiveScenario } from '../run/read-archive-scenario.ts';
 import { readScenarioFiles, readSources } from '../run/read-sources.ts';
 import { type RunOutputs, runLocally } from '../run/run-locally.ts';
+import { addCompanions } from '../run/script-companions.ts';
 import type { Output } from '../terminal/streams.ts';
 import { printable } from '../terminal/text.ts';
 import { type CliContext, collect, openClient } from './client-command.ts';
@@ -21,13 +22,14 @@ import { type RawRunOptions, type RunOptions, readRunOptions } from './run-optio
 import { createStart } from './runs-start.ts';
 
 const help = `
-FILE is a Taurus file (YAML or JSON). Several files are merged, later ones win. Or it is one zip: of a Taurus file or a script
-with all that it needs.
+FILE is a Taurus file (YAML or JSON), a script of JMeter, k6 or Locust, or a zip of a script and what it needs. Several
+Taurus files are merged, later ones win. A script keeps the load that it describes, unless options give another.
 With --server the scenario of the same name is replaced there, or created; then it runs there.
 ${exitCodesHelp}
 Examples:
   loadstar run shop.yml
   loadstar run shop.yml --tasks 4 --set execution.0.hold-for=1m --report shop.json
+  loadstar run shop.jmx --tasks 2 --concurrency 50 --hold-for 5m
   loadstar run tests.zip --main load.js
   loadstar run shop.yml --server https://loadstar.example.com
 `;
@@ -44,6 +46,9 @@ export function runCommand(open: OpenControlPlane, context: CliContext): Command
     .argument('<FILE...>', 'scenario files')
     .option('--tasks <N>', 'tasks in each region, instead of what the scenario says')
     .option('--regions <a,b>', 'regions to run in, instead of what the scenario says')
+    .option('--concurrency <N>', 'users, of the first execution')
+    .option('--ramp-up <TIME>', 'time in which they come, such as 1m')
+    .option('--hold-for <TIME>', 'time for which they stay')
     .option('--set <key=value>', 'change a setting of the scenario (repeatable)', collect)
     .option('--report <OUT.json>', 'write the report as JSON')
     .option('--out <DIR>', 'keep the whole run folder in a new folder')
@@ -79,7 +84,9 @@ async function readLocal(
   }
   const [options, sources] = await allOf([readRunOptions(raw), readSources(paths)]);
   const read = readScenario({ sources, overrides: options.overrides, nowMs: Date.now() });
-  return { options, ...read, files: await readScenarioFiles(read.files, paths) };
+  const contents = await readScenarioFiles(read.files, paths);
+  await addCompanions(read.scenario, contents, paths);
+  return { options, ...read, files: contents };
 }
 
 async function runOnServer(paths: string[], raw: RawOptions, context: CliContext): Promise<number> {

@@ -6,6 +6,7 @@ import { parseText } from '../../core/scenario/parse-text.ts';
 import { readScenario } from '../../core/scenario/read-scenario.ts';
 import type { ScenarioDocument } from '../client/api-client.ts';
 import { readScenarioFiles, readSources, type Source } from '../run/read-sources.ts';
+import { addCompanions } from '../run/script-companions.ts';
 import { configText } from './config-text.ts';
 
 export interface LocalScenario {
@@ -34,7 +35,9 @@ export async function readDocument(paths: readonly string[], overrides: readonly
   if (JSON.stringify(asSent.scenario) !== JSON.stringify(scenario)) {
     throw new LoadstarError('internal', 'The merged scenario does not mean what its files mean: send one file.');
   }
-  return { document, files: await readScenarioFiles(files, paths), warnings };
+  const contents = await readScenarioFiles(files, paths);
+  await addCompanions(scenario, contents, paths);
+  return { document, files: contents, warnings };
 }
 
 function mergedText(sources: readonly Source[], overrides: readonly Override[]): string {

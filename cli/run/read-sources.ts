@@ -1,21 +1,27 @@
 /** Reads the scenario files named on the command line, and the files that the scenario names. Never more than the limits allow. */
 import { open, realpath, stat } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { type ErrorCode, type FieldProblem, LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import { documentForScript, executorOfScript } from '../../core/taurus/document-for-script.ts';
 
 export interface Source {
   name: string;
   text: string;
 }
 
-/** Reads the scenario files in their order. Throws `scenario_unreadable` with every file that cannot be read, `scenario_too_large`. */
+/** Reads the scenario files in their order; a script stands for a scenario that runs it. Throws `scenario_unreadable` with every file that cannot be read, `scenario_too_large`. */
 export async function readSources(paths: readonly string[]): Promise<Source[]> {
   const sources: Source[] = [];
   const problems: FieldProblem[] = [];
   let bytesLeft = limits.scenarioBytesMax;
   for (const path of paths) {
     try {
+      const executor = executorOfScript(path);
+      if (executor !== null) {
+        sources.push({ name: path, text: documentForScript({ script: basename(path), executor }) });
+        continue;
+      }
       const bytes = await readBounded(path, bytesLeft);
       bytesLeft -= bytes.length;
       sources.push({ name: path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) });
