@@ -25,6 +25,8 @@ export interface ApiClient {
   send<Body>(method: string, path: string, options?: SendOptions): Promise<Answer<Body>>;
   /** The answer as it is, its body unread: for downloads and logs. Throws `ApiProblem`. */
   fetch(method: string, path: string, options?: SendOptions): Promise<Response>;
+  /** Of what the API answers as relative to itself. */
+  absoluteUrl(relative: string): string;
 }
 
 /** `apiUrl`: of the API, `/api` included; `path`: below it, such as `/runs`. `onSignedOut`: nobody is signed in any more. */
@@ -52,6 +54,7 @@ export function createApiClient(apiUrl: string, signIn: SignIn, onSignedOut: () 
 
   return {
     fetch: request,
+    absoluteUrl: (relative) => new URL(relative, new URL(apiUrl, location.href)).href,
     async get<Body>(path: string, query?: Query, signal?: AbortSignal) {
       const response = await request('GET', path, { ...(query && { query }), ...(signal && { signal }) });
       return (await response.json()) as Body;

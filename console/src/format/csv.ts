@@ -15,9 +15,14 @@ function cell(value: string | number | null | undefined): string {
 export function saveFile(name: string, content: Blob | string, type = 'text/csv;charset=utf-8'): void {
   const blob = typeof content === 'string' ? new Blob([content], { type }) : content;
   const url = URL.createObjectURL(blob);
+  saveFrom(url, name.replace(/[^\p{L}\p{N}._-]+/gu, '-'));
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Lets the browser download what lies there, however large. `name`: default, what the answer says. */
+export function saveFrom(url: string, name = ''): void {
   const link = document.createElement('a');
   link.href = url;
-  link.download = name.replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -15,6 +15,7 @@ export const routes: RouteObject[] = [
       { index: true, ...lazy(() => import('../screens/home/home.tsx')) },
       { path: 'scenarios', ...lazy(() => import('../screens/scenarios/scenarios.tsx')) },
       { path: 'scenarios/new', ...lazy(() => import('../screens/editor/editor.tsx')) },
+      { path: 'scenarios/upload', ...lazy(() => import('../screens/upload/upload.tsx')) },
       { path: 'scenarios/:scenarioId', ...lazy(() => import('../screens/scenario/scenario.tsx')) },
       { path: 'scenarios/:scenarioId/edit', ...lazy(() => import('../screens/editor/editor.tsx')) },
       { path: 'runs', ...lazy(() => import('../screens/runs/runs.tsx')) },

@@ -57,9 +57,12 @@ function Beginning() {
           file with <code>npx loadstar scenarios apply my-test.yml</code>.
         </Box>
         {mayEdit ? (
-          <Button variant="primary" onClick={() => navigate('/scenarios/new')}>
-            Make a scenario
-          </Button>
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="primary" onClick={() => navigate('/scenarios/new')}>
+              Make a scenario
+            </Button>
+            <Button onClick={() => navigate('/scenarios/upload')}>Upload a script</Button>
+          </SpaceBetween>
         ) : (
           <Box>You may read; making scenarios needs the role editor.</Box>
         )}

@@ -1,35 +1,32 @@
-/** What a run's tasks left: singly, or all as one zip. */
+/** What a run's tasks left: by task, singly, or all as one zip. */
 import Button from '@cloudscape-design/components/button';
+import Select from '@cloudscape-design/components/select';
 import { useQuery } from '@tanstack/react-query';
 import type { Artifact } from '../../../../core/api/runs.ts';
+import type { ApiClient, Query } from '../../api/api-client.ts';
 import type { Page } from '../../api/queries.ts';
-import { saveFile } from '../../format/csv.ts';
-import { formatBytes } from '../../format/numbers.ts';
+import { formatBytes, formatCount } from '../../format/numbers.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
-import { useAction } from '../../shell/use-action.ts';
+import { useParameters } from '../../shell/use-parameters.ts';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
+import { useSaveArtifacts } from './use-save-artifacts.ts';
+
+/** Of a run with more, the zip has them all. */
+const SHOWN_MAX = 10_000;
 
 export function Artifacts({ runId, isEnded }: { runId: string; isEnded: boolean }) {
   const { api } = useSession();
   const { instant } = useTimeFormat();
   const artifacts = useQuery({
     queryKey: ['artifacts', runId],
-    queryFn: ({ signal }) => api.get<Page<Artifact>>(`/runs/${runId}/artifacts`, { limit: 200 }, signal),
+    queryFn: ({ signal }) => allArtifacts(api, runId, signal),
     refetchInterval: isEnded ? false : 10_000,
   });
-  const save = useAction({
-    run: async (path: string) => {
-      const answer = await api.fetch(
-        'GET',
-        `/runs/${runId}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`,
-      );
-      saveFile(path.split('/').join('-'), await answer.blob());
-    },
-    failure: 'The artifact could not be read',
-    changes: [],
-  });
+  const save = useSaveArtifacts(runId);
+  const parameters = useParameters();
+  const task = parameters.get('artifacts-of');
   const columns: Column<Artifact>[] = [
     {
       id: 'path',
@@ -57,17 +54,65 @@ export function Artifacts({ runId, isEnded }: { runId: string; isEnded: boolean 
   ];
   return (
     <Loaded query={artifacts}>
-      {({ items }) => (
-        <DataTable
-          id="artifacts"
-          title="Artifacts"
-          columns={columns}
-          rows={items}
-          rowId={({ path }) => path}
-          isSearchable
-          empty={isEnded ? 'Its tasks left nothing.' : 'Tasks deliver them at their end.'}
-        />
-      )}
+      {(items) => {
+        const shown = task === null ? items : items.filter(({ path }) => taskOf(path) === task);
+        const tasks = [...new Set(items.map(({ path }) => taskOf(path)))];
+        return (
+          <DataTable
+            id="artifacts"
+            title="Artifacts"
+            description={`${formatCount(shown.length)} files, ${formatBytes(shown.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`}
+            columns={columns}
+            rows={shown}
+            rowId={({ path }) => path}
+            isSearchable
+            filters={
+              tasks.length > 1 && (
+                <Select
+                  ariaLabel="Task"
+                  filteringType="auto"
+                  selectedOption={{ value: task ?? '', label: task === null ? 'All tasks' : labelOf(task) }}
+                  options={[
+                    { value: '', label: 'All tasks' },
+                    ...tasks.map((value) => ({ value, label: labelOf(value) })),
+                  ]}
+                  onChange={({ detail }) => parameters.set({ 'artifacts-of': detail.selectedOption.value || null })}
+                />
+              )
+            }
+            actions={
+              items.length > 0 && (
+                <Button iconName="download" loading={save.isPending} onClick={() => save.mutate(null)}>
+                  All as a zip
+                </Button>
+              )
+            }
+            empty={isEnded ? 'Its tasks left nothing, or it is kept no longer.' : 'Tasks deliver them at their end.'}
+          />
+        );
+      }}
     </Loaded>
   );
+}
+
+/** `<region>/<task>` of `<region>/<task>/<name>`. */
+function taskOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/');
+}
+
+function labelOf(task: string): string {
+  const [region = '', number = ''] = task.split('/');
+  return `${region}, task ${number}`;
+}
+
+async function allArtifacts(api: ApiClient, runId: string, signal: AbortSignal): Promise<Artifact[]> {
+  const items: Artifact[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: Query = { limit: 200, cursor };
+    const page: Page<Artifact> = await api.get<Page<Artifact>>(`/runs/${runId}/artifacts`, query, signal);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && items.length < SHOWN_MAX);
+  return items;
 }

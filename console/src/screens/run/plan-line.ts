@@ -11,9 +11,18 @@ export function curveAt(curve: LoadCurve, second: number): number {
 
 type Planned = Pick<RunPlan['executions'][number], 'curve' | 'unit' | 'beginSeconds'>;
 
+/** The executions of a plan, whatever runs them. Null: of one of them it is not known before it runs what it will do. */
+export function plannedOf({ executions, taurus }: RunPlan): Planned[] | null {
+  if (taurus === null) return executions;
+  const curves = taurus.executions.map(({ delaySeconds, shape: { curve, unit } }) =>
+    curve === null ? null : { curve, unit, beginSeconds: delaySeconds },
+  );
+  return curves.every((curve) => curve !== null) ? curves : null;
+}
+
 /** The sum of all executions that are planned in a unit, at each of the seconds; null when none is. */
 export function plannedAt(
-  { executions }: { executions: readonly Planned[] },
+  executions: readonly Planned[],
   unit: RunPlan['executions'][number]['unit'],
   seconds: readonly number[],
 ): number[] | null {

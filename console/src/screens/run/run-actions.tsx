@@ -12,6 +12,7 @@ import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
 import { useAction } from '../../shell/use-action.ts';
 import { useStartRun } from '../../shell/use-start-run.ts';
+import { useSaveArtifacts } from './use-save-artifacts.ts';
 
 export function RunActions({ run, report }: { run: RunResource; report: Report | null }) {
   const { api } = useSession();
@@ -33,12 +34,12 @@ export function RunActions({ run, report }: { run: RunResource; report: Report |
     onDone: () => navigate(`/scenarios/${run.scenarioId}`),
   });
   const again = useStartRun();
+  const saveArtifacts = useSaveArtifacts(run.id);
   const save = useAction({
-    run: async (kind: 'json' | 'html' | 'zip') => {
+    run: async (kind: 'json' | 'html') => {
       const name = `${run.scenarioName}-${run.id}`;
       if (kind === 'json') return saveFile(`${name}.json`, JSON.stringify(report, null, 2), 'application/json');
-      const path = kind === 'html' ? 'export.html' : 'artifacts.zip';
-      saveFile(`${name}.${kind}`, await (await api.fetch('GET', `/runs/${run.id}/${path}`)).blob());
+      saveFile(`${name}.html`, await (await api.fetch('GET', `/runs/${run.id}/export.html`)).blob());
     },
     failure: 'It could not be saved',
     changes: [],
@@ -54,9 +55,11 @@ export function RunActions({ run, report }: { run: RunResource; report: Report |
           { id: 'zip', text: 'All artifacts (zip)' },
           ...(mayRun ? [{ id: 'delete', text: 'Delete the run' }] : []),
         ]}
-        onItemClick={({ detail }) =>
-          detail.id === 'delete' ? setAsked('delete') : save.mutate(detail.id as 'json' | 'html' | 'zip')
-        }
+        onItemClick={({ detail: { id } }) => {
+          if (id === 'delete') setAsked('delete');
+          else if (id === 'zip') saveArtifacts.mutate(null);
+          else save.mutate(id as 'json' | 'html');
+        }}
       >
         Save
       </ButtonDropdown>

@@ -14,7 +14,7 @@ import { formatCount, formatMs, formatRate } from '../../format/numbers.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
 import { withMeasuredEnd } from './last-point.ts';
-import { plannedAt } from './plan-line.ts';
+import { plannedAt, plannedOf } from './plan-line.ts';
 
 const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'max', 'mean'] as const;
 type Percentile = (typeof percentiles)[number];
@@ -113,7 +113,8 @@ function linesOf(points: Points, plan: RunPlan | null, seconds: readonly number[
   const codes = [...new Set(points.flatMap((point) => ('gap' in point ? [] : Object.keys(point.codes))))].sort();
   // The plan is of all labels together.
   const planned = (unit: RunPlan['executions'][number]['unit'], name: string): ChartSeries[] => {
-    const values = plan === null || label !== null ? null : plannedAt(plan, unit, seconds);
+    const executions = plan === null || label !== null ? null : plannedOf(plan);
+    const values = executions === null ? null : plannedAt(executions, unit, seconds);
     return values === null ? [] : [{ name, values, isDashed: true, colour: 7 }];
   };
   return {

@@ -25,6 +25,7 @@ import { RunCharts } from './run-charts.tsx';
 import { RunErrors } from './run-errors.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { TaskLogs } from './task-logs.tsx';
+import { WhatRan } from './what-ran.tsx';
 
 export default function Run() {
   const { api } = useSession();
@@ -124,6 +125,7 @@ function LoadedRun({ run }: { run: RunResource }) {
               </Loaded>
             ),
           },
+          { id: 'source', label: 'What ran', content: <WhatRan run={run} /> },
           { id: 'artifacts', label: 'Artifacts', content: <Artifacts runId={run.id} isEnded={isEnded} /> },
         ]}
       />

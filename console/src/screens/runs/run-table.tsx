@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
+import { shortHash } from '../../format/hash.ts';
 import { formatMs, formatRate, formatShare } from '../../format/numbers.ts';
 import { formatDuration, useTimeFormat } from '../../format/times.ts';
 import { AppLink } from '../../shell/app-link.tsx';
@@ -36,6 +37,13 @@ export function RunTable({
 }: RunTableProps) {
   const { instant } = useTimeFormat();
   const details: Column<RunResource>[] = [
+    {
+      id: 'version',
+      header: 'Version',
+      cell: ({ sourceSha256 }) =>
+        sourceSha256 === null ? '–' : <code title="Of the scenario and its files">{shortHash(sourceSha256)}</code>,
+      value: ({ sourceSha256 }) => sourceSha256,
+    },
     {
       id: 'regions',
       header: 'Regions',

@@ -3,16 +3,22 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import FileInput from '@cloudscape-design/components/file-input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { ScenarioResource, UploadUrl } from '../../../../core/api/scenarios.ts';
 import type { ApiClient } from '../../api/api-client.ts';
+import { putTo } from '../../api/upload.ts';
 import { saveFile } from '../../format/csv.ts';
+import { shortHash } from '../../format/hash.ts';
 import { formatBytes } from '../../format/numbers.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { useAction } from '../../shell/use-action.ts';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
+import { FileVersions } from './file-versions.tsx';
 
 /** Above it a body does not go through the API, but to an upload URL. */
+const nothing = { sizeBytes: null, modifiedAt: null, sha256: null };
 const API_BODY_BYTES_MAX = 5 * 1024 * 1024;
 
 export const filePath = (scenarioId: string, path: string): string =>
@@ -26,25 +32,28 @@ export async function uploadFile(api: ApiClient, scenarioId: string, path: strin
   const { body } = await api.send<UploadUrl>('POST', `${filePath(scenarioId, path)}/upload-url`, {
     body: { sizeBytes: file.size },
   });
-  const answer = await fetch(body.url, { method: body.method, headers: body.headers, body: file });
-  if (!answer.ok) throw new Error(`The upload was answered with ${answer.status}.`);
+  await putTo(body, file);
 }
 
 interface Row {
   path: string;
   sizeBytes: number | null;
   modifiedAt: string | null;
+  sha256: string | null;
+  isDeleted: boolean;
 }
 
 export function ScenarioFiles({ scenario }: { scenario: ScenarioResource }) {
   const { api } = useSession();
   const mayEdit = useMay('editor');
   const { instant } = useTimeFormat();
+  const navigate = useNavigate();
+  const [shown, setShown] = useState<string | null>(null);
   const upload = useAction({
     run: ({ file, path }: { path: string; file: File }) => uploadFile(api, scenario.id, path, file),
     failure: 'The file could not be stored',
     success: (_answer, { path }) => `${path} is stored.`,
-    changes: ['scenario', 'scenarios'],
+    changes: ['scenario', 'scenarios', 'file-versions'],
   });
   const remove = useAction({
     run: (path: string) => api.send('DELETE', filePath(scenario.id, path)),
@@ -57,16 +66,38 @@ export function ScenarioFiles({ scenario }: { scenario: ScenarioResource }) {
     changes: [],
   });
   const rows: Row[] = [
-    ...scenario.missingFiles.map((path) => ({ path, sizeBytes: null, modifiedAt: null })),
-    ...scenario.files,
+    ...scenario.missingFiles.map((path) => ({ path, ...nothing, isDeleted: false })),
+    ...scenario.files.map((file) => ({ ...file, isDeleted: false })),
+    ...scenario.deletedFiles
+      .filter((path) => !scenario.missingFiles.includes(path))
+      .map((path) => ({ path, ...nothing, isDeleted: true })),
   ];
+  const known = new Set([...scenario.deletedFiles, ...scenario.files.map(({ path }) => path)]);
   const columns: Column<Row>[] = [
     { id: 'path', header: 'File', cell: ({ path }) => <code>{path}</code>, value: ({ path }) => path },
     {
       id: 'size',
       header: 'Size',
-      cell: ({ sizeBytes }) => (sizeBytes === null ? 'missing' : formatBytes(sizeBytes)),
+      cell: ({ isDeleted, sizeBytes }) =>
+        sizeBytes === null ? (isDeleted ? 'deleted' : 'missing') : formatBytes(sizeBytes),
       value: ({ sizeBytes }) => sizeBytes,
+    },
+    {
+      id: 'version',
+      header: 'Version',
+      cell: ({ path, sha256 }) =>
+        known.has(path) ? (
+          <Button
+            variant="inline-link"
+            ariaLabel={`${versionText(sha256)}: versions of ${path}`}
+            onClick={() => setShown(path)}
+          >
+            {versionText(sha256)}
+          </Button>
+        ) : (
+          '–'
+        ),
+      value: ({ sha256 }) => sha256,
     },
     {
       id: 'modified',
@@ -116,17 +147,30 @@ export function ScenarioFiles({ scenario }: { scenario: ScenarioResource }) {
         empty="It names no files: bodies, data and certificates would stand here."
         actions={
           mayEdit && (
-            <FileInput
-              value={[]}
-              onChange={({ detail }) => {
-                for (const file of detail.value) upload.mutate({ path: file.name, file });
-              }}
-            >
-              Add a file
-            </FileInput>
+            <SpaceBetween direction="horizontal" size="xs">
+              <FileInput
+                multiple
+                value={[]}
+                onChange={({ detail }) => {
+                  for (const file of detail.value) upload.mutate({ path: file.name, file });
+                }}
+              >
+                Add files
+              </FileInput>
+              {scenario.scenario.taurus?.executions.some(({ script }) => script !== null) && (
+                <Button iconName="upload" onClick={() => navigate(`/scenarios/upload?scenario=${scenario.id}`)}>
+                  Replace the script
+                </Button>
+              )}
+            </SpaceBetween>
           )
         }
       />
+      {shown !== null && <FileVersions scenarioId={scenario.id} path={shown} onClose={() => setShown(null)} />}
     </SpaceBetween>
   );
+}
+
+function versionText(sha256: string | null): string {
+  return sha256 === null ? 'earlier versions' : shortHash(sha256);
 }

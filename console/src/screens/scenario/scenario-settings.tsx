@@ -8,6 +8,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
 import type { LoadProfile } from '../../../../core/scenario/scenario.ts';
+import type { TaurusLoad } from '../../../../core/taurus/taurus-scenario.ts';
 import { saveFile } from '../../format/csv.ts';
 import { formatCount, formatNumber } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
@@ -34,6 +35,26 @@ export function describeLoad(load: LoadProfile): string {
   return parts.join(', ');
 }
 
+const tools = { jmeter: 'JMeter', k6: 'k6', locust: 'Locust' } as const;
+
+/** The load that a scenario sets for a script, in a sentence. */
+function describeTaurusLoad({
+  concurrency,
+  holdForSeconds,
+  iterations,
+  rampUpSeconds,
+  throughput,
+}: TaurusLoad): string {
+  const parts = [
+    concurrency === null ? 'the users of the script' : `${formatCount(concurrency)} users`,
+    ...(throughput === null ? [] : [`at most ${formatNumber(throughput)} requests/s`]),
+    ...(rampUpSeconds > 0 ? [`ramped up over ${formatDuration(rampUpSeconds)}`] : []),
+    ...(holdForSeconds > 0 ? [`held for ${formatDuration(holdForSeconds)}`] : []),
+    ...(iterations === null ? [] : [`${formatCount(iterations)} iterations each`]),
+  ];
+  return parts.join(', ');
+}
+
 export function ScenarioSettings({
   scenario: { format, name, scenario, text, warnings },
 }: {
@@ -54,6 +75,16 @@ export function ScenarioSettings({
               label: scenario.executions.length === 1 ? 'Load' : `Execution ${index + 1}: ${execution.flow}`,
               value: describeLoad(execution.load),
             })),
+            ...(scenario.taurus?.executions ?? []).map(({ executor, load, script }) => ({
+              label: tools[executor],
+              value: (
+                <>
+                  {script === null ? 'the requests below' : <code>{script}</code>}:{' '}
+                  {load === null ? 'the load that the script describes' : describeTaurusLoad(load)}
+                </>
+              ),
+            })),
+            { label: 'Engine', value: scenario.taurus === null ? 'native' : 'Taurus' },
             {
               label: 'Regions',
               value: Object.entries(scenario.regions)

@@ -55,9 +55,14 @@ export default function Scenarios() {
       title="Scenarios"
       actions={
         mayEdit && (
-          <Button variant="primary" onClick={() => navigate('/scenarios/new')}>
-            New scenario
-          </Button>
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button iconName="upload" onClick={() => navigate('/scenarios/upload')}>
+              Upload a script
+            </Button>
+            <Button variant="primary" onClick={() => navigate('/scenarios/new')}>
+              New scenario
+            </Button>
+          </SpaceBetween>
         )
       }
     >

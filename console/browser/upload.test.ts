@@ -1,0 +1,68 @@
+/** Scripts on their way into scenarios, in a real browser. */
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { rawZip } from '../../server/uploads/fixtures/raw-zip.ts';
+import { needs } from '../../tools/needs.ts';
+import { toolNamed } from '../../tools/tools.ts';
+import { axeViolations } from './fixtures/axe.ts';
+import { type OpenedConsole, openConsole } from './fixtures/open-console.ts';
+
+let opened: OpenedConsole | null = null;
+beforeAll(async () => {
+  const program = toolNamed('chromium').find();
+  if (program !== null) opened = await openConsole(program);
+}, 120_000);
+afterAll(() => opened?.close());
+
+function here(context: TestContext): OpenedConsole {
+  needs(context, 'chromium');
+  if (opened === null) throw new Error('the console was not opened');
+  return opened;
+}
+
+const k6 = (comment: string) =>
+  `// ${comment}\nimport http from "k6/http";\nexport const options = { vus: 2, duration: "5s" };\nexport default () => { http.get("http://127.0.0.1/"); };\n`;
+const file = (name: string, content: string | Buffer) => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.from(content),
+});
+
+describe('a script', { timeout: 180_000 }, () => {
+  it('becomes a scenario, is replaced, and is had back', async (context) => {
+    const { signedIn, served, troubles } = here(context);
+    const page = await signedIn();
+    await page.goto(`${served.url}/scenarios`);
+    await page.getByRole('button', { name: 'Upload a script' }).click();
+    await page.getByRole('heading', { name: 'Upload a script' }).waitFor();
+    const chooser = page.locator('input[type=file]');
+    const submit = page.getByRole('button', { name: 'Make the scenario' });
+    await chooser.setInputFiles(file('broken.zip', rawZip([{ name: '../x.js' }])));
+    await submit.click();
+    await page.getByText('leads out of the archive').first().waitFor();
+    const names = ['a.js', 'b.js', 'data/users.csv'];
+    await chooser.setInputFiles(file('tests.zip', rawZip(names.map((name) => ({ name, content: k6(name) })))));
+    await page.getByLabel('Name', { exact: true }).fill('From a zip');
+    await submit.click();
+    await page.getByText('Several files can be run').waitFor();
+    expect(await submit.isEnabled()).toBe(false);
+    await page.getByLabel('b.js').check();
+    expect(await axeViolations(page)).toEqual([]);
+    await submit.click();
+    await page.getByRole('heading', { name: 'From a zip' }).waitFor();
+    await page.getByText('the load that the script describes').waitFor();
+
+    await page.getByRole('tab', { name: 'Files' }).click();
+    await page.getByRole('button', { name: 'Replace the script' }).click();
+    await chooser.setInputFiles(file('newer.js', k6('newer')));
+    await page.getByRole('button', { name: 'Replace the script' }).click();
+    await page.getByRole('button', { name: /versions of b\.js$/ }).click();
+    await page.getByRole('button', { name: /^Restore version/ }).click();
+    await page.getByText('b.js holds again what it held.').waitFor();
+    const scenarios = (await (await served.call('/api/scenarios')).json()) as { items: { id: string }[] };
+    const path = `/api/scenarios/${scenarios.items[0]?.id}/files/b.js`;
+    expect(await (await served.call(path)).text()).toBe(k6('b.js'));
+    expect(await axeViolations(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+});
