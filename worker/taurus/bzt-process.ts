@@ -61,7 +61,12 @@ export class BztProcess {
     this.#child = spawn(python, ['-m', 'loadstar_bzt', ...config], {
       cwd: folder.files,
       detached: true,
-      env: { ...environment, PYTHONPATH: import.meta.dirname, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+      env: {
+        ...environment,
+        PYTHONPATH: [import.meta.dirname, environment.PYTHONPATH ?? ''].filter((part) => part !== '').join(':'),
+        PYTHONDONTWRITEBYTECODE: '1',
+        PYTHONUNBUFFERED: '1',
+      },
       stdio: ['pipe', output, output, 'pipe'],
     });
     closeSync(output);

@@ -18,6 +18,7 @@ import { bztConfig, jmeterHeap } from './bzt-config.ts';
 import { type BztEnd, BztProcess } from './bzt-process.ts';
 import { endReason, failedCriterionOf } from './end-reason.ts';
 import { writeSecretProperties } from './jmeter-secrets.ts';
+import { installRequirements } from './python-requirements.ts';
 import { type SampleFiles, SampleReading } from './samples/sample-reading.ts';
 import { sessionHealthSource } from './session-health.ts';
 import { writeTaskFiles } from './task-files.ts';
@@ -129,6 +130,14 @@ class TaurusEngine implements Engine {
     const config = bztConfig({ plan, taurus, shares, scripts, folder, programs, secrets, shutdownPort });
     await writeConfig(folder, config);
     await writeSecretProperties(folder, secrets);
+    const packages = await installRequirements(folder, {
+      python: programs.get('locust')?.path ?? '',
+      scripts: scripts.flatMap((script, i) =>
+        script !== null && taurus.executions[i]?.executor === 'locust' && shares[i]?.isIdle === false ? [script] : [],
+      ),
+      environment: this.#environment,
+      signal: this.#stopped.signal,
+    });
     if (this.#stopped.signal.aborted) return;
     const python = programs.get('taurus')?.path ?? '';
     this.#bzt = new BztProcess({
@@ -136,6 +145,7 @@ class TaurusEngine implements Engine {
       folder,
       environment: toolEnvironment(this.#environment, folder, {
         jmeterHeap: jmeterHeap(taurus),
+        packages,
         programs: [...programs.values()],
       }),
     });

@@ -12,14 +12,21 @@ const JMETER_HEAP = '-Xms1g -Xmx1g';
 /** JMeter would go on without the users whose threads have died. */
 const JVM_LIMITS = '-XX:MaxMetaspaceSize=256m -XX:+ExitOnOutOfMemoryError';
 
+interface ToolEnvironmentOptions {
+  /** What the scenario gives JMeter's heap, as Java writes sizes; null: nothing. Whatever starts JMeter may begin with more otherwise. */
+  jmeterHeap: string | null;
+  /** Folder of Python packages that scripts need; null: none. */
+  packages: string | null;
+  programs: readonly EngineProgram[];
+}
+
 /**
  * Nothing else of the worker's gets in: no token, no settings. Their settings at home and their temporary files are the task's own.
- * `jmeterHeap`: what the scenario gives JMeter's heap, as Java writes sizes; null: nothing. Whatever starts JMeter may begin with more otherwise.
  */
 export function toolEnvironment(
   own: NodeJS.ProcessEnv,
   folder: WorkFolder,
-  { jmeterHeap, programs }: { jmeterHeap: string | null; programs: readonly EngineProgram[] },
+  { jmeterHeap, packages, programs }: ToolEnvironmentOptions,
 ): Record<string, string> {
   const kept = Object.entries(own).filter(([name, value]) => value !== undefined && KEPT.test(name));
   const path = [...programs.map((program) => dirname(program.path)), own.PATH ?? ''].filter((part) => part !== '');
@@ -28,6 +35,7 @@ export function toolEnvironment(
     ...(Object.fromEntries(kept) as Record<string, string>),
     HEAP: `${jmeterHeap === null ? (own.HEAP ?? JMETER_HEAP) : `-Xms${jmeterHeap}`} ${JVM_LIMITS}`,
     PATH: path.join(':'),
+    ...(packages === null ? {} : { PYTHONPATH: packages }),
     HOME: folder.home,
     TMPDIR: folder.temporary,
     XDG_CONFIG_HOME: join(folder.home, '.config'),
