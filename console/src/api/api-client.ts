@@ -1,6 +1,6 @@
 /** Speaks with the API: tokens, problems, versions. Types come from `core/api/`. */
 import type { SignIn } from '../session/sign-in.ts';
-import { ApiProblem } from './api-problem.ts';
+import { ApiProblem, NoAnswer } from './api-problem.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
 
@@ -46,6 +46,9 @@ export function createApiClient(apiUrl: string, signIn: SignIn, onSignedOut: () 
       headers,
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
+    }).catch((error: unknown) => {
+      // What `fetch` throws when there is no answer; being called off is something else.
+      throw error instanceof TypeError ? new NoAnswer(error) : error;
     });
     if (response.status === 401) onSignedOut();
     if (!response.ok) throw await problemOf(response);

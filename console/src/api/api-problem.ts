@@ -28,16 +28,19 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Nobody answered a request. */
+export class NoAnswer extends Error {
+  constructor(cause: unknown) {
+    super('The control plane does not answer.', { cause });
+    this.name = 'NoAnswer';
+  }
+}
+
 /** Of any error: what happened and what to do, for people. */
 export function describeError(error: unknown): { title: string; hint: string; fields: readonly FieldProblem[] } {
   if (error instanceof ApiProblem) return { title: error.message, hint: error.hint, fields: error.fields };
-  // What `fetch` throws when nobody answers.
-  if (error instanceof TypeError) {
-    return {
-      title: 'The control plane does not answer.',
-      hint: 'It may be restarting; the console goes on trying.',
-      fields: [],
-    };
+  if (error instanceof NoAnswer) {
+    return { title: error.message, hint: 'It may be restarting; the console goes on trying.', fields: [] };
   }
   return { title: error instanceof Error ? error.message : String(error), hint: '', fields: [] };
 }
