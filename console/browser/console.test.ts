@@ -1,9 +1,17 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { needs } from '../../tools/needs.ts';
 import { toolNamed } from '../../tools/tools.ts';
 import { axeViolations } from './fixtures/axe.ts';
 import { FIRST_LOAD_SCRIPT_BYTES_MAX, measureFirstLoad } from './fixtures/first-load.ts';
-import { acceptInvitation, type OpenedConsole, openConsole, shopScenario, signIn } from './fixtures/open-console.ts';
+import {
+  acceptInvitation,
+  EMAIL,
+  type OpenedConsole,
+  openConsole,
+  shopScenario,
+  signIn,
+} from './fixtures/open-console.ts';
 
 /** Of the page, where there is no Node. */
 interface PageWindow {
@@ -25,6 +33,17 @@ function here(context: TestContext): OpenedConsole {
   if (opened === null) throw new Error('the console was not opened');
   return opened;
 }
+
+/** What comes over WebSockets from now on. */
+function framesOf(page: Page): (string | Buffer)[] {
+  const frames: (string | Buffer)[] = [];
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => frames.push(payload));
+  });
+  return frames;
+}
+
+const bytesOf = (frames: readonly (string | Buffer)[]): number => frames.reduce((sum, { length }) => sum + length, 0);
 
 /** A run that has ended, of a scenario with that name. */
 async function finishedRun({ served, target }: OpenedConsole, name: string): Promise<string> {
@@ -48,10 +67,13 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
     await editor.fill(shopScenario(target.url, { name: 'Made here', holdFor: '10m' }));
     await page.getByText('Nothing is wrong with it').waitFor();
     await page.getByRole('heading', { name: 'Planned users' }).waitFor();
+    const told = framesOf(page);
     await page.getByRole('button', { name: 'Save and run' }).click();
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
     await page.getByRole('img', { name: /^Requests per second/ }).waitFor();
     await expect.poll(() => page.getByText(/^[\d,]+ requests, /).textContent(), { timeout: 60_000 }).toMatch(/^[1-9]/);
+    // More than connecting and subscribing takes.
+    await expect.poll(() => bytesOf(told), { timeout: 60_000 }).toBeGreaterThan(300);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByRole('button', { name: 'Stop it' }).click();
     await page.getByText('The run was cancelled').waitFor();
@@ -135,9 +157,19 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Show all' }).click();
     await expect.poll(() => new URL(page.url()).search).not.toContain('from');
-    for (const tab of ['Errors', 'Generators', 'Logs', 'Artifacts']) {
+    for (const tab of ['Errors', 'Generators', 'Artifacts', 'Logs']) {
       await page.getByRole('tab', { name: tab }).click();
       expect(await page.getByRole('alert').count()).toBe(0);
+    }
+    await page.getByRole('log').getByText('delivered', { exact: true }).waitFor();
+    for (const [what, name] of [
+      ['Save Requests per second', 'Requests-per-second.png'],
+      ['Save Response times', 'Response-times.png'],
+    ] as const) {
+      await page.getByRole('button', { name: what, exact: true }).click();
+      const saved = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: 'Save as PNG' }).click();
+      expect((await saved).suggestedFilename()).toBe(name);
     }
     await page.context().close();
   });
@@ -173,6 +205,20 @@ describe('the console in a browser', { timeout: 180_000 }, () => {
     await second.goto(`${served.url}/regions`);
     await second.getByRole('heading', { name: 'Regions and capacity' }).waitFor();
     expect(new URL(second.url()).pathname).toBe('/regions');
+    await page.context().close();
+  });
+
+  it('brings somebody whose session has ended back to where they went', async (context) => {
+    const { served, signedIn } = here(context);
+    const page = await signedIn();
+    await page.goto(`${served.url}/runs`);
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    await page.context().clearCookies();
+    await page.evaluate('sessionStorage.clear()');
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await signIn(page, EMAIL);
+    expect(new URL(page.url()).pathname).toBe('/audit');
+    await page.getByText('user.sign-in').first().waitFor();
     await page.context().close();
   });
 
