@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { consoleSection } from './sections/console.ts';
 import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
 import { foldSection } from './sections/fold.ts';
@@ -37,6 +38,7 @@ const sections: readonly Section[] = [
   firstRunSection,
   controlPlaneSection,
   liveSection,
+  consoleSection,
 ];
 
 /** The last line of a measurement's output is its result as JSON; what it says on the way goes to the terminal. */

@@ -10,23 +10,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { decodeLiveMessage } from '../core/live/live-message.ts';
 import { LiveParts } from '../core/live/live-parts.ts';
-import type { TaskId } from '../core/plan/plan.ts';
-import { createTaskLogFiles } from '../server/adapters/local/task-log-files.ts';
 import { createMemoryStores } from '../server/adapters/memory/memory-stores.ts';
 import { listen } from '../server/http/listen.ts';
-import { followRuns } from '../server/live/follow-runs.ts';
-import { LiveHub } from '../server/live/live-hub.ts';
-import { LiveBroker, MQTT_PATH } from '../server/live/mqtt-broker.ts';
+import { MQTT_PATH } from '../server/live/mqtt-broker.ts';
 import { sampleRun } from '../server/ports/fixtures/sample-rows.ts';
-import { appendToLog, windowLinesOf } from './simulated-tasks.ts';
+import { openLiveParts } from './live-parts.ts';
+import { printWindows, tasksOf } from './simulated-windows.ts';
 
 const RUN_ID = 'run-1';
 /** As many tasks as tell of each second by itself. */
 const TASKS_PER_REGION = 50;
 const regions = ['one', 'two', 'three', 'four'].map((name) => ({ name, tasks: TASKS_PER_REGION, share: 1 }));
 const SECONDS = 30;
-/** Tasks print a second when it is over, not all in the same instant. */
-const SKEW_MS = 50;
 const STEPS = 100;
 
 interface Told {
@@ -40,9 +35,7 @@ const percentile = (sorted: readonly number[], percent: number): number =>
 
 /** The tasks and the viewer; ends by itself. */
 async function otherProcess(logs: string, url: string, goAtMs: number): Promise<void> {
-  const ids = regions.flatMap(({ name, tasks }) =>
-    Array.from({ length: tasks }, (_, task): TaskId => ({ region: name, task })),
-  );
+  const ids = tasksOf(regions);
   const client = await connectAsync(url, { username: 'jwt', password: 'any' });
   const told: Told[] = [];
   const parts = new LiveParts(SECONDS);
@@ -53,22 +46,7 @@ async function otherProcess(logs: string, url: string, goAtMs: number): Promise<
     if (moment?.tasks === ids.length) told.push({ second: message.second, atMs: Date.now() });
   });
   await client.subscribeAsync(`runs/${RUN_ID}/live/+`);
-  for (let second = 0; second < SECONDS; second++) {
-    const lines = regions.map(({ name }) =>
-      windowLinesOf(
-        ids.filter(({ region }) => region === name),
-        second,
-      ),
-    );
-    for (let half = 0; half < 2; half++) {
-      await sleep(Math.max(0, goAtMs + (second + 1) * 1_000 + half * SKEW_MS - Date.now()));
-      for (const [r, ofRegion] of lines.entries()) {
-        for (const [task, line] of ofRegion.entries()) {
-          if (task % 2 === half) appendToLog(logs, { region: regions[r]?.name ?? '', task }, line);
-        }
-      }
-    }
-  }
+  await printWindows({ logs, goAtMs, fromSecond: 0, seconds: SECONDS, regions });
   await sleep(2_000);
   process.send?.(told);
   await client.endAsync();
@@ -82,35 +60,18 @@ async function measure(): Promise<void> {
   const stores = createMemoryStores();
   const goAtMs = Date.now() + 3_000;
   await stores.runs.create(sampleRun({ id: RUN_ID, phase: 'running', goAtMs, regions }));
-  const hub = new LiveHub((...message) => broker.publish(...message), Date.now);
-  const broker = await LiveBroker.open({
-    authenticate: async () => ({ actor: { kind: 'local' }, expiresAtMs: null }),
-    noteRefusal: () => true,
-    mayWatch: async () => {},
-    recent: (...region) => hub.recent(...region),
-    nowMs: Date.now,
-    log: () => {},
-  });
-  const log = () => {};
-  const ports = { runs: stores.runs, taskLogs: createTaskLogFiles(home), log };
-  const followed = followRuns(ports, () => 0, {
-    isWatched: (runId) => broker.isWatched(runId),
-    add: (run, window) => hub.add(run, window),
-    flush: () => hub.flush(),
-    end: (runId) => hub.end(runId),
-  });
+  const live = await openLiveParts(stores.runs, home);
   const server = await listen({
     app: { fetch: () => new Response(null, { status: 404 }) },
     config: { host: '127.0.0.1', port: 0, publicUrl: null, tls: null, trustedProxies: [] },
-    log,
-    webSockets: { path: MQTT_PATH, accept: (...connection) => broker.accept(...connection) },
+    log: () => {},
+    webSockets: live.webSockets,
   });
   const before = process.cpuUsage();
   const url = `${server.url.replace('http', 'ws')}${MQTT_PATH}`;
   const told = await toldBy(fork(import.meta.filename, ['viewer', logs, url, String(goAtMs)]));
   const { user, system } = process.cpuUsage(before);
-  await followed.stop();
-  await broker.close();
+  await live.close();
   await server.close(0);
   rmSync(home, { recursive: true, force: true });
   const delays = told.flatMap(({ second, atMs }) =>
