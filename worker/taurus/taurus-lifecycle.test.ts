@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { Statistics } from '../../core/statistics/statistics.ts';
 import { needs } from '../../tools/needs.ts';
 import { until } from '../testing/task-process.ts';
 import { jmx, jmxRequest, jmxRows, k6Script, locustScript } from './testing/scripts.ts';
@@ -109,12 +110,16 @@ describe('several tasks', () => {
     const rows = Array.from({ length: 11 }, (_, i) => `buyer${i},${i}`);
     const run = await startTaurus(context, {
       regions: [{ name: 'local', tasks: 2, share: 1 }],
-      executions: [executionOf({ executor: 'jmeter', script: 'shop.jmx' })],
+      executions: [
+        executionOf({ executor: 'jmeter', script: 'shop.jmx' }),
+        executionOf({ executor: 'locust', script: 'shop.py' }),
+      ],
       files: {
         'shop.jmx': jmx(jmxRows('data/buyers.csv') + jmxRequest(server.port, buyPath, 'buy'), {
           users: 3,
           loops: 100,
         }),
+        'shop.py': locustScript(server.url, 3),
         'data/buyers.csv': `name,number\n${rows.join('\n')}`,
         'only-once.txt': 'for one task',
       },
@@ -126,9 +131,13 @@ describe('several tasks', () => {
     await run.go();
     for (const task of run.tasks) expect(await task.ended).toEqual({ code: 0, signal: null });
     // Each row was used once, by one of them.
-    expect([...server.served.entries()].sort()).toEqual(rows.map((row) => [`/by/${row.split(',')[0]}`, 1]).sort());
+    const buyers = [...server.served.entries()].filter(([path]) => path.startsWith('/by/'));
+    expect(buyers.sort()).toEqual(rows.map((row) => [`/by/${row.split(',')[0]}`, 1]).sort());
     const delivered = [0, 1].map((task) => readDelivered(run.folder, task));
-    expect(delivered.map(({ total }) => total.requests)).toEqual([6, 5]);
+    expect(delivered.map(({ labels }) => labels.get('buy')?.requests)).toEqual([6, 5]);
+    const byLocust = delivered.map(({ labels }) => labels.get('/locust') ?? new Statistics());
+    expect(byLocust.map(({ concurrencyMax }) => concurrencyMax).sort()).toEqual([1, 2]);
+    expect(byLocust.reduce((sum, { requests }) => sum + requests, 0)).toBe(server.served.get('/locust'));
     const threads = delivered.map(
       ({ artifact }) => new Set(artifact('jmeter.log').match(/Thread started: Buyers 1-\d+/g)),
     );

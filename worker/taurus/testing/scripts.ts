@@ -24,15 +24,21 @@ export default function () { http.get('${url}/k6'); }
 `;
 }
 
-export function locustScript(url: string): string {
-  return `from locust import HttpUser, task, constant
+/** `shape`: users that it asks for during two seconds. */
+export function locustScript(url: string, shape: number | null = null): string {
+  const ownShape = `
+class Evening(LoadTestShape):
+    def tick(self):
+        return (${shape}, 10) if self.get_run_time() < 2 else None
+`;
+  return `from locust import HttpUser, LoadTestShape, task, constant
 class Buyer(HttpUser):
     host = '${url}'
     wait_time = constant(0.02)
     @task
     def home(self):
         self.client.get('/locust')
-`;
+${shape === null ? '' : ownShape}`;
 }
 
 /** Rows of a file as variables of JMeter, each used once; a user without a row ends. */
