@@ -1,6 +1,6 @@
 /** The load that a scenario sets for Taurus; null: the script keeps its own. */
 import type { Path, Problems } from '../input/problems.ts';
-import { isMapping, type TaurusMapping } from '../input/value.ts';
+import type { TaurusMapping } from '../input/value.ts';
 import type { TaurusExecutor, TaurusLoad } from '../taurus/taurus-scenario.ts';
 import { type LoadRead, readAmount, readSteps } from './read-load.ts';
 
@@ -56,14 +56,5 @@ function refuseWhatToolsLack(wanted: Wanted, path: Path, problems: Problems): vo
   if (steps !== null && executor !== 'jmeter') refuse('steps', `Taurus does not do it with ${executor}`);
   if (executor === 'locust' && seconds === 0) {
     refuse('hold-for', 'is missing: Taurus would end Locust after 10 s');
-  }
-}
-
-/** Keywords that only the native engine has. */
-export function refuseNativeOnly(written: unknown, path: Path, problems: Problems): void {
-  if (!isMapping(written)) return;
-  for (const keyword of ['stages', 'arrival-rate', 'start-at']) {
-    if ((written[keyword] ?? null) === null) continue;
-    problems.add([...path, keyword], 'Taurus does not have it: only the native engine does');
   }
 }
