@@ -31,9 +31,9 @@ export interface Tool {
     | { from: 'debootstrap' };
 }
 
-/** Path of a program on the PATH, null when there is none. */
-function findProgram(name: string): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+/** Path of a program on the PATH (or in one of the folders), null when there is none. */
+function findProgram(name: string, beside: readonly string[] = []): string | null {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', ...beside];
   for (const folder of folders) {
     const path = join(folder, name);
     if (folder !== '' && existsSync(path)) return path;
@@ -122,6 +122,12 @@ export const tools: readonly Tool[] = [
       install: { from: 'system', aptPackage: name, brewPackage: null },
     }),
   ),
+  {
+    name: 'netavark',
+    wantedFor: "the network of podman's and buildah's containers",
+    find: () => findProgram('netavark', ['/usr/lib/podman', '/usr/libexec/podman']),
+    install: { from: 'system', aptPackage: 'netavark', brewPackage: null },
+  },
   {
     name: 'image bases',
     wantedFor: "building the load generator's images without a registry of images",
