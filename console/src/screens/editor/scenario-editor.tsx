@@ -3,14 +3,14 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
 import { type Path, pathText } from '../../../../core/input/problems.ts';
 import { useMay } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
 import { Screen } from '../../shell/screen.tsx';
-import { lineOf } from './document/editable-document.ts';
+import { type DocumentFormat, lineOf } from './document/editable-document.ts';
 import { placeOf } from './document/place-of.ts';
 import type { Form } from './form/form-context.ts';
 import { ScenarioForm } from './form/scenario-form.tsx';
@@ -52,13 +52,12 @@ export function ScenarioEditor({ stored }: { stored: ScenarioResource | null }) 
     redo: edited.redo,
   });
   if (!mayEdit) return <Alert type="warning">Changing scenarios needs the role editor.</Alert>;
-  const showLine = (line: number) => view.showLine(line);
   const form: Form = {
     document: edited.document,
     isReadOnly: edited.obstacle !== null,
     problems: checked.validation?.problems ?? [],
     edit: (place, edit) => edited.edit(pathText(place), edit),
-    showInYaml: (path: Path) => showLine(lineOf(text, path)),
+    showInYaml: (path: Path) => view.showLine(lineOf(text, path)),
   };
   const drawing = <PlanDrawing text={checked.settled} type={type} isValid={isValid && !checked.isChecking} />;
   return (
@@ -89,53 +88,59 @@ export function ScenarioEditor({ stored }: { stored: ScenarioResource | null }) 
     >
       {isOutdated && <OutdatedAlert onTake={takeTheirs} />}
       {base === null && <StartingPoints text={text} onChoose={(chosen) => edited.change(chosen, 'starting point')} />}
-      <Problems checked={checked} base={base} onShow={(path) => showLine(placeOf(text, path))} />
-      <Tabs
-        activeTabId={view.name}
-        onChange={({ detail }) => view.show(detail.activeTabId)}
-        tabs={[
-          {
-            id: 'form',
-            label: 'Form',
-            content: (
-              <SpaceBetween size="l">
-                {edited.obstacle !== null && <ObstacleAlert {...edited.obstacle} onShow={showLine} />}
-                <ScenarioForm form={form}>{drawing}</ScenarioForm>
-              </SpaceBetween>
-            ),
-          },
-          {
-            id: 'yaml',
-            label: format === 'json' ? 'JSON' : 'YAML',
-            content: (
-              <SpaceBetween size="l">
-                <Suspense fallback={<Alert>The editor is loading.</Alert>}>
-                  <YamlEditor
-                    text={text}
-                    problems={form.problems}
-                    target={view.target}
-                    onChange={(next) => edited.change(next, 'yaml')}
-                  />
-                </Suspense>
-                {drawing}
-              </SpaceBetween>
-            ),
-          },
-        ]}
-      />
+      <Problems checked={checked} base={base} onShow={(path) => view.showLine(placeOf(text, path))} />
+      <Views edited={edited} form={form} format={format} view={view} drawing={drawing} />
       <TryPanel document={text} type={type} scenarioId={base?.id ?? null} disabled={!isValid || checked.isChecking} />
-      {leaving.state === 'blocked' && (
-        <Confirm
-          title="Leave without saving?"
-          deed="Leave"
-          isBusy={false}
-          onConfirm={leaving.proceed}
-          onCancel={leaving.reset}
-        >
-          What you changed is lost.
-        </Confirm>
-      )}
+      {leaving.state === 'blocked' && <LeaveDialog onLeave={leaving.proceed} onStay={leaving.reset} />}
     </Screen>
+  );
+}
+
+interface ViewsProps {
+  edited: ScenarioDocument;
+  form: Form;
+  format: DocumentFormat;
+  view: ReturnType<typeof useView>;
+  drawing: ReactNode;
+}
+
+function Views({ drawing, edited, form, format, view }: ViewsProps) {
+  const asForm = (
+    <SpaceBetween size="l">
+      {edited.obstacle !== null && <ObstacleAlert {...edited.obstacle} onShow={view.showLine} />}
+      <ScenarioForm form={form}>{drawing}</ScenarioForm>
+    </SpaceBetween>
+  );
+  const asText = (
+    <SpaceBetween size="l">
+      <Suspense fallback={<Alert>The editor is loading.</Alert>}>
+        <YamlEditor
+          text={edited.text}
+          problems={form.problems}
+          target={view.target}
+          onChange={(next) => edited.change(next, 'yaml')}
+        />
+      </Suspense>
+      {drawing}
+    </SpaceBetween>
+  );
+  return (
+    <Tabs
+      activeTabId={view.name}
+      onChange={({ detail }) => view.show(detail.activeTabId)}
+      tabs={[
+        { id: 'form', label: 'Form', content: asForm },
+        { id: 'yaml', label: format === 'json' ? 'JSON' : 'YAML', content: asText },
+      ]}
+    />
+  );
+}
+
+function LeaveDialog({ onLeave, onStay }: { onLeave(): void; onStay(): void }) {
+  return (
+    <Confirm title="Leave without saving?" deed="Leave" isBusy={false} onConfirm={onLeave} onCancel={onStay}>
+      What you changed is lost.
+    </Confirm>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Pass/fail criteria as rows. What was written in the short form stays in it, as long as it can say what the row says. */
 import { isMap, isSeq, YAMLMap } from 'yaml';
-import { parseShortForm } from '../../../../../core/criteria/short-form.ts';
+import { parseShortForm, type ShortFormParts } from '../../../../../core/criteria/short-form.ts';
 import type { Path } from '../../../../../core/input/problems.ts';
 import type { EditableDocument } from './editable-document.ts';
 import {
@@ -25,8 +25,8 @@ export interface CriterionParts {
   label: string;
   condition: string;
   threshold: string;
+  /** How the time is looked at: `for`, `within`, `over`; empty: the whole run. */
   logic: string;
-  /** Empty: the whole run. */
   timeframe: string;
   stop: boolean;
   fail: boolean;
@@ -46,7 +46,7 @@ export const criterionDefault: CriterionParts = {
   label: '',
   condition: '>',
   threshold: '500ms',
-  logic: 'for',
+  logic: '',
   timeframe: '',
   stop: false,
   fail: true,
@@ -73,10 +73,7 @@ function rowOf(node: unknown, path: Path, message: string): CriterionRow {
   if (written.kind === 'text') {
     const short = parseShortForm(written.text);
     const parts = short.problem === undefined ? short.parts : undefined;
-    const read =
-      parts === undefined
-        ? null
-        : { ...parts, message: message || (parts.message ?? ''), timeframe: parts.timeframe ?? '' };
+    const read = parts === undefined ? null : partsOf(parts, message);
     return { path, parts: read, text: written.text };
   }
   if (!isMap(node)) return { path, parts: null, text: message };
@@ -91,7 +88,7 @@ function rowOf(node: unknown, path: Path, message: string): CriterionRow {
     label: textOf('label'),
     condition: textOf('condition'),
     threshold: textOf('threshold'),
-    logic: textOf('logic') || 'for',
+    logic: textOf('timeframe') === '' ? '' : textOf('logic') || 'for',
     timeframe: textOf('timeframe'),
     stop: !isOff('stop'),
     fail: !isOff('fail'),
@@ -99,26 +96,29 @@ function rowOf(node: unknown, path: Path, message: string): CriterionRow {
   return { path, parts: isKnown ? parts : null, text: message || parts.message || shortForm(parts) || 'criterion' };
 }
 
+function partsOf({ message: own = '', timeframe = '', ...parts }: ShortFormParts, message: string): CriterionParts {
+  return { ...parts, logic: timeframe === '' ? '' : parts.logic, timeframe, message: message || own };
+}
+
 /** Null when the short form cannot say it: something is missing, or a label or message has a sign that means something there. */
 export function shortForm(parts: CriterionParts): string | null {
   const { condition, fail, label, logic, message, stop, subject, threshold, timeframe } = parts;
   const name = message === '' ? '' : `${message}: `;
   const of = label === '' ? '' : ` of ${label}`;
-  const window = timeframe === '' ? '' : ` ${logic} ${timeframe}`;
+  const window = logic === '' ? '' : ` ${logic} ${timeframe}`;
   const deed = stop && fail ? '' : `, ${stop ? 'stop' : 'continue'} as ${fail ? 'failed' : 'non-failed'}`;
   const text = `${name}${subject}${of}${condition}${threshold}${window}${deed}`;
   const short = parseShortForm(text);
   if (short.problem !== undefined) return null;
-  const read = short.parts;
-  const again: CriterionParts = { ...read, message: read.message ?? '', timeframe: read.timeframe ?? '' };
+  const again = partsOf(short.parts, '');
   const keys = Object.keys(parts) as (keyof CriterionParts)[];
-  const isSame = keys.every((key) => again[key] === parts[key] || (key === 'logic' && timeframe === ''));
+  const isSame = keys.every((key) => again[key] === parts[key]);
   return isSame ? text : null;
 }
 
 /** Whether there is enough of it to be written. */
-export function isWhole({ condition, subject, threshold }: CriterionParts): boolean {
-  return [condition, subject, threshold].every((text) => text.trim() !== '');
+export function isWhole({ condition, logic, subject, threshold, timeframe }: CriterionParts): boolean {
+  return [condition, subject, threshold, logic === '' ? 'none' : timeframe].every((text) => text.trim() !== '');
 }
 
 /** `parts` are whole. */
@@ -157,8 +157,8 @@ function longTexts(parts: CriterionParts): Record<string, string | null> {
     label: parts.label || null,
     condition: parts.condition,
     threshold: parts.threshold,
-    timeframe: parts.timeframe || null,
-    logic: parts.logic === 'for' ? null : parts.logic,
+    timeframe: parts.logic === '' ? null : parts.timeframe,
+    logic: parts.logic === '' || parts.logic === 'for' ? null : parts.logic,
     stop: parts.stop ? null : 'false',
     fail: parts.fail ? null : 'false',
   };

@@ -1,11 +1,9 @@
 /** What must hold, or the run has failed. */
-import AttributeEditor, { type AttributeEditorProps } from '@cloudscape-design/components/attribute-editor';
 import Autosuggest from '@cloudscape-design/components/autosuggest';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import {
   addCriterion,
   type CriterionParts,
@@ -18,12 +16,26 @@ import {
 import { flowsOf, stepsOf } from '../document/requests.ts';
 import { actions, conditions, subjects, windows } from './criterion-words.ts';
 import { ChoiceSelect } from './fields.tsx';
-import { problemsBelow, useForm } from './form-context.ts';
+import { type Form, problemsBelow, useForm } from './form-context.ts';
+import { type Columns, type Layout, RowInput, RowsEditor } from './rows-editor.tsx';
 import { useDraft } from './use-draft.ts';
 
 const WINDOW_DEFAULT = '10s';
+const MISSING = 'Is missing.';
 
 type Written = CriterionParts | null;
+
+const layout: Layout = [
+  { breakpoint: 's', rows: [[4, 4, 2, 3, 4, 2, 4]], removeButton: { width: 'auto' } },
+  {
+    breakpoint: 'xs',
+    rows: [
+      [2, 2, 1, 1],
+      [2, 1, 2],
+    ],
+  },
+  { rows: [[1, 1], [1, 1], [1, 1], [1]] },
+];
 
 export function CriteriaSection() {
   const form = useForm();
@@ -45,7 +57,6 @@ export function CriteriaSection() {
   });
   const set = (index: number, change: Partial<CriterionParts>) =>
     setDrafts(drafts.map((parts, at) => (at === index && parts !== null ? { ...parts, ...change } : parts)));
-  const items = rows.map((row, index) => ({ row, parts: drafts[index] ?? null }));
   return (
     <Container
       header={
@@ -57,31 +68,18 @@ export function CriteriaSection() {
         </Header>
       }
     >
-      <AttributeEditor
-        items={items}
-        empty={<Box color="text-body-secondary">Nothing is judged: the run has no verdict.</Box>}
-        addButtonText="Add criterion"
-        disableAddButton={form.isReadOnly}
-        removeButtonText="Remove"
-        removeButtonAriaLabel={({ row }) => `Remove criterion ${row.text}`}
-        isItemRemovable={() => !form.isReadOnly}
-        onAddButtonClick={() => form.edit(['reporting', rows.length], addCriterion)}
-        onRemoveButtonClick={({ detail }) => {
-          const row = rows[detail.itemIndex];
+      <RowsEditor
+        what="criterion"
+        rows={rows.map((row, index) => ({ row, parts: drafts[index] ?? null }))}
+        nameOf={({ row }) => row.text}
+        empty="Nothing is judged: the run has no verdict."
+        layout={layout}
+        onAdd={() => form.edit(['reporting', rows.length], addCriterion)}
+        onRemove={(index) => {
+          const row = rows[index];
           if (row !== undefined) form.edit(row.path, (document) => removeCriterion(document, row));
         }}
-        gridLayout={[
-          { breakpoint: 's', rows: [[4, 4, 2, 3, 4, 2, 4]], removeButton: { width: 'auto' } },
-          {
-            breakpoint: 'xs',
-            rows: [
-              [2, 2, 1, 1],
-              [2, 1, 2],
-            ],
-          },
-          { rows: [[1, 1], [1, 1], [1, 1], [1]] },
-        ]}
-        definition={useDefinition(set)}
+        columns={[...measuredColumns(form, set), ...outcomeColumns(set)]}
       />
     </Container>
   );
@@ -92,65 +90,39 @@ interface Item {
   parts: Written;
 }
 
-function useDefinition(
-  set: (index: number, change: Partial<CriterionParts>) => void,
-): AttributeEditorProps<Item>['definition'] {
-  const form = useForm();
-  const labels = [
-    ...new Set(
-      flowsOf(form.document).flatMap(({ path }) =>
-        (stepsOf(form.document, path) ?? []).flatMap((step) => (step.kind === 'request' ? [step.label] : [])),
-      ),
-    ),
-  ];
-  const suggest = (
-    item: Item,
-    index: number,
-    key: 'subject' | 'label',
-    options: { value: string; description?: string }[],
-    placeholder: string,
-  ) => (
-    <Autosuggest
-      value={item.parts?.[key] ?? ''}
-      options={options}
-      placeholder={placeholder}
-      filteringType="manual"
-      enteredTextLabel={(text) => `Use ${text}`}
-      disabled={form.isReadOnly}
-      expandToViewport
-      onChange={({ detail }) => set(index, { [key]: detail.value })}
-    />
-  );
-  const input = ({ parts }: Item, index: number, key: 'threshold' | 'timeframe', isOff = false) => (
-    <Input
-      value={parts?.[key] ?? ''}
-      disabled={form.isReadOnly || isOff}
-      spellcheck={false}
-      autoComplete={false}
-      onChange={({ detail }) => set(index, { [key]: detail.value })}
-    />
-  );
-  const missing = (key: 'subject' | 'threshold') => (item: Item) => {
-    if (item.parts !== null && item.parts[key].trim() === '') return 'Is missing.';
-    return key === 'subject' ? problemsBelow(form, item.row.path).join(' ') || undefined : undefined;
-  };
+type Set = (index: number, change: Partial<CriterionParts>) => void;
+
+/** What is looked at, and what it must not be. */
+function measuredColumns(form: Form, set: Set): Columns<Item> {
+  const requests = labelsIn(form).map((value) => ({ value }));
+  const missing = ({ parts }: Item, key: 'subject' | 'threshold') =>
+    parts !== null && parts[key].trim() === '' ? MISSING : undefined;
   return [
     {
       label: 'Measured',
-      control: (item, index) =>
-        item.parts === null ? <OnlyText row={item.row} /> : suggest(item, index, 'subject', [...subjects], 'p95'),
-      errorText: missing('subject'),
+      control: ({ parts, row }, index) =>
+        parts === null ? (
+          <OnlyText row={row} />
+        ) : (
+          <Suggest
+            value={parts.subject}
+            options={subjects}
+            placeholder="p95"
+            onWrite={(subject) => set(index, { subject })}
+          />
+        ),
+      errorText: (item) => missing(item, 'subject') ?? (problemsBelow(form, item.row.path).join(' ') || undefined),
     },
     {
       label: 'Of requests',
-      control: (item, index) =>
-        item.parts !== null &&
-        suggest(
-          item,
-          index,
-          'label',
-          labels.map((value) => ({ value })),
-          'all',
+      control: ({ parts }, index) =>
+        parts !== null && (
+          <Suggest
+            value={parts.label}
+            options={requests}
+            placeholder="all"
+            onWrite={(label) => set(index, { label })}
+          />
         ),
     },
     {
@@ -166,30 +138,41 @@ function useDefinition(
     },
     {
       label: 'Threshold',
-      control: (item, index) => item.parts !== null && input(item, index, 'threshold'),
-      errorText: missing('threshold'),
+      control: ({ parts }, index) =>
+        parts !== null && <RowInput value={parts.threshold} onWrite={(threshold) => set(index, { threshold })} />,
+      errorText: (item) => missing(item, 'threshold'),
     },
+  ];
+}
+
+/** For how long, and what happens then. */
+function outcomeColumns(set: Set): Columns<Item> {
+  const windowOf = (logic: string, { timeframe }: CriterionParts): Partial<CriterionParts> =>
+    logic === 'run' ? { timeframe: '', logic: '' } : { timeframe: timeframe || WINDOW_DEFAULT, logic };
+  return [
     {
       label: 'Window',
       control: ({ parts }, index) =>
         parts !== null && (
           <ChoiceSelect
-            value={parts.timeframe === '' ? 'run' : parts.logic}
+            value={parts.logic || 'run'}
             choices={windows}
-            onChoose={(logic) =>
-              set(
-                index,
-                logic === 'run'
-                  ? { timeframe: '', logic: 'for' }
-                  : { timeframe: parts.timeframe || WINDOW_DEFAULT, logic },
-              )
-            }
+            onChoose={(logic) => set(index, windowOf(logic, parts))}
           />
         ),
     },
     {
       label: 'Time',
-      control: (item, index) => item.parts !== null && input(item, index, 'timeframe', item.parts.timeframe === ''),
+      errorText: ({ parts }) =>
+        parts !== null && parts.logic !== '' && parts.timeframe.trim() === '' ? MISSING : undefined,
+      control: ({ parts }, index) =>
+        parts !== null && (
+          <RowInput
+            value={parts.timeframe}
+            isOff={parts.logic === ''}
+            onWrite={(timeframe) => set(index, { timeframe })}
+          />
+        ),
     },
     {
       label: 'Then',
@@ -203,6 +186,37 @@ function useDefinition(
         ),
     },
   ];
+}
+
+/** Of all requests that the form knows, each once. */
+function labelsIn({ document }: Form): string[] {
+  const labels = flowsOf(document).flatMap(({ path }) =>
+    (stepsOf(document, path) ?? []).flatMap((step) => (step.kind === 'request' ? [step.label] : [])),
+  );
+  return [...new Set(labels)];
+}
+
+interface SuggestProps {
+  value: string;
+  options: readonly { value: string; description?: string }[];
+  placeholder: string;
+  onWrite(text: string): void;
+}
+
+function Suggest({ onWrite, options, placeholder, value }: SuggestProps) {
+  const { isReadOnly } = useForm();
+  return (
+    <Autosuggest
+      value={value}
+      options={[...options]}
+      placeholder={placeholder}
+      filteringType="manual"
+      enteredTextLabel={(text) => `Use ${text}`}
+      disabled={isReadOnly}
+      expandToViewport
+      onChange={({ detail }) => onWrite(detail.value)}
+    />
+  );
 }
 
 function OnlyText({ row: { path, text } }: { row: CriterionRow }) {

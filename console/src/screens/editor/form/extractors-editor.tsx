@@ -1,7 +1,4 @@
 /** What a response gives to later requests. */
-import AttributeEditor from '@cloudscape-design/components/attribute-editor';
-import Box from '@cloudscape-design/components/box';
-import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Path } from '../../../../../core/input/problems.ts';
 import {
@@ -15,6 +12,7 @@ import {
 import { nameProblems } from '../document/mapping-rows.ts';
 import { type Choice, ChoiceSelect } from './fields.tsx';
 import { problemsBelow, useForm } from './form-context.ts';
+import { type Columns, type Layout, RowInput, RowsEditor } from './rows-editor.tsx';
 import { useDraft } from './use-draft.ts';
 
 const kinds: readonly Choice<ExtractorKind>[] = [
@@ -23,6 +21,12 @@ const kinds: readonly Choice<ExtractorKind>[] = [
   { value: 'extract-css-jquery', label: 'CSS selector', description: 'input[name=csrf]' },
   { value: 'extract-xpath', label: 'XPath', description: '//item/@id' },
   { value: 'extract-boundary', label: 'Between two texts', description: 'What stands before and behind' },
+];
+
+const layout: Layout = [
+  { breakpoint: 's', rows: [[3, 3, 5, 2, 3]], removeButton: { width: 'auto' } },
+  { breakpoint: 'xs', rows: [[1, 1], [1], [1, 1]] },
+  { rows: [[1], [1], [1], [1], [1]] },
 ];
 
 function settle(rows: readonly ExtractorRow[]) {
@@ -40,70 +44,69 @@ export function ExtractorsEditor({ path }: { path: Path }) {
   });
   const set = (index: number, change: Partial<ExtractorRow>) =>
     setRows(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
-  const input = (
-    key: 'name' | 'expression' | 'right' | 'matchNo' | 'defaultValue',
-    row: ExtractorRow,
-    index: number,
-    name?: string,
-  ) => (
-    <Input
-      value={row[key]}
-      disabled={form.isReadOnly || (row.isOther && key !== 'name')}
-      spellcheck={false}
-      autoComplete={false}
-      {...(name === undefined ? {} : { ariaLabel: name, placeholder: name })}
-      onChange={({ detail }) => set(index, { [key]: detail.value })}
-    />
-  );
   const nameProblem = (row: ExtractorRow) => {
     const ofKind = rows.filter(({ kind }) => kind === row.kind);
     return nameProblems(ofKind)[ofKind.indexOf(row)] ?? undefined;
   };
+  const problem = ({ kind, name }: ExtractorRow) => problemsBelow(form, [...path, kind, name]).join(' ') || undefined;
   return (
-    <AttributeEditor
-      items={rows}
-      empty={<Box color="text-body-secondary">Nothing is taken from the response.</Box>}
-      addButtonText="Add extractor"
-      disableAddButton={form.isReadOnly}
-      removeButtonText="Remove"
-      removeButtonAriaLabel={({ name }) => `Remove extractor ${name}`}
-      isItemRemovable={() => !form.isReadOnly}
-      onAddButtonClick={() => setRows([...rows, newExtractor()])}
-      onRemoveButtonClick={({ detail }) => setRows(rows.filter((_row, index) => index !== detail.itemIndex))}
-      gridLayout={[
-        { breakpoint: 's', rows: [[3, 3, 5, 2, 3]], removeButton: { width: 'auto' } },
-        { breakpoint: 'xs', rows: [[1, 1], [1], [1, 1]] },
-        { rows: [[1], [1], [1], [1], [1]] },
-      ]}
-      definition={[
-        { label: 'Variable', control: (row, index) => input('name', row, index), errorText: nameProblem },
-        {
-          label: 'Found by',
-          control: ({ isOther, kind }, index) => (
-            <ChoiceSelect
-              value={kind}
-              choices={kinds}
-              isOff={isOther}
-              onChoose={(chosen) => set(index, { kind: chosen })}
-            />
-          ),
-        },
-        {
-          label: 'Looks for',
-          control: (row, index) =>
-            row.kind === 'extract-boundary' ? (
-              <SpaceBetween size="xxs">
-                {input('expression', row, index, 'Text before it')}
-                {input('right', row, index, 'Text behind it')}
-              </SpaceBetween>
-            ) : (
-              input('expression', row, index)
-            ),
-          errorText: ({ kind, name }) => problemsBelow(form, [...path, kind, name]).join(' ') || undefined,
-        },
-        { label: 'Match no.', control: (row, index) => input('matchNo', row, index) },
-        { label: 'If not found', control: (row, index) => input('defaultValue', row, index) },
-      ]}
+    <RowsEditor
+      what="extractor"
+      rows={rows}
+      nameOf={({ name }) => name}
+      empty="Nothing is taken from the response."
+      layout={layout}
+      onAdd={() => setRows([...rows, newExtractor()])}
+      onRemove={(removed) => setRows(rows.filter((_row, index) => index !== removed))}
+      columns={columns({ set, nameProblem, problem })}
     />
   );
+}
+
+interface ColumnsOptions {
+  set(index: number, change: Partial<ExtractorRow>): void;
+  nameProblem(row: ExtractorRow): string | undefined;
+  problem(row: ExtractorRow): string | undefined;
+}
+
+function columns({ nameProblem, problem, set }: ColumnsOptions): Columns<ExtractorRow> {
+  const input =
+    (key: 'name' | 'expression' | 'right' | 'matchNo' | 'defaultValue', name?: string) =>
+    (row: ExtractorRow, index: number) => (
+      <RowInput
+        value={row[key]}
+        isOff={row.isOther && key !== 'name'}
+        onWrite={(text) => set(index, { [key]: text })}
+        {...(name === undefined ? {} : { name, placeholder: name })}
+      />
+    );
+  return [
+    { label: 'Variable', control: input('name'), errorText: nameProblem },
+    {
+      label: 'Found by',
+      control: ({ isOther, kind }, index) => (
+        <ChoiceSelect
+          value={kind}
+          choices={kinds}
+          isOff={isOther}
+          onChoose={(chosen) => set(index, { kind: chosen })}
+        />
+      ),
+    },
+    {
+      label: 'Looks for',
+      control: (row, index) =>
+        row.kind === 'extract-boundary' ? (
+          <SpaceBetween size="xxs">
+            {input('expression', 'Text before it')(row, index)}
+            {input('right', 'Text behind it')(row, index)}
+          </SpaceBetween>
+        ) : (
+          input('expression')(row, index)
+        ),
+      errorText: problem,
+    },
+    { label: 'Match no.', control: input('matchNo') },
+    { label: 'If not found', control: input('defaultValue') },
+  ];
 }

@@ -113,34 +113,41 @@ function Execution({ flows, number, path }: { path: Path; flows: readonly string
             onChoose={(chosen) => form.edit(path, (edited) => setShape(edited, path, chosen))}
           />
         </ColumnLayout>
-        <ColumnLayout columns={4} minColumnWidth={150}>
-          <TextField
-            label={amountLabel(model, shape)}
-            path={at(amountKeys[model])}
-            style="plain"
-            placeholder={shape === 'stages' ? '0' : '1'}
-          />
-          {shape === 'ramp' && <TextField label="Ramp up" path={at('ramp-up')} style="plain" placeholder="0" />}
-          {shape === 'ramp' && <TextField label="Hold for" path={at('hold-for')} style="plain" placeholder="0" />}
-          {shape === 'ramp' && (
-            <TextField label="Steps" path={at('steps')} style="plain" constraint="Stairs of the ramp; empty: a line" />
-          )}
-          {model !== 'users' && (
-            <TextField label="Users at most" path={at('concurrency')} style="plain" placeholder="as many as needed" />
-          )}
-          <TextField
-            label="Iterations"
-            path={at('iterations')}
-            style="plain"
-            placeholder="no limit"
-            constraint="Of each user"
-          />
-          <TextField label="Begins after" path={at('delay')} style="plain" placeholder="0" />
-        </ColumnLayout>
+        <LoadNumbers path={path} model={model} shape={shape} />
         {shape === 'stages' && <StagesEditor path={path} isRate={model !== 'users'} />}
         <MoreInYaml keywords={otherKeywords(document, path, known)} path={path} />
       </SpaceBetween>
     </Container>
+  );
+}
+
+function LoadNumbers({ model, path, shape }: { path: Path; model: LoadModel; shape: LoadShape }) {
+  const at = (key: string): Path => [...path, key];
+  return (
+    <ColumnLayout columns={4} minColumnWidth={150}>
+      <TextField
+        label={amountLabel(model, shape)}
+        path={at(amountKeys[model])}
+        style="plain"
+        placeholder={shape === 'stages' ? '0' : '1'}
+      />
+      {shape === 'ramp' && <TextField label="Ramp up" path={at('ramp-up')} style="plain" placeholder="0" />}
+      {shape === 'ramp' && <TextField label="Hold for" path={at('hold-for')} style="plain" placeholder="0" />}
+      {shape === 'ramp' && (
+        <TextField label="Steps" path={at('steps')} style="plain" constraint="Stairs of the ramp; empty: a line" />
+      )}
+      {model !== 'users' && (
+        <TextField label="Users at most" path={at('concurrency')} style="plain" placeholder="as many as needed" />
+      )}
+      <TextField
+        label="Iterations"
+        path={at('iterations')}
+        style="plain"
+        placeholder="no limit"
+        constraint="Of each user"
+      />
+      <TextField label="Begins after" path={at('delay')} style="plain" placeholder="0" />
+    </ColumnLayout>
   );
 }
 

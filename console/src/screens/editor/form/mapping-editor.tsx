@@ -1,17 +1,15 @@
 /** Names with texts: headers, form fields. */
-import AttributeEditor from '@cloudscape-design/components/attribute-editor';
-import Box from '@cloudscape-design/components/box';
-import Input from '@cloudscape-design/components/input';
 import type { Path } from '../../../../../core/input/problems.ts';
 import { type MappingRow, nameProblems, readRows, writableRows, writeRows } from '../document/mapping-rows.ts';
 import { requestMap } from '../document/requests.ts';
 import { problemsAt, useForm } from './form-context.ts';
+import { RowInput, RowsEditor } from './rows-editor.tsx';
 import { useDraft } from './use-draft.ts';
 
 interface MappingEditorProps {
   path: Path;
   /** The request that it belongs to, which becomes a mapping when it was only a url. */
-  request?: Path;
+  request: Path;
   /** Of one row: `header`. */
   what: string;
   empty: string;
@@ -30,7 +28,7 @@ export function MappingEditor({ empty, path, request, what }: MappingEditorProps
     stored: readRows(form.document, path),
     write: (written) =>
       form.edit(path, (document) => {
-        if (request !== undefined) requestMap(document, request);
+        requestMap(document, request);
         writeRows(document, path, written);
       }),
     settle,
@@ -39,40 +37,27 @@ export function MappingEditor({ empty, path, request, what }: MappingEditorProps
   const set = (index: number, change: Partial<MappingRow>) =>
     setRows(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
-    <AttributeEditor
-      items={rows}
-      empty={<Box color="text-body-secondary">{empty}</Box>}
-      addButtonText={`Add ${what}`}
-      disableAddButton={form.isReadOnly}
-      removeButtonText="Remove"
-      removeButtonAriaLabel={({ name }) => `Remove ${what} ${name}`}
-      isItemRemovable={() => !form.isReadOnly}
-      onAddButtonClick={() => setRows([...rows, { name: '', text: '', from: null, isOther: false }])}
-      onRemoveButtonClick={({ detail }) => setRows(rows.filter((_row, index) => index !== detail.itemIndex))}
-      definition={[
+    <RowsEditor
+      what={what}
+      rows={rows}
+      nameOf={({ name }) => name}
+      empty={empty}
+      onAdd={() => setRows([...rows, { name: '', text: '', from: null, isOther: false }])}
+      onRemove={(removed) => setRows(rows.filter((_row, index) => index !== removed))}
+      columns={[
         {
           label: 'Name',
-          control: ({ name }, index) => (
-            <Input
-              value={name}
-              disabled={form.isReadOnly}
-              spellcheck={false}
-              autoComplete={false}
-              onChange={({ detail }) => set(index, { name: detail.value })}
-            />
-          ),
+          control: ({ name }, index) => <RowInput value={name} onWrite={(text) => set(index, { name: text })} />,
           errorText: (_row, index) => problems[index] ?? undefined,
         },
         {
           label: 'Value',
           control: ({ isOther, text }, index) => (
-            <Input
+            <RowInput
               value={isOther ? '' : text}
               placeholder={isOther ? 'Only YAML shows it' : ''}
-              disabled={form.isReadOnly || isOther}
-              spellcheck={false}
-              autoComplete={false}
-              onChange={({ detail }) => set(index, { text: detail.value })}
+              isOff={isOther}
+              onWrite={(typed) => set(index, { text: typed })}
             />
           ),
           errorText: ({ name }) => problemsAt(form, [...path, name]) || undefined,

@@ -33,11 +33,6 @@ export function RequestFields({ isNew, path }: { path: Path; isNew: boolean }) {
     );
   const at = urlPath(document, path);
   const method = textIn(nodeAt(document, [...path, 'method'])).toUpperCase() || 'GET';
-  // A count, and whether something there is wrong, so that nothing wrong hides behind another tab.
-  const title = (name: string, count: number, keywords: readonly string[]) => {
-    const wrong = keywords.flatMap((keyword) => problemsBelow(form, [...path, keyword])).length;
-    return `${name}${count === 0 ? '' : ` (${count})`}${wrong === 0 ? '' : ' – wrong'}`;
-  };
   return (
     <SpaceBetween size="m">
       <Grid
@@ -71,48 +66,62 @@ export function RequestFields({ isNew, path }: { path: Path; isNew: boolean }) {
           onWrite={write('label')}
         />
       </Grid>
-      <Tabs
-        tabs={[
-          {
-            id: 'body',
-            label: title('Body', readBody(document, path).kind === 'none' ? 0 : 1, ['body', 'body-file']),
-            content: <BodyEditor path={path} />,
-          },
-          {
-            id: 'headers',
-            label: title('Headers', readRows(document, [...path, 'headers']).length, ['headers']),
-            content: (
-              <MappingEditor path={[...path, 'headers']} request={path} what="header" empty="No headers of its own." />
-            ),
-          },
-          {
-            id: 'extract',
-            label: title('Extract', readExtractors(document, path).length, extracting),
-            content: <ExtractorsEditor path={path} />,
-          },
-          {
-            id: 'check',
-            label: title('Check', readAssertions(document, path).length, asserting),
-            content: <AssertionsEditor path={path} />,
-          },
-          {
-            id: 'timing',
-            label: title('Timing', 0, timing),
-            content: (
-              <Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}>
-                <TextField
-                  label="Think time"
-                  path={[...path, 'think-time']}
-                  constraint="Before the request: 500ms, or uniform(2s, 500ms)."
-                  onWrite={write('think-time')}
-                />
-                <TextField label="Timeout" path={[...path, 'timeout']} placeholder="30s" onWrite={write('timeout')} />
-              </Grid>
-            ),
-          },
-        ]}
-      />
+      <RequestParts path={path} write={write} />
       <MoreInYaml keywords={otherKeywords(document, path, known)} path={path} />
     </SpaceBetween>
+  );
+}
+
+/** What there is to say of a request beside its url. */
+function RequestParts({ path, write }: { path: Path; write(key: string): (text: string) => void }) {
+  const form = useForm();
+  const { document } = form;
+  // A count, and whether something there is wrong, so that nothing wrong hides behind another tab.
+  const title = (name: string, count: number, keywords: readonly string[]) => {
+    const wrong = keywords.flatMap((keyword) => problemsBelow(form, [...path, keyword])).length;
+    return `${name}${count === 0 ? '' : ` (${count})`}${wrong === 0 ? '' : ' – wrong'}`;
+  };
+  return (
+    <Tabs
+      tabs={[
+        {
+          id: 'body',
+          label: title('Body', readBody(document, path).kind === 'none' ? 0 : 1, ['body', 'body-file']),
+          content: <BodyEditor path={path} />,
+        },
+        {
+          id: 'headers',
+          label: title('Headers', readRows(document, [...path, 'headers']).length, ['headers']),
+          content: (
+            <MappingEditor path={[...path, 'headers']} request={path} what="header" empty="No headers of its own." />
+          ),
+        },
+        {
+          id: 'extract',
+          label: title('Extract', readExtractors(document, path).length, extracting),
+          content: <ExtractorsEditor path={path} />,
+        },
+        {
+          id: 'check',
+          label: title('Check', readAssertions(document, path).length, asserting),
+          content: <AssertionsEditor path={path} />,
+        },
+        {
+          id: 'timing',
+          label: title('Timing', 0, timing),
+          content: (
+            <Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}>
+              <TextField
+                label="Think time"
+                path={[...path, 'think-time']}
+                constraint="Before the request: 500ms, or uniform(2s, 500ms)."
+                onWrite={write('think-time')}
+              />
+              <TextField label="Timeout" path={[...path, 'timeout']} placeholder="30s" onWrite={write('timeout')} />
+            </Grid>
+          ),
+        },
+      ]}
+    />
   );
 }

@@ -33,46 +33,63 @@ function useIds(length: number) {
   return ids.current;
 }
 
-export function StepList({ flow, steps }: { flow: Path; steps: readonly Step[] }) {
+/** Steps that are open, and what is done with them; a step that is moved stays open. */
+function useSteps(flow: Path, count: number) {
   const form = useForm();
   const path = [...flow, 'requests'];
-  const ids = useIds(steps.length);
+  const ids = useIds(count);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [added, setAdded] = useState<number | null>(null);
-  const [shownMax, setShownMax] = useState(SHOWN_MAX);
-  const items = steps.slice(0, shownMax).map((step, index): Item => ({ id: ids[index] ?? index, index, step }));
-  const toggle = (id: number) => {
-    const changed = new Set(open);
-    if (!changed.delete(id)) changed.add(id);
-    setOpen(changed);
-    setAdded(null);
-  };
   const move = (from: number, to: number) => {
-    if (from === to || to < 0 || to >= steps.length) return;
+    if (from === to || to < 0 || to >= count) return;
     ids.splice(to, 0, ...ids.splice(from, 1));
     form.edit(path, (document) => moveItem(document, path, from, to));
   };
-  const act = (deed: string, { id, index }: Item) => {
-    if (deed === 'up') move(index, index - 1);
-    if (deed === 'down') move(index, index + 1);
-    if (deed === 'yaml') form.showInYaml([...path, index]);
-    if (deed === 'duplicate') {
-      ids.splice(index + 1, 0, nextId++);
-      form.edit(path, (document) => duplicateItem(document, path, index));
-    }
-    if (deed === 'remove') {
-      ids.splice(index, 1);
-      setOpen(new Set([...open].filter((other) => other !== id)));
-      form.edit(path, (document) => remove(document, [...path, index]));
-    }
+  return {
+    ids,
+    open,
+    /** Open because it was just added. */
+    added,
+    move,
+    toggle: (id: number) => {
+      const changed = new Set(open);
+      if (!changed.delete(id)) changed.add(id);
+      setOpen(changed);
+      setAdded(null);
+    },
+    add: () => {
+      const id = nextId++;
+      ids.push(id);
+      setOpen(new Set([...open, id]));
+      setAdded(id);
+      form.edit(path, (document) => addRequest(document, flow));
+    },
+    act: (deed: string, { id, index }: Item) => {
+      if (deed === 'up') move(index, index - 1);
+      if (deed === 'down') move(index, index + 1);
+      if (deed === 'yaml') form.showInYaml([...path, index]);
+      if (deed === 'duplicate') {
+        ids.splice(index + 1, 0, nextId++);
+        form.edit(path, (document) => duplicateItem(document, path, index));
+      }
+      if (deed === 'remove') {
+        ids.splice(index, 1);
+        setOpen(new Set([...open].filter((other) => other !== id)));
+        form.edit(path, (document) => remove(document, [...path, index]));
+      }
+    },
   };
-  const add = () => {
-    const id = nextId++;
-    ids.push(id);
+}
+
+export function StepList({ flow, steps }: { flow: Path; steps: readonly Step[] }) {
+  const form = useForm();
+  const path = [...flow, 'requests'];
+  const { act, add, added, ids, move, open, toggle } = useSteps(flow, steps.length);
+  const [shownMax, setShownMax] = useState(SHOWN_MAX);
+  const items = steps.slice(0, shownMax).map((step, index): Item => ({ id: ids[index] ?? index, index, step }));
+  const addShown = () => {
     setShownMax(Math.max(shownMax, steps.length + 1));
-    setOpen(new Set([...open, id]));
-    setAdded(id);
-    form.edit(path, (document) => addRequest(document, flow));
+    add();
   };
   return (
     <SpaceBetween size="s">
@@ -83,11 +100,7 @@ export function StepList({ flow, steps }: { flow: Path; steps: readonly Step[] }
           sortable
           sortDisabled={form.isReadOnly}
           disablePaddings
-          onSortingChange={({ detail }) => {
-            const order = detail.items.map(({ index }) => index);
-            const [from, to] = movedIn(order);
-            move(from, to);
-          }}
+          onSortingChange={({ detail }) => move(...movedIn(detail.items.map(({ index }) => index)))}
           renderItem={(item) => ({
             id: String(item.id),
             announcementLabel: nameOf(item),
@@ -107,7 +120,7 @@ export function StepList({ flow, steps }: { flow: Path; steps: readonly Step[] }
       {steps.length > shownMax && (
         <Button onClick={() => setShownMax(steps.length)}>{`Show ${steps.length - shownMax} more`}</Button>
       )}
-      <Button iconName="add-plus" disabled={form.isReadOnly} onClick={add}>
+      <Button iconName="add-plus" disabled={form.isReadOnly} onClick={addShown}>
         Add request
       </Button>
     </SpaceBetween>
