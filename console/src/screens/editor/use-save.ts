@@ -1,7 +1,7 @@
 /** Saves what is edited, at the version that it was read at, and knows whether anything is left to save. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useBlocker, useNavigate } from 'react-router';
+import { type BlockerFunction, useBlocker, useNavigate } from 'react-router';
 import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
 import { ApiProblem } from '../../api/api-problem.ts';
 import { useSession } from '../../session/session-context.ts';
@@ -29,10 +29,7 @@ export function useSave({ initial, onTheirs, stored, text, type }: Saving) {
   const [base, setBase] = useState(stored);
   const [isOutdated, setOutdated] = useState(false);
   const start = useStartRun();
-  // Asked at the moment of leaving: what was saved just now is no reason to stay.
   const saved = useRef(initial);
-  const latest = useRef(text);
-  latest.current = text;
   const save = useAction({
     run: async ({ sent }: { sent: string; next: 'stay' | 'run' }) => {
       const headers = { 'content-type': type, ...(base === null ? {} : { 'if-match': `"${base.version}"` }) };
@@ -68,18 +65,7 @@ export function useSave({ initial, onTheirs, stored, text, type }: Saving) {
       onTheirs(saved.current);
     },
   });
-  const leaving = useBlocker(
-    useCallback(
-      ({
-        currentLocation,
-        nextLocation,
-      }: {
-        currentLocation: { pathname: string };
-        nextLocation: { pathname: string };
-      }) => latest.current !== saved.current && currentLocation.pathname !== nextLocation.pathname,
-      [],
-    ),
-  );
+  const leaving = useLeaving(text, saved);
   const isChanged = text !== saved.current;
   useWarnBeforeUnload(isChanged);
   return {
@@ -96,6 +82,19 @@ export function useSave({ initial, onTheirs, stored, text, type }: Saving) {
     isOutdated,
     takeTheirs: () => takeTheirs.mutate(),
   };
+}
+
+/** Stops who goes to another page with a text that was not saved. */
+function useLeaving(text: string, saved: { readonly current: string }) {
+  // Looked at in the moment of leaving: what was saved just now is no reason to stay.
+  const latest = useRef(text);
+  latest.current = text;
+  const isLost = useCallback<BlockerFunction>(
+    ({ currentLocation, nextLocation }) =>
+      latest.current !== saved.current && currentLocation.pathname !== nextLocation.pathname,
+    [saved],
+  );
+  return useBlocker(isLost);
 }
 
 function useWarnBeforeUnload(isChanged: boolean): void {

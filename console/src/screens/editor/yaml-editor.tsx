@@ -48,6 +48,17 @@ const look = (isDark: boolean) => [
   ),
 ];
 
+function marksOf(problems: () => Validation['problems']) {
+  return linter(
+    ({ state }) =>
+      problems().map(({ path, message }) => {
+        const line = state.doc.line(Math.min(state.doc.lines, placeOf(state.doc.toString(), path)));
+        return { from: line.from, to: line.to, severity: 'error' as const, message: `${path} ${message}` };
+      }),
+    { delay: 100 },
+  );
+}
+
 export default function YamlEditor({ onChange, problems, target, text }: YamlEditorProps) {
   const { isDark } = usePreferences();
   const holder = useRef<HTMLDivElement>(null);
@@ -62,14 +73,6 @@ export default function YamlEditor({ onChange, problems, target, text }: YamlEdi
   useEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const marks = linter(
-      ({ state }) =>
-        latest.current.problems.map(({ path, message }) => {
-          const line = state.doc.line(Math.min(state.doc.lines, placeOf(state.doc.toString(), path)));
-          return { from: line.from, to: line.to, severity: 'error' as const, message: `${path} ${message}` };
-        }),
-      { delay: 100 },
-    );
     const made = new EditorView({
       parent: element,
       state: EditorState.create({
@@ -77,7 +80,7 @@ export default function YamlEditor({ onChange, problems, target, text }: YamlEdi
         extensions: [
           basicSetup,
           yaml(),
-          marks,
+          marksOf(() => latest.current.problems),
           theme.current.of(look(false)),
           EditorView.contentAttributes.of({ 'aria-label': 'The document of the scenario' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
