@@ -2,10 +2,9 @@
 import { open, stat } from 'node:fs/promises';
 import { LoadstarError } from '../../core/errors.ts';
 import { readScenario, type ScenarioRead } from '../../core/scenario/read-scenario.ts';
-import { documentForScript, executorOfScript } from '../../core/taurus/document-for-script.ts';
 import type { BytesPart } from '../../server/ports/object-store.ts';
 import type { ByteSource } from '../../server/uploads/byte-source-reader.ts';
-import { readTextOf, readUploadedFiles, type UploadedFiles } from '../../server/uploads/uploaded-files.ts';
+import { documentTextOf, readUploadedFiles } from '../../server/uploads/uploaded-files.ts';
 import type { FileBodies } from '../../server/verbs/taurus-files.ts';
 
 /** Throws `scenario_unreadable`, `archive_invalid`, `main_script_unclear`, and what `readScenario` throws. */
@@ -14,7 +13,7 @@ export async function readArchiveScenario(
   { main, overrides }: { main: string | null; overrides: readonly { key: string; value: string }[] },
 ): Promise<Omit<ScenarioRead, 'files'> & { files: FileBodies }> {
   const uploaded = await readUploadedFiles(await fileSource(path), { name: path, main });
-  const source = { name: uploaded.main, text: await documentOf(uploaded) };
+  const source = { name: uploaded.main, text: await documentTextOf(uploaded) };
   const { scenario, warnings, files: named } = readScenario({ sources: [source], overrides, nowMs: Date.now() });
   const files = new Map(
     uploaded.files.map(({ chunks, path: name }) => [name, async () => ({ [Symbol.asyncIterator]: chunks })]),
@@ -27,14 +26,6 @@ export async function readArchiveScenario(
   // Only scripts open what nobody names.
   if (scenario.taurus === null) for (const name of files.keys()) if (!named.includes(name)) files.delete(name);
   return { scenario, warnings, files };
-}
-
-async function documentOf({ files, isDocument, main }: UploadedFiles): Promise<string> {
-  const file = files.find(({ path }) => path === main);
-  const executor = executorOfScript(main);
-  if (isDocument && file !== undefined) return readTextOf(file);
-  if (executor === null) throw new LoadstarError('internal', `${main} was taken for a script`);
-  return documentForScript({ script: main, executor });
 }
 
 async function fileSource(path: string): Promise<ByteSource> {

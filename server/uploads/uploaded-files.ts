@@ -1,6 +1,7 @@
 /** What somebody uploaded to make a scenario of: a script, a Taurus file, or an archive of them with all that they need. */
 import { type FieldProblem, LoadstarError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import { documentForScript, executorOfScript, type ScriptToRun } from '../../core/taurus/document-for-script.ts';
 import type { ByteSource } from './byte-source-reader.ts';
 import { type ArchiveFile, readArchive } from './read-archive.ts';
 
@@ -34,8 +35,20 @@ export async function readUploadedFiles(
   return { main: chosen, isDocument: isDocument(chosen), files };
 }
 
+/** The scenario's document: the Taurus file itself, or one that is made for the script. Throws `scenario_unreadable`. */
+export async function documentTextOf(
+  { files, isDocument, main }: UploadedFiles,
+  { name, load }: Pick<ScriptToRun, 'name' | 'load'> = {},
+): Promise<string> {
+  const file = files.find(({ path }) => path === main);
+  if (isDocument && file !== undefined) return readTextOf(file);
+  const executor = executorOfScript(main);
+  if (executor === null) throw new LoadstarError('internal', `${main} was taken for a script`);
+  return documentForScript({ script: main, executor, name, load });
+}
+
 /** The text of a file that people write. Throws `scenario_unreadable` when it is too large for that, or is no UTF-8. */
-export async function readTextOf({ chunks, path, sizeBytes }: ArchiveFile): Promise<string> {
+async function readTextOf({ chunks, path, sizeBytes }: ArchiveFile): Promise<string> {
   if (sizeBytes > TEXT_BYTES_MAX) {
     throw new LoadstarError('scenario_unreadable', `${path} is ${sizeBytes} bytes; ${TEXT_BYTES_MAX} are read.`);
   }

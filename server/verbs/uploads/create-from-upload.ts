@@ -3,11 +3,10 @@ import type { ScenarioResource } from '../../../core/api/scenarios.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import type { CreateFromUpload } from '../../../core/api/uploads.ts';
 import { LoadstarError } from '../../../core/errors.ts';
-import { documentForScript, executorOfScript } from '../../../core/taurus/document-for-script.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StoredScenario } from '../../ports/stores.ts';
 import { putFiles, scenarioFolder } from '../../scenario-files/scenario-files.ts';
-import { readTextOf, readUploadedFiles, type UploadedFiles } from '../../uploads/uploaded-files.ts';
+import { documentTextOf, readUploadedFiles, type UploadedFiles } from '../../uploads/uploaded-files.ts';
 import { newId } from '../new-id.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
@@ -59,19 +58,14 @@ export async function createFromUpload(
 }
 
 async function documentOf(
-  { files, isDocument, main }: UploadedFiles,
+  uploaded: UploadedFiles,
   { name, load }: Pick<CreateFromUpload, 'name' | 'load'>,
 ): Promise<ScenarioDocument> {
-  const file = files.find(({ path }) => path === main);
-  const executor = executorOfScript(main);
-  if (isDocument && file !== undefined) {
-    if (load !== undefined) throw loadRefused(main);
-    // Like any file, it is called after itself when it says nothing.
-    const fallback = name ?? (main.split('/').at(-1) ?? main).replace(/\.[^.]+$/, '');
-    return { text: await readTextOf(file), format: 'yaml', name: fallback };
-  }
-  if (executor === null) throw new LoadstarError('internal', `${main} was taken for a script`);
-  return { text: documentForScript({ script: main, executor, name, load }), format: 'yaml', name };
+  const { isDocument, main } = uploaded;
+  if (isDocument && load !== undefined) throw loadRefused(main);
+  // Like any file, a Taurus file is called after itself when it says nothing.
+  const fileName = (main.split('/').at(-1) ?? main).replace(/\.[^.]+$/, '');
+  return { text: await documentTextOf(uploaded, { name, load }), format: 'yaml', name: name ?? fileName };
 }
 
 function loadRefused(main: string): LoadstarError {

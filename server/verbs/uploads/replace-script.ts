@@ -9,7 +9,7 @@ import type { StoredScenario } from '../../ports/stores.ts';
 import type { FileEntry } from '../../scenario-files/file-index.ts';
 import { putFiles } from '../../scenario-files/scenario-files.ts';
 import type { ArchiveFile } from '../../uploads/read-archive.ts';
-import { readTextOf, readUploadedFiles, type UploadedFiles } from '../../uploads/uploaded-files.ts';
+import { documentTextOf, readUploadedFiles, type UploadedFiles } from '../../uploads/uploaded-files.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
 import { checkVersion, isConflict } from '../scenarios/check-version.ts';
@@ -73,17 +73,14 @@ export async function replaceScript(
 /** What the scenario is with the upload in it: its document, and the files that are new. */
 async function placed(
   present: StoredScenario,
-  { files, isDocument, main }: UploadedFiles,
+  uploaded: UploadedFiles,
 ): Promise<{ document: ScenarioDocument; files: ArchiveFile[] }> {
+  const { files, isDocument, main } = uploaded;
   const { text, format, scenario } = present;
   const asItIs: ScenarioDocument = { text, format, name: scenario.name };
   if (isDocument) {
-    const rest = files.filter(({ path }) => path !== main);
-    const document = files.find(({ path }) => path === main);
-    return {
-      document: { ...asItIs, text: document === undefined ? text : await readTextOf(document), format: 'yaml' },
-      files: rest,
-    };
+    const document = { ...asItIs, text: await documentTextOf(uploaded), format: 'yaml' as const };
+    return { document, files: files.filter(({ path }) => path !== main) };
   }
   const replaced = replacedScript(present, main);
   if (replaced === main) return { document: asItIs, files };
