@@ -3,7 +3,7 @@ import type { LoadCurve } from '../../plan/plan.ts';
 import type { ScriptShape } from '../taurus-plan.ts';
 import { type JmxPlan, readJmxPlan } from './jmx/jmx-plan.ts';
 import { writtenIn } from './jmx/parse-jmx.ts';
-import { timerChanges } from './jmx/timers.ts';
+import { type RatePart, timerChanges } from './jmx/timers.ts';
 import { factsOf, type ScriptFacts, unknownShape } from './script-facts.ts';
 import { isShareable } from './share-jmx.ts';
 import { sumCurves } from './sum-curves.ts';
@@ -14,6 +14,8 @@ const FILE_PROPERTIES: Readonly<Record<string, string>> = {
   'com.blazemeter.jmeter.RandomCSVDataSetConfig': 'filename',
   IncludeController: 'IncludeController.includepath',
 };
+
+const WHOLE: RatePart = { proportion: 1, deal: (count) => count };
 
 /** Only the classes of plugins are saved with their packages. */
 const PLUGIN = /^(?!org\.apache\.jmeter\.)[a-z][\w-]*\..*\.[A-Z][\w-]*$/;
@@ -79,7 +81,7 @@ function indivisible({ groups, elements, values }: JmxPlan): ScriptFacts['indivi
       always: kind === null,
     }));
   const ofTimers = elements
-    .filter(({ element }) => timerChanges(element, values, (count) => count, 1) === null)
+    .filter(({ element }) => timerChanges(element, values, WHOLE) === null)
     .map(({ element }) => ({
       message: cannotShare(`its timer ${JSON.stringify(element.attributes.testname)}`),
       always: true,

@@ -112,7 +112,8 @@ describe('the parts of a script', () => {
     const open = texts.map((text) => /rate\(([\d.]+)\/sec\)/.exec(text)?.[1]);
     expect(open.reduce((sum, rate) => sum + Number(rate), 0)).toBeCloseTo(30, 9);
     const shaped = texts.map((text) => Number(/<stringProp name="48625">(.*?)</.exec(text)?.[1]));
-    expect(shaped.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(100, 9);
+    expect(shaped.reduce((sum, rate) => sum + rate, 0)).toBe(100);
+    expect(shaped.every(Number.isInteger)).toBe(true);
     for (const text of texts) expect(text).toContain('<intProp name="ThreadGroup.num_threads">1</intProp>');
   });
 });
@@ -144,20 +145,13 @@ describe('a load of the scenario', () => {
     ).toEqual([20, 1, 12, 1, 1, 1]);
   });
 
-  it('limits requests by a timer of its own', () => {
+  it('limits requests by a timer of its own, to fractions of a request', () => {
     const texts = parts(SHOP, regionsOf(2), { load: { throughput: 5, rampUpSeconds: 10, holdForSeconds: 20 } });
-    for (const text of texts) {
-      expect(text).toMatch(/<hashTree><kg\.apc\.jmeter\.timers\.VariableThroughputTimer /);
-      expect(text).toMatch(/<stringProp name="1">[\d.]+<\/stringProp><stringProp name="2">20</);
-    }
-    const rates = texts.map((text) =>
-      Number(
-        /name="0">([\d.]+)<\/stringProp><stringProp name="1">[\d.]+<\/stringProp><stringProp name="2">20</.exec(
-          text,
-        )?.[1],
-      ),
+    const perMinute = texts.map((text) =>
+      Number(/<hashTree><ConstantThroughputTimer [\s\S]*?<value>(.*?)</.exec(text)?.[1]),
     );
-    expect(rates[0]! + rates[1]!).toBeCloseTo(5, 9);
+    expect(perMinute[0]! + perMinute[1]!).toBeCloseTo(300, 9);
+    expect(texts[0]).toContain('<intProp name="calcMode">3</intProp>');
   });
 });
 

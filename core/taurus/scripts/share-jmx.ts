@@ -1,13 +1,12 @@
 /** A JMeter script rewritten to one task's exact share of its load. */
 import { LoadstarError } from '../../errors.ts';
 import type { TaurusShare } from '../task-share.ts';
-import type { TaurusLoad } from '../taurus-scenario.ts';
 import { applied, disabled, type Edit, editOf, startTagEnd } from './jmx/edits.ts';
 import { type Change, escaped, type GroupPart } from './jmx/group-kind.ts';
 import { type JmxGroup, type JmxPlan, readJmxPlan } from './jmx/jmx-plan.ts';
 import type { JmxValues } from './jmx/jmx-values.ts';
 import { type JmxElement, propertyOf, writtenIn } from './jmx/parse-jmx.ts';
-import { timerChanges } from './jmx/timers.ts';
+import { type RatePart, timerChanges } from './jmx/timers.ts';
 
 /**
  * The script with the users of each thread group, and the rates of timers, brought to the task's share; all else stays as it is, byte by
@@ -25,13 +24,13 @@ export function shareJmx(text: string, share: TaurusShare, properties: Readonly<
   // One task has all of it.
   if (share.tasks === 1 && share.load === null) return text;
   const edits: Edit[] = [];
-  const proportions = new Map<JmxGroup, number>();
+  const rateParts = new Map<JmxGroup, RatePart>();
   let before = 0;
   for (const { group, amount } of amountsOf(plan, share)) {
     const begin = before;
     const own = amount === null ? null : share.usersOf(amount, begin);
     before += amount ?? 0;
-    proportions.set(group, own === null || amount === null || amount === 0 ? share.proportion : own / amount);
+    rateParts.set(group, ratePart(share, amount, begin));
     const of = (count: number, within: number) => share.usersOf(count, begin + within);
     const changes =
       own === 0
@@ -43,16 +42,25 @@ export function shareJmx(text: string, share: TaurusShare, properties: Readonly<
     else if (share.tasks > 1) throw indivisible(group.name);
   }
   for (const { element, group } of plan.elements) {
-    const proportion = group === null ? share.proportion : (proportions.get(group) ?? share.proportion);
-    const changes =
-      proportion === 0 ? [] : timerChanges(element, plan.values, (count) => share.usersOf(count), proportion);
+    const part = (group === null ? undefined : rateParts.get(group)) ?? ratePart(share, share.usersTotal, 0);
+    const changes = part.proportion === 0 ? [] : timerChanges(element, plan.values, part);
     if (changes === null && share.tasks > 1) throw indivisible(element.attributes.testname ?? element.name);
     edits.push(...(changes ?? []).map((change) => editOf(text, change)));
   }
   if (share.load !== null && share.load.throughput !== null) {
-    edits.push(shaper(text, plan.planTree, share.load, share.proportion));
+    edits.push(pace(text, plan.planTree, share.load.throughput));
   }
   return applied(text, edits);
+}
+
+/** Rates are a task's as the users are whom they are for: in turn, each as often as the others. */
+function ratePart(share: TaurusShare, users: number | null, begin: number): RatePart {
+  if (users === null || users === 0) {
+    return { proportion: share.proportion, deal: (count) => share.usersOf(count, begin) };
+  }
+  const own = share.usersOf(users, begin);
+  const deal = (count: number) => Math.floor(count / users) * own + share.usersOf(count % users, begin);
+  return { proportion: own / users, deal };
 }
 
 function indivisible(name: string): LoadstarError {
@@ -69,7 +77,8 @@ export function isShareable({ kind, element, load }: JmxGroup, values: JmxValues
   return kind.share(element, values, part) !== null;
 }
 
-const SHAPER = 'kg.apc.jmeter.timers.VariableThroughputTimer';
+/** `calcMode` of the Constant Throughput Timer. */
+const ALL_THREADS_SHARED = 3;
 
 /**
  * How much each group has over all tasks; null: known only while it runs. A load of the scenario gives each its part of the users, in the
@@ -117,16 +126,12 @@ function plainGroup(element: JmxElement, users: number): string {
   );
 }
 
-/** Taurus' own timer for `throughput` takes whole numbers only. */
-function shaper(text: string, planTree: JmxElement, load: TaurusLoad, proportion: number): Edit {
-  const rate = load.throughput ?? 0;
-  const row = (from: number, to: number, seconds: number) =>
-    `<collectionProp name="row">${[from, to, Math.ceil(seconds)].map((value, i) => `<stringProp name="${i}">${value}</stringProp>`).join('')}</collectionProp>`;
-  const rows = [
-    ...(load.rampUpSeconds > 0 ? [row(Math.min(rate, proportion), rate, load.rampUpSeconds)] : []),
-    ...(load.holdForSeconds > 0 ? [row(rate, rate, load.holdForSeconds)] : []),
-  ];
-  const timer = `<${SHAPER} guiclass="${SHAPER}Gui" testclass="${SHAPER}" testname="throughput" enabled="true"><collectionProp name="load_profile">${rows.join('')}</collectionProp></${SHAPER}><hashTree/>`;
+/** Taurus' own timer for `throughput` takes whole numbers only; this one spaces requests evenly, those of all users together. */
+function pace(text: string, planTree: JmxElement, requestsPerSecond: number): Edit {
+  const timer =
+    '<ConstantThroughputTimer guiclass="TestBeanGUI" testclass="ConstantThroughputTimer" testname="throughput" enabled="true">' +
+    `<intProp name="calcMode">${ALL_THREADS_SHARED}</intProp><doubleProp><name>throughput</name>` +
+    `<value>${requestsPerSecond * 60}</value><savedValue>0.0</savedValue></doubleProp></ConstantThroughputTimer><hashTree/>`;
   const at = startTagEnd(text, planTree);
   return { start: at, end: at, text: timer };
 }

@@ -22,7 +22,8 @@ export const freeForm: GroupKind = {
       words: `iterations in ${rows === null ? 'an unknown order' : counted(rows.length, 'row')}`,
     };
   },
-  share: (group, values, { proportion }) => scaleRateRows(propertyOf(group, 'Schedule'), values, proportion),
+  share: (group, values, { proportion }) =>
+    scaleRateRows(propertyOf(group, 'Schedule'), values, (rate) => rate * proportion),
 };
 
 /** Rows of a table of rates; null when they are not known. Also for timers. */
@@ -35,11 +36,15 @@ export function rateRows(
   return (rows as number[][]).map(([from = 0, to = 0, seconds = 0]) => ({ from, to, seconds }));
 }
 
-/** The first two columns of a table of rates, each in proportion. */
-export function scaleRateRows(table: JmxElement | undefined, values: JmxValues, proportion: number): Change[] | null {
+/** The first two columns of a table of rates, brought to what `part` makes of each. */
+export function scaleRateRows(
+  table: JmxElement | undefined,
+  values: JmxValues,
+  part: (rate: number) => number,
+): Change[] | null {
   if (table === undefined || rateRows(table, values) === null) return null;
   return table.children.flatMap(({ children }) =>
-    children.slice(0, 2).map((at) => ({ at, text: String((values.number(at.text) ?? 0) * proportion) })),
+    children.slice(0, 2).map((at) => ({ at, text: String(part(values.number(at.text) ?? 0)) })),
   );
 }
 

@@ -4,27 +4,31 @@ import type { JmxValues } from './jmx-values.ts';
 import { type JmxElement, propertyOf, writtenIn } from './parse-jmx.ts';
 import { scaleRateRows } from './rate-groups.ts';
 
-/** What a part of a timer's rate is; null when the rate is known only while it runs. `usersOf`: the task's part of a number of users. */
-export function timerChanges(
-  element: JmxElement,
-  values: JmxValues,
-  usersOf: (count: number) => number,
-  proportion: number,
-): Change[] | null {
+/** A task's part of rates. */
+export interface RatePart {
+  /** 0 to 1. */
+  proportion: number;
+  /** Of a whole number: over all tasks they are the number. */
+  deal(count: number): number;
+}
+
+/** How a part of a timer's rate is written; null when the rate is known only while it runs. */
+export function timerChanges(element: JmxElement, values: JmxValues, { proportion, deal }: RatePart): Change[] | null {
   switch (element.name) {
     case 'ConstantThroughputTimer':
       return isPerThread(writtenIn(element, 'calcMode')) ? [] : scaled(element, values, proportion);
     case 'PreciseThroughputTimer':
       return scaled(element, values, proportion);
     case 'kg.apc.jmeter.timers.VariableThroughputTimer':
-      return scaleRateRows(propertyOf(element, 'load_profile'), values, proportion);
+      // It lets a fraction of a request through as a whole one: so whole rates stay whole.
+      return scaleRateRows(propertyOf(element, 'load_profile'), values, (rate) =>
+        Number.isInteger(rate) ? deal(rate) : rate * proportion,
+      );
     case 'SyncTimer': {
       const count = values.number(writtenIn(element, 'groupSize'));
       const at = propertyOf(element, 'groupSize');
       // 0: all users of the group, which are then this task's.
-      return count === null || count === 0 || at === undefined
-        ? []
-        : [{ at, text: String(Math.max(1, usersOf(count))) }];
+      return count === null || count === 0 || at === undefined ? [] : [{ at, text: String(Math.max(1, deal(count))) }];
     }
     default:
       return [];
