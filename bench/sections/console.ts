@@ -45,7 +45,7 @@ export const consoleSection: Section = {
       row(what, value.median, aim, (one) => `${one} ms`, `${showSpread(value, 0)} ms`);
     return `Chromium, the real API over stored runs: an hour of 20 labels in 2 regions, a day, and runs under way whose ${measured.tasks} tasks only print. Sizes of scripts and
 styles are gzipped, those of series are the JSON as it is read. Drawn: from the last of series, heat map and breakdown having come until charts, heat map
-and table are painted. An update: all that the page's main thread does for it, layout and paint too.
+and table are painted. An update: all CPU that the page's main thread needs for it, layout and paint too.
 
 ${table(
   ['what', 'measured', 'aim', ''],
