@@ -1,5 +1,5 @@
 /** The configuration that Taurus gets for one task: the scenario's own, with the task's part of its load, our executors, and no downloads. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isMapping, type TaurusValue } from '../../core/input/value.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { replaceSecretReferences } from '../../core/secrets/secret-name.ts';
@@ -112,7 +112,13 @@ function jmeterLoad({ load }: TaurusShare, hasScript: boolean): Mapping {
   };
 }
 
-function modulesOf(own: Mapping, { programs, secrets, shutdownPort, folder }: BztConfigOptions): Mapping {
+/** `plugins/` beside each script, and where all files begin. As JMeter separates them. */
+function pluginFolders({ files }: WorkFolder, scripts: readonly (string | null)[]): string {
+  const folders = scripts.map((script) => join(files, dirname(script ?? ''), 'plugins'));
+  return [...new Set([join(files, 'plugins'), ...folders])].join(';');
+}
+
+function modulesOf(own: Mapping, { folder, programs, scripts, secrets, shutdownPort }: BztConfigOptions): Mapping {
   const secretProperties = secretPropertiesPath(folder, secrets);
   const secretArguments = secretProperties === null ? [] : ['-q', secretProperties];
   const jmeter = programs.get('jmeter');
@@ -142,7 +148,7 @@ function modulesOf(own: Mapping, { programs, secrets, shutdownPort, folder }: Bz
               saveAssertionResultsFailureMessage: true,
               sentBytes: true,
             },
-            properties: { ...mapping(jmeterOwn.properties), search_paths: join(folder.files, 'plugins') },
+            properties: { ...mapping(jmeterOwn.properties), search_paths: pluginFolders(folder, scripts) },
             cmdline: [jmeterOwn.cmdline ?? '', ...JMETER_ARGUMENTS, ...secretArguments].join(' ').trim(),
           },
         }),
