@@ -32,7 +32,11 @@ describe('the document of a script', () => {
   });
 
   it('says what is wrong with a load where it stands', () => {
-    const text = documentForScript({ script: 'a.py', executor: 'locust', load: { concurrency: 1, rampUp: 'soon', holdFor: '1m' } });
+    const text = documentForScript({
+      script: 'a.py',
+      executor: 'locust',
+      load: { concurrency: 1, rampUp: 'soon', holdFor: '1m' },
+    });
     expect(() => read(text)).toThrow(
       expect.objectContaining({ fields: [expect.objectContaining({ path: 'execution[0].ramp-up' })] }),
     );
