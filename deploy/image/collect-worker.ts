@@ -47,7 +47,10 @@ function packagesOf(names: Iterable<string>): Set<string> {
   const found = new Set<string>();
   const dependOn = (name: string, from: string): void => {
     const inside = join(from, 'node_modules', name);
-    if (existsSync(inside) && from !== root) return follow(inside);
+    if (existsSync(inside) && from !== root) {
+      follow(inside);
+      return;
+    }
     if (found.has(name)) return;
     found.add(name);
     follow(join(root, 'node_modules', name));
