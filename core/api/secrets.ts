@@ -30,4 +30,3 @@ export const putSecretSchema = z
       .meta({ maxLength: limits.secretBytesMax }),
   })
   .meta({ id: 'PutSecret' });
-export type PutSecret = z.infer<typeof putSecretSchema>;
