@@ -58,6 +58,22 @@ describe('watching over MQTT', () => {
     await vi.waitFor(() => expect(messages).toEqual(['runs/run-1/live/east 1', 'runs/run-1/live/west 2']));
   });
 
+  it('is sent each message in a frame of its own', async () => {
+    const { broker, connect } = await serve();
+    const client = await connect('viewer');
+    const messages = collect(client);
+    await client.subscribeAsync(topic);
+    let frames = 0;
+    client.stream.on('data', () => {
+      frames++;
+    });
+    for (let i = 0; i < 3; i++) {
+      broker.publish('run-1', 'east', bytes(`message ${i}`));
+      await vi.waitFor(() => expect(messages).toHaveLength(i + 1));
+    }
+    expect(frames).toBe(3);
+  });
+
   it('does not let one client take the place of another', async () => {
     const { broker, connect } = await serve();
     const first = await connect('viewer', { clientId: 'same' });

@@ -143,7 +143,7 @@ export class LiveBroker {
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       this.#limitWhatItSends(webSocket);
-      const stream = createWebSocketStream(webSocket);
+      const stream = inWholePackets(webSocket);
       const client = this.#aedes.handle(stream, request);
       this.#connections.set(client, { peer, token: '', actor: null, viewer: null, recheck: null });
       stream.once('close', () => this.#forget(client));
@@ -258,4 +258,13 @@ export class LiveBroker {
     const dropped = connection?.viewer?.dropped ?? 0;
     if (dropped > 0) this.#options.log('info', 'a viewer of live data was slow, and got fewer messages', { dropped });
   }
+}
+
+/** Packets are written in small pieces, held together until the packet is whole: it goes out as one frame, not as one for each piece. */
+function inWholePackets(webSocket: WebSocket): Duplex {
+  const stream = createWebSocketStream(webSocket);
+  stream._writev = (pieces, written) => {
+    webSocket.send(Buffer.concat(pieces.map(({ chunk }) => chunk as Buffer)), written);
+  };
+  return stream;
 }
