@@ -192,11 +192,16 @@ function runs(store: () => RunStore): void {
         sampleRun({ id: `run-${i}`, scenarioId: i % 2 === 0 ? 'even' : 'odd', createdAtMs: i < 4 ? i : 3 }),
       );
     }
-    const newest = await store().newestOf(['even', 'odd', 'none', 'even']);
-    expect([...newest].map(([id, run]) => `${id} ${run.id}`).toSorted()).toEqual(['even run-4', 'odd run-5']);
-    expect(await store().newestOf([])).toEqual(new Map());
+    const newest = async (count: number) =>
+      [...(await store().newestOf(['even', 'odd', 'none', 'even'], count))]
+        .map(([id, runs]) => `${id}: ${runs.map((run) => run.id).join(' ')}`)
+        .toSorted();
+    expect(await newest(1)).toEqual(['even: run-4', 'odd: run-5']);
+    expect(await newest(2)).toEqual(['even: run-4 run-2', 'odd: run-5 run-3']);
+    expect(await newest(9)).toEqual(['even: run-4 run-2 run-0', 'odd: run-5 run-3 run-1']);
+    expect(await store().newestOf([], 1)).toEqual(new Map());
     const tooMany = Array.from({ length: limits.pageRowsMax + 1 }, () => 'even');
-    await expect(store().newestOf(tooMany)).rejects.toMatchObject({ code: 'option_invalid' });
+    await expect(store().newestOf(tooMany, 1)).rejects.toMatchObject({ code: 'option_invalid' });
   });
 
   it('lists the runs of one scenario, page by page', async () => {

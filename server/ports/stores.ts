@@ -79,8 +79,8 @@ export interface RunStore {
   }): Promise<{ items: Run[]; nextCursor: string | null }>;
   /** Every run that is not in a final phase, oldest first: what a restarted control plane takes up again. */
   listUnfinished(): Promise<Run[]>;
-  /** The newest run of each of these scenarios (at most `limits.pageRowsMax`) that has one, by the scenario's id. */
-  newestOf(scenarioIds: readonly string[]): Promise<Map<string, Run>>;
+  /** The newest `count` runs, newest first, of each of these scenarios (at most `limits.pageRowsMax`) that has one, by the scenario's id. */
+  newestOf(scenarioIds: readonly string[], count: number): Promise<Map<string, Run[]>>;
   delete(id: string): Promise<void>;
 }
 

@@ -167,11 +167,13 @@ function createRunStore(): RunStore {
         .newestFirst()
         .filter((run) => !finalPhases.has(run.phase))
         .reverse(),
-    async newestOf(scenarioIds) {
+    async newestOf(scenarioIds, count) {
       checkIds(scenarioIds);
-      const newest = new Map<string, Run>();
-      for (const run of table.newestFirst().reverse()) {
-        if (scenarioIds.includes(run.scenarioId)) newest.set(run.scenarioId, run);
+      const newest = new Map<string, Run[]>();
+      for (const run of table.newestFirst()) {
+        const runs = newest.get(run.scenarioId) ?? [];
+        if (!scenarioIds.includes(run.scenarioId) || runs.length === count) continue;
+        newest.set(run.scenarioId, [...runs, run]);
       }
       return newest;
     },

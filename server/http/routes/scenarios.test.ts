@@ -7,6 +7,7 @@ import {
   validationSchema,
 } from '../../../core/api/scenarios.ts';
 import { limits } from '../../../core/limits.ts';
+import { sampleRun } from '../../ports/fixtures/sample-rows.ts';
 import { scenarioText, startApi, type TestApi } from '../fixtures/start-api.ts';
 
 let api: TestApi;
@@ -339,6 +340,21 @@ describe('the list of scenarios', () => {
     }
     const { items } = await list('?sort=name');
     expect(items.map(({ lastRun }) => lastRun)).toMatchObject([{ id: runs[1], phase: 'complete' }, null]);
+  });
+
+  it('shows how long requests took in the last runs of each', async () => {
+    const id = await api.add(scenarioText({ name: 'a' }));
+    const summary = { failures: 0, requestsPerSecond: 1, p50Ms: 1, p99Ms: 9, sparkline: [] };
+    for (let i = 0; i < 12; i++) {
+      const run = sampleRun({ id: `run-${i}`, scenarioId: id, createdAtMs: i, phase: 'complete', verdict: 'passed' });
+      await api.stores.runs.create({ ...run, summary: { ...summary, requests: i === 7 ? 0 : 5, p95Ms: i } });
+    }
+    await api.stores.runs.create(sampleRun({ id: 'run-12', scenarioId: id, createdAtMs: 12, phase: 'running' }));
+    const [item] = (await list('')).items;
+    expect(item?.lastRun?.id).toBe('run-12');
+    expect(item?.trend.map(({ p95Ms, runId }) => `${runId} ${p95Ms}`)).toEqual(
+      [3, 4, 5, 6, 8, 9, 10, 11].map((i) => `run-${i} ${i}`),
+    );
   });
 
   it.each(['?limit=0', '?sort=size', '?serach=a', '?cursor=x', '?sort=name&sort=-name'])(

@@ -6,17 +6,23 @@ import type { ScenarioSummary, StoredScenario } from '../../ports/stores.ts';
 import { readFileIndex } from '../../scenario-files/scenario-files.ts';
 import { describeFiles } from './scenario-files.ts';
 
+/** Runs that a scenario's trend is made of. */
+const TREND_RUNS = 10;
+
 /** Items of a list, each with its last run. However many they are, the stores are asked once. */
 export async function describeItems(
   { runs }: Pick<Ports, 'runs'>,
   rows: readonly ScenarioSummary[],
 ): Promise<ScenarioItem[]> {
-  const newest = await runs.newestOf(rows.map(({ id }) => id));
+  const newest = await runs.newestOf(
+    rows.map(({ id }) => id),
+    TREND_RUNS,
+  );
   return rows.map(({ createdAtMs, updatedAtMs, ...row }) => ({
     ...row,
     createdAt: instant(createdAtMs),
     updatedAt: instant(updatedAtMs),
-    lastRun: lastRunOf(newest.get(row.id)),
+    ...runsOf(newest.get(row.id)),
   }));
 }
 
@@ -25,7 +31,7 @@ export async function describeScenario(
   stored: StoredScenario,
 ): Promise<ScenarioResource> {
   const { id, version, text, format, scenario, warnings, createdBy } = stored;
-  const [newest, entries] = await Promise.all([ports.runs.newestOf([id]), readFileIndex(ports, id)]);
+  const [newest, entries] = await Promise.all([ports.runs.newestOf([id], TREND_RUNS), readFileIndex(ports, id)]);
   const files = describeFiles(entries);
   const present = new Set(files.map(({ path }) => path));
   return {
@@ -36,7 +42,7 @@ export async function describeScenario(
     createdAt: instant(stored.createdAtMs),
     updatedAt: instant(stored.updatedAtMs),
     createdBy,
-    lastRun: lastRunOf(newest.get(id)),
+    ...runsOf(newest.get(id)),
     text,
     format,
     scenario,
@@ -45,6 +51,14 @@ export async function describeScenario(
     deletedFiles: entries.flatMap(({ path, isDeleted }) => (isDeleted ? [path] : [])),
     missingFiles: stored.files.filter((path) => !present.has(path)),
   };
+}
+
+/** What a scenario tells of its runs, which are given newest first. */
+function runsOf(runs: readonly Run[] = []): Pick<ScenarioItem, 'lastRun' | 'trend'> {
+  const trend = runs.flatMap(({ id, summary, verdict }) =>
+    summary === null || summary.requests === 0 ? [] : [{ runId: id, verdict, p95Ms: summary.p95Ms }],
+  );
+  return { lastRun: lastRunOf(runs[0]), trend: trend.reverse() };
 }
 
 function lastRunOf(run: Run | undefined): ScenarioItem['lastRun'] {

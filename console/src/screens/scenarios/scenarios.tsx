@@ -10,6 +10,8 @@ import { useDeferredValue, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ScenarioItem } from '../../../../core/api/scenarios.ts';
 import { scenariosQuery } from '../../api/queries.ts';
+import { Sparkline } from '../../charts/sparkline.tsx';
+import { formatMs } from '../../format/numbers.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { AppLink } from '../../shell/app-link.tsx';
@@ -180,6 +182,12 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
       value: ({ lastRun }) => (lastRun === null ? null : `${lastRun.createdAt} ${statusOf(lastRun)[1]}`),
     },
     {
+      id: 'trend',
+      header: 'p95 of its runs',
+      cell: ({ name, trend }) => <Trend name={name} trend={trend} />,
+      value: ({ trend }) => trend.at(-1)?.p95Ms ?? null,
+    },
+    {
       id: 'updated',
       header: 'Changed',
       cell: ({ updatedAt }) => instant(updatedAt),
@@ -221,4 +229,17 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
 
 function isUnderWay({ lastRun }: ScenarioItem): boolean {
   return lastRun !== null && lastRun.endedAt === null;
+}
+
+/** Of few runs a line, and what the newest one had. */
+function Trend({ name, trend }: Pick<ScenarioItem, 'name' | 'trend'>) {
+  const newest = trend.at(-1);
+  if (newest === undefined) return null;
+  const values = trend.map(({ p95Ms }) => p95Ms);
+  return (
+    <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+      <Sparkline values={values} label={`p95 of the last ${values.length} runs of ${name}, the newest last`} />
+      <span>{formatMs(newest.p95Ms)}</span>
+    </SpaceBetween>
+  );
 }

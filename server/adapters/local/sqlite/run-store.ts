@@ -8,11 +8,13 @@ import { insertRow, refuseUpdate, startOf } from './versioned-table.ts';
 
 type Row = Record<string, unknown>;
 
+/** For each scenario a few steps along its index, however many runs it has. */
 const NEWEST_OF = `
-  SELECT id, document FROM runs WHERE id IN (
-    SELECT (SELECT id FROM runs WHERE scenario_id = wanted.value ORDER BY created_at_ms DESC, id DESC LIMIT 1)
-    FROM json_each(?) AS wanted
-  )`;
+  SELECT found.id, found.document FROM (SELECT DISTINCT value FROM json_each(?)) AS wanted
+  CROSS JOIN runs AS found ON found.id IN (
+    SELECT id FROM runs WHERE scenario_id = wanted.value ORDER BY created_at_ms DESC, id DESC LIMIT ?
+  )
+  ORDER BY found.created_at_ms DESC, found.id DESC`;
 
 export function createRunStore(database: Database): RunStore {
   const read = (row: Row) => readRun(database, row);
@@ -62,10 +64,10 @@ export function createRunStore(database: Database): RunStore {
       return database.rows('SELECT id, document FROM runs WHERE unfinished = 1 ORDER BY created_at_ms, id').map(read);
     },
 
-    async newestOf(scenarioIds) {
+    async newestOf(scenarioIds, count) {
       checkIds(scenarioIds);
-      const rows = database.rows(NEWEST_OF, JSON.stringify(scenarioIds));
-      return new Map(rows.map(read).map((run) => [run.scenarioId, run]));
+      const rows = database.rows(NEWEST_OF, JSON.stringify(scenarioIds), count);
+      return Map.groupBy(rows.map(read), ({ scenarioId }) => scenarioId);
     },
 
     async delete(id) {
