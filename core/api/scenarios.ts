@@ -57,11 +57,9 @@ export const scenarioItemSchema = z
     createdAt: instantSchema,
     updatedAt: instantSchema,
     lastRun: lastRunSchema.nullable(),
-    trend: z
-      .array(z.object({ runId: idSchema, verdict: lastRunSchema.shape.verdict, p95Ms: z.number() }))
-      .meta({
-        description: 'Of its last ten runs those that measured something, the newest last; p95 of response times.',
-      }),
+    trend: z.array(z.object({ runId: idSchema, verdict: lastRunSchema.shape.verdict, p95Ms: z.number() })).meta({
+      description: 'Of its last ten runs those that measured something, the newest last; p95 of response times.',
+    }),
   })
   .meta({ id: 'ScenarioItem', description: 'A scenario as lists show it.' });
 

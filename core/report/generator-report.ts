@@ -67,7 +67,9 @@ export function generatorReport(task: ReportTask, saturationIsNoFault: boolean):
   const unhealthy = done === null ? [] : unhealthyBecause(done, saturationIsNoFault);
   const remarks = [...unhealthy];
   if (!delivered) remarks.unshift(`lost: ${task.lostReason ?? 'it left no result'}`);
-  if (done !== null) remarks.push(...remarksOnEnd(done));
+  // What it was lost by is not said twice.
+  const isSaid = (remark: string): boolean => task.lostReason !== null && remark.endsWith(task.lostReason);
+  if (done !== null) remarks.push(...remarksOnEnd(done).filter((remark) => !isSaid(remark)));
   if (done !== null && saturationIsNoFault && done.health.cpuSaturatedSecondsMax >= GENERATOR_SATURATED_SECONDS) {
     remarks.push(
       `its CPU was above 95 % for ${Math.round(done.health.cpuSaturatedSecondsMax)} s on end: without think time ` +

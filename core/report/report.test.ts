@@ -315,6 +315,12 @@ describe('what is missing', () => {
     expect(reportSchema.safeParse(report).success).toBe(true);
   });
 
+  it('says once why a task failed and was lost', () => {
+    const task = { ...taskOf('west', 0, { exit: 'failed', error: 'disk full' }), lostReason: 'disk full' };
+    const [row] = buildReport(goodRun({ tasks: [task, taskOf('east', 0)] })).generators;
+    expect(row?.remarks).toEqual(['lost: disk full']);
+  });
+
   it('does not speak of requests when lost tasks had delivered none', () => {
     const tasks = [0, 1].map((task) => ({ region: 'west', task, done: null, lostReason: 'It was never started.' }));
     const nothing = { total: new Statistics(), regions: new Map(), labels: new Map(), requestsOfTask: new Map() };
