@@ -75,28 +75,20 @@ interface AddOptions {
 
 const WHOLE: SecondRange = { from: 0, to: Number.POSITIVE_INFINITY };
 
-/** Totals of a run, or of any of its seconds, from its folded segments. */
-export class SeriesTotals {
-  /** Totals of each region; concurrency counts users. */
-  readonly regions = new Map<string, Statistics>();
-  /** Totals of each label over all regions. */
+/** Totals of each label, of a run or of any of its seconds, from its folded segments. */
+export class LabelTotals {
+  /** Over all regions added. */
   readonly labels = new Map<string, Statistics>();
-  /** By `region/task`: requests in the segments added, whatever the range. */
-  readonly requestsOfTask = new Map<string, number>();
   readonly #reader = new WindowReader();
   readonly #task = new Statistics();
-  readonly #usersOfSecond = new Statistics();
-  readonly #added = new Set<string>();
 
   /**
-   * Adds the segments of one index, one for each region that has it; indexes in any order. `range`: takes only these seconds of them, `to` not
+   * Adds the segments of one index, one for each region that is wanted; indexes in any order. `range`: takes only these seconds of them, `to` not
    * included; segments in ticks must have whole ones in it. `onWindow` gets each second of the range, merged over the regions, only valid
-   * during the call. Throws `internal` when a region's index comes twice with the same range, `run_folder_invalid` for damaged bytes (the
-   * totals are then meaningless).
+   * during the call. Throws `run_folder_invalid` for damaged bytes (the totals are then meaningless).
    */
   add(segments: readonly Uint8Array[], { range = WHOLE, onWindow }: AddOptions = {}): void {
     const { from, to } = range;
-    for (const bytes of segments) this.#addRegion(new SegmentCursor(bytes), range);
     this.#reader.read(segments, (window) => {
       if (window.second < from || window.second >= to) return;
       this.#task.addLater(window.task);
@@ -111,13 +103,65 @@ export class SeriesTotals {
     return this.#task;
   }
 
-  /** All regions and labels together. A new object with each call. */
+  /** All labels together. A new object with each call. */
   total(): Statistics {
     const total = new Statistics();
     for (const statistics of this.labels.values()) total.addLater(statistics);
     total.concurrencyMax = 0;
     total.addLater(this.#task);
     return total;
+  }
+
+  #label(label: string): Statistics {
+    let statistics = this.labels.get(label);
+    if (statistics === undefined) {
+      statistics = new Statistics();
+      this.labels.set(label, statistics);
+    }
+    return statistics;
+  }
+
+  #keepWithinLimits(): void {
+    if (this.labels.size > limits.labelsMax) {
+      const kept = new Set(keptLabels(this.labels.keys()));
+      for (const [label, statistics] of this.labels) {
+        if (kept.has(label)) continue;
+        this.labels.delete(label);
+        this.#label(OTHER_LABEL).addLater(statistics);
+      }
+    }
+    for (const statistics of this.labels.values()) foldRareErrors(statistics, ERROR_TYPES_WHILE_ADDING);
+  }
+}
+
+/** The same with totals of each region, and what each task measured. */
+export class SeriesTotals {
+  /** Totals of each region; concurrency counts users. */
+  readonly regions = new Map<string, Statistics>();
+  /** By `region/task`: requests in the segments added, whatever the range. */
+  readonly requestsOfTask = new Map<string, number>();
+  readonly #byLabel = new LabelTotals();
+  readonly #usersOfSecond = new Statistics();
+  readonly #added = new Set<string>();
+
+  /** As of `LabelTotals`. Throws `internal` when a region's index comes twice with the same range, too. */
+  add(segments: readonly Uint8Array[], options: AddOptions = {}): void {
+    for (const bytes of segments) this.#addRegion(new SegmentCursor(bytes), options.range ?? WHOLE);
+    this.#byLabel.add(segments, options);
+  }
+
+  get labels(): ReadonlyMap<string, Statistics> {
+    return this.#byLabel.labels;
+  }
+
+  /** As of `LabelTotals`. */
+  get tasks(): Statistics {
+    return this.#byLabel.tasks;
+  }
+
+  /** All regions and labels together. A new object with each call. */
+  total(): Statistics {
+    return this.#byLabel.total();
   }
 
   #addRegion(cursor: SegmentCursor, { from, to }: SecondRange): void {
@@ -142,28 +186,6 @@ export class SeriesTotals {
     }
     // Not what the labels had under way: users.
     total.concurrencyMax = usersMax;
-  }
-
-  #label(label: string): Statistics {
-    let statistics = this.labels.get(label);
-    if (statistics === undefined) {
-      statistics = new Statistics();
-      this.labels.set(label, statistics);
-    }
-    return statistics;
-  }
-
-  #keepWithinLimits(): void {
-    if (this.labels.size > limits.labelsMax) {
-      const kept = new Set(keptLabels(this.labels.keys()));
-      for (const [label, statistics] of this.labels) {
-        if (kept.has(label)) continue;
-        this.labels.delete(label);
-        this.#label(OTHER_LABEL).addLater(statistics);
-      }
-    }
-    for (const statistics of [...this.regions.values(), ...this.labels.values()]) {
-      foldRareErrors(statistics, ERROR_TYPES_WHILE_ADDING);
-    }
+    foldRareErrors(total, ERROR_TYPES_WHILE_ADDING);
   }
 }

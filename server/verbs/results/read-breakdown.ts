@@ -3,10 +3,12 @@ import type { Breakdown } from '../../../core/api/runs.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import type { StatisticsSummary } from '../../../core/report/report.ts';
 import { summarize } from '../../../core/report/summarize.ts';
-import { SeriesTotals } from '../../../core/statistics/series.ts';
-import type { Statistics } from '../../../core/statistics/statistics.ts';
+import type { SeriesTick } from '../../../core/statistics/part-of-series.ts';
+import { LabelTotals } from '../../../core/statistics/series.ts';
+import { Statistics } from '../../../core/statistics/statistics.ts';
 import { readSeriesPieces } from '../../folding/series-pieces.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { addUpPart } from './add-up-part.ts';
 import { openResults } from './open-results.ts';
 import { partOfRun } from './part-of-run.ts';
 
@@ -26,13 +28,10 @@ export async function readBreakdown(
   const results = await openResults(ports, actor, input.runId);
   const part = partOfRun(results, input, ports.nowMs());
   const source = { ...results, log: ports.log };
-  const add = async (region: string | null): Promise<SeriesTotals> => {
-    const totals = new SeriesTotals();
-    const pieces = readSeriesPieces(source, { ...part, region }, null, signal);
-    for await (const { segments, from, to } of pieces) totals.add(segments, { range: { from, to } });
-    return totals;
-  };
-  const all = await add(null);
+  const all = new LabelTotals();
+  for await (const { segments, from, to } of readSeriesPieces(source, part, null, signal)) {
+    all.add(segments, { range: { from, to } });
+  }
   const names = results.plan.regions.map(({ name }) => name);
   const total = all.total();
   const to = Math.max(part.fromSecond, Math.min(part.toSecond, Math.ceil(total.lastEndedUs / 1e6)));
@@ -42,10 +41,16 @@ export async function readBreakdown(
     const summary = summarize(statistics, durationOf(total));
     return { ...summary, errors: summary.errors.slice(0, ERRORS_OF_LABEL) };
   };
-  const regions: [string, StatisticsSummary][] = [];
-  for (const name of names) {
-    regions.push([name, describe(names.length === 1 ? total : (await add(name)).total())]);
-  }
+  const ofRegion = async (region: string): Promise<StatisticsSummary> => {
+    let summary = describe(new Statistics());
+    const onTick = ({ statistics }: SeriesTick): void => {
+      summary = describe(statistics);
+    };
+    await addUpPart(ports, results, { ...part, region, tickSeconds: null }, onTick, signal);
+    return summary;
+  };
+  const regions: Record<string, StatisticsSummary> = {};
+  for (const name of names) regions[name] = names.length === 1 ? describe(total) : await ofRegion(name);
   return {
     from: part.fromSecond,
     to,
@@ -53,6 +58,6 @@ export async function readBreakdown(
     labels: [...all.labels]
       .map(([label, statistics]) => ({ label, ...describe(statistics) }))
       .toSorted((one, other) => other.requests - one.requests),
-    regions: Object.fromEntries(regions),
+    regions,
   };
 }
