@@ -1,20 +1,10 @@
 /** Where connections go: redirects, TLS, addresses that do not answer, names that are none, IPv6. */
 import net from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { closed, errorsOf, open, runNative, type StepChanges } from './testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from './testing/scripted-server.ts';
-
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
+import { response, scriptedServer } from './testing/scripted-server.ts';
+import { serve } from './testing/serve-scripted.ts';
 
 const redirect = (location: string, code = 302): string =>
   response('moved', { code, headers: `Location: ${location}\r\n` });

@@ -3,21 +3,11 @@ import { readFileSync } from 'node:fs';
 import type net from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket, TlsOptions } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { closed, errorsOf, runNative, type StepChanges } from './testing/run-native.ts';
-import { response, type ScriptedServer, type ServedRequest, scriptedServer } from './testing/scripted-server.ts';
-
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
+import { response, type ServedRequest } from './testing/scripted-server.ts';
+import { serve } from './testing/serve-scripted.ts';
 
 /** Writes the parts one after the other, each as a packet of its own. */
 async function inParts(socket: net.Socket, parts: readonly string[]): Promise<null> {

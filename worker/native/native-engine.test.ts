@@ -1,18 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LoadstarError } from '../../core/errors.ts';
 import { limits, OTHER_LABEL } from '../../core/limits.ts';
 import { closed, errorsOf, nativeEngine, open, runNative } from './testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from './testing/scripted-server.ts';
+import { response } from './testing/scripted-server.ts';
+import { serve } from './testing/serve-scripted.ts';
 
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('closed model', () => {

@@ -1,18 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are references to secrets.
 /** Secrets reach the target, and nothing that people read. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runNative, type StepChanges } from './testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from './testing/scripted-server.ts';
-
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
+import { response } from './testing/scripted-server.ts';
+import { serve } from './testing/serve-scripted.ts';
 
 const secrets = { KEY: 'p@ss/word & more', USER: 'grace hopper' };
 

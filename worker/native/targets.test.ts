@@ -1,20 +1,10 @@
 /** Targets that are refused where connections are opened, whatever led there. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TargetRules } from '../../core/targets/target-rules.ts';
 import { Origins } from './protocols/http1/origins.ts';
 import { errorsOf, runNative } from './testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from './testing/scripted-server.ts';
-
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
+import { response } from './testing/scripted-server.ts';
+import { serve } from './testing/serve-scripted.ts';
 
 const NEVER = 'target-refused: the target was refused: link-local and metadata addresses are no targets';
 const NOT_LISTED = 'target-refused: the target was refused: the allow-list of targets does not have it';

@@ -3,21 +3,11 @@ import { readFileSync } from 'node:fs';
 import type net from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket, TlsOptions } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type TlsSettings, tlsSettingsDefault } from '../../core/scenario/scenario.ts';
 import { closed, errorsOf, type NativeOptions, nativeEngine, runNative } from './testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from './testing/scripted-server.ts';
-
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
+import { response } from './testing/scripted-server.ts';
+import { serve } from './testing/serve-scripted.ts';
 
 const file = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'testing/certificate', name));
 const pair = (name: string): TlsOptions => ({ key: file(`${name}-key.pem`), cert: file(`${name}.pem`) });

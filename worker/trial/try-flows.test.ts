@@ -3,23 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Trial, type TrialStep, trialSchema } from '../../core/api/trials.ts';
 import { limits } from '../../core/limits.ts';
-import { response, type ScriptedServer, scriptedServer } from '../native/testing/scripted-server.ts';
+import { response, type ScriptedServer } from '../native/testing/scripted-server.ts';
+import { serve } from '../native/testing/serve-scripted.ts';
 import { orderOf, tryDocument } from './testing/try-document.ts';
 import { runTrialProgram } from './trial-program.ts';
-
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
 
 /** A document of one flow: lines of YAML below `shop`, which has this address. */
 const document = (server: Pick<ScriptedServer, 'url'>, lines: string): string =>

@@ -1,18 +1,10 @@
 /** Iterations as starts of the open model, against real servers. */
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { open, runNative } from '../testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts';
+import { response, scriptedServer } from '../testing/scripted-server.ts';
+import { serve } from '../testing/serve-scripted.ts';
 
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const arrivals = (changes: Parameters<typeof open>[0]) => open({ starts: 'iterations', ...changes });
 const flow = [{ url: '/a' }, { url: '/b' }, { url: '/c' }];

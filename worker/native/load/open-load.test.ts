@@ -1,19 +1,11 @@
 /** The open model against real servers: every planned start is accounted for, whatever the server does. */
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { limits } from '../../../core/limits.ts';
 import { closed, nativeEngine, open, runNative } from '../testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts';
+import { response, scriptedServer } from '../testing/scripted-server.ts';
+import { serve } from '../testing/serve-scripted.ts';
 
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('users', () => {

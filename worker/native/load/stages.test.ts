@@ -1,20 +1,12 @@
 /** Loads that rise, fall, and begin later than others, against real servers. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { planExecution } from '../../../core/plan/plan-execution.ts';
 import { executionOf } from '../../../core/scenario/fixtures/flows.ts';
 import type { LoadProfile } from '../../../core/scenario/scenario.ts';
 import { closed, open, runNative } from '../testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts';
+import { response } from '../testing/scripted-server.ts';
+import { serve } from '../testing/serve-scripted.ts';
 
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const jumpTo = (target: number, durationSeconds: number) => [
   { durationSeconds: 0, target },

@@ -1,23 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
 // biome-ignore-all lint/suspicious/noThenProperty: it is what the step is called in scenarios.
 /** A task's load on several threads, against real servers. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LoadstarError } from '../../../core/errors.ts';
 import { planOf } from '../../../core/plan/fixtures/plan-of.ts';
 import type { Step } from '../../../core/scenario/scenario.ts';
 import { closed, nativeEngine, open, runNative, stepOf } from '../testing/run-native.ts';
-import { response, type ScriptedServer, scriptedServer } from '../testing/scripted-server.ts';
+import { response } from '../testing/scripted-server.ts';
+import { serve } from '../testing/serve-scripted.ts';
 import { ThreadedEngine } from './threaded-engine.ts';
 
-const servers: ScriptedServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-async function serve(...args: Parameters<typeof scriptedServer>): Promise<ScriptedServer> {
-  const server = await scriptedServer(...args);
-  servers.push(server);
-  return server;
-}
 const threads = (threadsPerTask: number) => ({ threadsPerTask });
 const START_MS = 100;
 const stopAll = (action: 'stop' | 'stop-now'): Step => ({
