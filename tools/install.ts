@@ -2,7 +2,7 @@
  * `npm run tools`: installs what some tests and benches need beyond npm, all at once, and leaves alone what is there. With CI=true a tool that
  * cannot be installed is a failure; elsewhere it is said, and the tests that need it are skipped.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installEngine } from '../engines/install/install-engine.ts';
 import type { InstalledName } from '../engines/install/recipe.ts';
@@ -42,6 +42,23 @@ async function installFromPip(requirements: string[], folder: string): Promise<v
   writeFileSync(join(venv, 'version'), `${requirements[0]}\n`);
 }
 
+async function installFromMaven(pom: string, folder: string): Promise<void> {
+  const target = join(toolsFolder, folder);
+  rmSync(target, { recursive: true, force: true });
+  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+  await runProgram('mvn', ['-B', '-q', '-f', pom, goal, `-DoutputDirectory=${join(target, 'lib')}`]);
+  writeFileSync(join(target, 'version'), readFileSync(pom));
+}
+
+async function installFromGo(module: string, folder: string): Promise<void> {
+  const target = join(toolsFolder, folder);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const build = ['install', '-trimpath', '-ldflags=-s -w', module];
+  await runProgram('go', build, { env: { GOBIN: target, CGO_ENABLED: '0' } });
+  writeFileSync(join(target, 'version'), `${module.split('@')[1]}\n`);
+}
+
 async function installAsEngine(name: InstalledName): Promise<void> {
   await installEngine(recipes[name], { folder: enginesFolder, progress: silent, openLock: openFileLock });
 }
@@ -63,6 +80,10 @@ async function main(): Promise<number> {
       // Java and Maven are among those.
       const before = engine === 'jmeter' ? systemPackages : Promise.resolve();
       jobs.push({ names: name, done: before.then(() => installAsEngine(engine)) });
+    } else if (install.from === 'maven') {
+      jobs.push({ names: name, done: systemPackages.then(() => installFromMaven(install.pom, install.folder)) });
+    } else if (install.from === 'go') {
+      jobs.push({ names: name, done: installFromGo(install.module, install.folder) });
     } else if (install.from === 'debootstrap') {
       jobs.push({ names: name, done: systemPackages.then(() => installImageBases(toolsFolder)) });
     }

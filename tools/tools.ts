@@ -16,6 +16,10 @@ export const toolsFolder = join(projectFolder, '.tools');
 export const enginesFolder = join(toolsFolder, 'engines');
 
 const SCHEMATHESIS_VERSION = '4.32.5';
+const MOTO_VERSION = '5.2.5';
+const CFN_LINT_VERSION = '1.58.0';
+/** It has no versions that Go knows: the newest commit. */
+const MINIO_VERSION = 'v0.0.0-20260212201848-7aac2a2c5b7c';
 
 export interface Tool {
   name: string;
@@ -27,6 +31,10 @@ export interface Tool {
     | { from: 'system'; aptPackage: string; brewPackage: string | null }
     | { from: 'pip'; requirements: string[]; folder: string }
     | { from: 'engine'; engine: InstalledName }
+    /** Jars of Maven Central, as a `pom.xml` names them, into `.tools/<folder>/lib`. */
+    | { from: 'maven'; pom: string; folder: string }
+    /** A program that Go builds, into `.tools/<folder>`. */
+    | { from: 'go'; module: string; folder: string }
     /** See image-bases.ts; needs the tools `debootstrap` and `podman`. */
     | { from: 'debootstrap' };
 }
@@ -43,11 +51,24 @@ function findProgram(name: string, beside: readonly string[] = []): string | nul
 
 /** A program of a tool that came from pip, below `.tools/<folder>`, of exactly what is pinned here. */
 function findInVenv(folder: string, program: string, requirement: string): string | null {
-  const venv = join(toolsFolder, folder);
-  const path = join(venv, 'bin', program);
-  const versionFile = join(venv, 'version');
-  if (!existsSync(path) || !existsSync(versionFile)) return null;
-  return readFileSync(versionFile, 'utf8').trim() === requirement ? path : null;
+  return findVersioned(folder, join('bin', program), requirement);
+}
+
+/** What `tools/emulators/<name>.pom.xml` names, as jars below `.tools/<name>/lib`; they are found when they came from just that file. */
+function jars(name: string): Pick<Tool, 'find' | 'install'> {
+  const pom = join(projectFolder, 'tools', 'emulators', `${name}.pom.xml`);
+  return {
+    find: () => findVersioned(name, 'lib', readFileSync(pom, 'utf8').trim()),
+    install: { from: 'maven', pom, folder: name },
+  };
+}
+
+/** A path below `.tools/<folder>` whose `version` file says just that; else null. */
+function findVersioned(folder: string, path: string, version: string): string | null {
+  const found = join(toolsFolder, folder, path);
+  const versionFile = join(toolsFolder, folder, 'version');
+  if (!existsSync(found) || !existsSync(versionFile)) return null;
+  return readFileSync(versionFile, 'utf8').trim() === version ? found : null;
 }
 
 /** What makes a tool of an engine. */
@@ -101,6 +122,30 @@ export const tools: readonly Tool[] = [
     wantedFor: 'fuzzing the API from its own description',
     find: () => findInVenv('schemathesis', 'schemathesis', `schemathesis==${SCHEMATHESIS_VERSION}`),
     install: { from: 'pip', requirements: [`schemathesis==${SCHEMATHESIS_VERSION}`], folder: 'schemathesis' },
+  },
+  {
+    name: 'moto',
+    wantedFor: 'the adapters for AWS, against services that it imitates',
+    find: () => findInVenv('moto', 'moto_server', `moto[server]==${MOTO_VERSION}`),
+    install: { from: 'pip', requirements: [`moto[server]==${MOTO_VERSION}`], folder: 'moto' },
+  },
+  {
+    name: 'dynamodb-local',
+    wantedFor: "the stores on AWS, against Amazon's own DynamoDB Local",
+    ...jars('dynamodb-local'),
+  },
+  { name: 'elasticmq', wantedFor: 'the run queue on AWS, against a queue with real visibility', ...jars('elasticmq') },
+  {
+    name: 'minio',
+    wantedFor: 'the object store on AWS, against an S3 that checks its conditions',
+    find: () => findVersioned('minio', 'minio', MINIO_VERSION),
+    install: { from: 'go', module: `github.com/minio/minio@${MINIO_VERSION}`, folder: 'minio' },
+  },
+  {
+    name: 'cfn-lint',
+    wantedFor: 'checking the templates of the AWS deployment',
+    find: () => findInVenv('cfn-lint', 'cfn-lint', `cfn-lint==${CFN_LINT_VERSION}`),
+    install: { from: 'pip', requirements: [`cfn-lint==${CFN_LINT_VERSION}`], folder: 'cfn-lint' },
   },
   {
     name: 'chromium',
