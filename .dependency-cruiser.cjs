@@ -35,6 +35,12 @@ module.exports = {
       '^cli/',
       '^(cli|core|engines|server|practice-target)/',
     ),
+    only(
+      'deploy-on-layout',
+      'What is deployed knows what the adapters lay out there, and no code of theirs.',
+      '^deploy/aws/',
+      '^(core|deploy)/|^server/adapters/aws/layout/',
+    ),
     {
       name: 'core-without-node',
       comment: 'core/ runs in browsers too: no Node built-ins.',
@@ -55,6 +61,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^server/adapters/', pathNot: tests },
       to: { path: '^server/(verbs|main|live)/' },
+    },
+    {
+      name: 'platforms-apart',
+      comment: 'Adapters of one platform know no other.',
+      severity: 'error',
+      from: { path: '^server/adapters/(aws|local)/', pathNot: tests },
+      to: { path: '^server/adapters/(aws|local|memory)/', pathNot: '^server/adapters/$1/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
