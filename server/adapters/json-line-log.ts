@@ -16,7 +16,8 @@ export function createJsonLineLog(writeLine: (line: string) => void, nowMs: () =
   };
 }
 
-function loggable(key: string, value: unknown): unknown {
+/** For `JSON.stringify`: no secrets, no texts without end. */
+export function loggable(key: string, value: unknown): unknown {
   if (SECRET_FIELD.test(key)) return BLOTTED;
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Error) return shortened(value.stack ?? value.message);

@@ -1,0 +1,7 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { mainRegion } from '../main-region.ts';
+import { once } from '../once.ts';
+import { traced } from '../tracing.ts';
+
+/** Of the main region, where the bucket is. */
+export const s3Client = once(() => traced(new S3Client({ region: mainRegion() })));
