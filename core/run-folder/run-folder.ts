@@ -17,6 +17,8 @@ export const runFolderPaths = {
   control: 'control.json',
   /** Only over HTTP, and nowhere stored: values of the run's secrets by name, as a task may have them. */
   secrets: 'secrets.json',
+  /** Only of the API, and nowhere stored: what a task reaches a folder in S3 with (`core/api/task-access.ts`). */
+  access: 'access',
   /** Control plane, once: the scenario's own files. */
   file: (path: string) => `files/${path}`,
   /** Control plane, once: what these files hold. `runFilesSchema`. */

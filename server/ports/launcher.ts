@@ -3,12 +3,15 @@ import type { TaskId } from '../../core/plan/plan.ts';
 
 export interface LaunchOrder {
   runId: string;
-  /** Where the task finds its run folder: `file:///...`. */
+  /** Where the task finds its run folder: `file:///...`, or `s3://<bucket>/runs/<runId>/?region=<the bucket's>`. */
   runFolderUrl: string;
-  /** The same for tasks of regions that reach it over HTTP. The token goes where nobody else reads it: no argument, no file. */
+  /**
+   * The same for tasks of regions that reach it over HTTP; tasks that reach it in S3 ask there, at `taskAccessUrl(runFolderUrl)`, for
+   * credentials. The token goes where nobody else reads it: no argument, no file.
+   */
   overHttp?: { runFolderUrl: string; token: string };
   tasks: TaskId[];
-  /** Values by name, for tasks that reach the run folder as files; they go where the token goes. Over HTTP tasks ask for them. */
+  /** Values by name, for tasks that reach the run folder as files; they go where the token goes. Others ask for them. */
   secrets?: Record<string, string>;
   /** Launching again with the same token starts nothing twice. */
   token: string;
@@ -24,8 +27,8 @@ export interface RegionCapacity {
   region: string;
   tasksMax: number;
   tasksRunning: number;
-  /** How its tasks reach their run folder; default `file`. */
-  runFolder?: 'file' | 'http';
+  /** How its tasks reach their run folder; default `file`. The others need the run's token. */
+  runFolder?: 'file' | 'http' | 's3';
 }
 
 export interface Launcher {

@@ -11,6 +11,7 @@ import type { RunFolderAccess } from './run-folder-access.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { SecretStore } from './secrets.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
+import type { TaskAccess } from './task-access.ts';
 import type { TaskLogs } from './task-logs.ts';
 import type { SignInLinkStore, UserStore } from './users.ts';
 
@@ -30,10 +31,12 @@ export interface Ports {
   apiTokens: ApiTokenStore;
   identityRecords: IdentityRecordStore;
   secrets: SecretStore;
-  /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`. */
+  /** Where a run's tasks find its folder: `file:///.../runs/<runId>/`, `s3://<bucket>/runs/<runId>/?region=...`. */
   runFolderUrl(runId: string): string;
   /** Only where tasks can reach their run folder over HTTP. */
   runFolderAccess?: RunFolderAccess;
+  /** Only where tasks reach their run folder in an object store of the platform. */
+  taskAccess?: TaskAccess;
   /** Epoch milliseconds. */
   nowMs(): number;
   log: Log;

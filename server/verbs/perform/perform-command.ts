@@ -55,7 +55,8 @@ async function launch(
     if (run.tokenHash !== null && runFolderAccess !== undefined) {
       order.overHttp = { runFolderUrl: await runFolderAccess.urlOf(run.id), token: runFolderAccess.tokenOf(run.id) };
     }
-    if (run.secrets.length > 0) order.secrets = await readRunSecrets({ secrets }, run);
+    const asksForSecrets = order.runFolderUrl.startsWith('s3:');
+    if (run.secrets.length > 0 && !asksForSecrets) order.secrets = await readRunSecrets({ secrets }, run);
     await launcher.launch(order);
     memory.launchError = null;
   } catch (error) {
