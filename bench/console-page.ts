@@ -5,8 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 const CHARTS = 5;
 /** An update is all that the main thread does from when it is told until so much later: script, layout and paint. */
 const UPDATE_MS = 50;
-/** `live-feed.ts` gathers messages for so long, then tells of them. */
-const TOLD_EVERY_MS = 200;
+/** `live-feed.ts` gathers messages for so long, then tells of them; no other timer of the page has this length. */
+const TOLD_EVERY_MS = 180;
 
 export interface ShownRun {
   /** From the last of series, heat map and breakdown having come until all of them are painted. */

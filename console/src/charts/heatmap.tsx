@@ -2,7 +2,7 @@
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { memo, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Heatmap } from '../../../core/api/runs.ts';
 import { formatSecond } from '../../../core/duration.ts';
 import { toCsv } from '../format/csv.ts';
@@ -27,7 +27,7 @@ interface Drawn {
   to: number;
 }
 
-export function HeatmapChart({ title, data }: { title: string; data: Heatmap }) {
+export const HeatmapChart = memo(function HeatmapChart({ title, data }: { title: string; data: Heatmap }) {
   const { isDark } = usePreferences();
   const { range, setRange } = useTimeRange();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -107,7 +107,7 @@ export function HeatmapChart({ title, data }: { title: string; data: Heatmap }) 
       )}
     </Container>
   );
-}
+});
 
 function describeCell({ data }: Drawn, second: number, event: PointerEvent<HTMLCanvasElement>): string {
   const { height, top } = event.currentTarget.getBoundingClientRect();

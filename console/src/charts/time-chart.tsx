@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { memo, type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import { formatSecond } from '../../../core/duration.ts';
 import { toCsv } from '../format/csv.ts';
@@ -64,8 +64,8 @@ export function TimeChart(props: TimeChartProps) {
     () => [seconds, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData,
     [seconds, series],
   );
-  const latest = useRef({ data, series, format, formatX, setRange });
-  latest.current = { data, series, format, formatX, setRange };
+  const latest = useRef({ data, series, format, formatX, setRange, isDark });
+  latest.current = { data, series, format, formatX, setRange, isDark };
 
   // A chart is made anew only when its lines or colours change; new points are given to the one that is there.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `names` stands for the lines.
@@ -92,15 +92,20 @@ export function TimeChart(props: TimeChartProps) {
     if (plot.current !== null) showLatest(plot.current);
   }, [data, range, seconds, isBrushable]);
 
-  const csv = () =>
-    toCsv([
-      [xName === 'Time' ? 'second' : xName, ...series.map(({ name }) => name)],
-      ...seconds.map((second, i) => [second, ...series.map(({ values }) => values[i] ?? null)]),
-    ]);
-  const image = async () =>
-    plot.current === null
-      ? null
-      : chartImage({
+  const saving = useMemo(
+    (): Saving => ({
+      csv() {
+        const { data, series } = latest.current;
+        const [xs, ...values] = data;
+        return toCsv([
+          [xName === 'Time' ? 'second' : xName, ...series.map(({ name }) => name)],
+          ...[...xs].map((x, i) => [x, ...values.map((line) => line[i] ?? null)]),
+        ]);
+      },
+      async image() {
+        const { isDark, series } = latest.current;
+        if (plot.current === null) return null;
+        return chartImage({
           title,
           chart: plot.current.ctx.canvas,
           width: plot.current.width,
@@ -108,6 +113,29 @@ export function TimeChart(props: TimeChartProps) {
           isDark,
           legend: series.map((one, index) => ({ name: one.name, colour: colourOf(one, index, isDark) })),
         });
+      },
+    }),
+    [title, height, xName],
+  );
+  const label = `${title}: ${series.map(({ name }) => name).join(', ')}`;
+  return <ChartFrame {...{ title, label, description, info, actions, saving, holder }} />;
+}
+
+interface Saving {
+  csv(): string;
+  image(): Promise<Blob | null>;
+}
+
+interface ChartFrameProps extends Pick<TimeChartProps, 'title' | 'description' | 'info' | 'actions'> {
+  label: string;
+  saving: Saving;
+  /** Gets the element that the chart is drawn in. */
+  holder: RefObject<HTMLDivElement | null>;
+}
+
+/** What is around a chart. New points are given to the chart alone: rendering its frame would take longer than drawing them. */
+const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
+  const { title, label, description, info, actions, saving, holder } = props;
   return (
     <Container
       fitHeight
@@ -120,7 +148,7 @@ export function TimeChart(props: TimeChartProps) {
           actions={
             <SpaceBetween direction="horizontal" size="xs" alignItems="center">
               {actions}
-              <SaveMenu title={title} csv={csv} image={image} />
+              <SaveMenu title={title} csv={saving.csv} image={saving.image} />
             </SpaceBetween>
           }
         >
@@ -128,10 +156,10 @@ export function TimeChart(props: TimeChartProps) {
         </Header>
       }
     >
-      <div ref={holder} role="img" aria-label={`${title}: ${series.map(({ name }) => name).join(', ')}`} />
+      <div ref={holder} role="img" aria-label={label} />
     </Container>
   );
-}
+});
 
 interface Latest {
   current: {

@@ -28,7 +28,7 @@ export interface LiveState {
 /** More than the merged series ever lags behind. */
 const INTERVALS_KEPT = 180;
 /** Listeners are told at most so often. */
-const TOLD_EVERY_MS = 200;
+const TOLD_EVERY_MS = 180;
 /** Tokens are renewed when they have less than this left, and the one who renews them waits until there are 30 s left. */
 const RENEWED_SECONDS_BEFORE = 25;
 const WAIT_MIN_MS = 1_000;

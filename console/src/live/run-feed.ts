@@ -1,8 +1,7 @@
 /** A run's series as far as it is known: what the control plane has merged, asked for again while the run goes on, and what is told live. */
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { RunResource, Series } from '../../../core/api/runs.ts';
-import { isFinal } from '../api/queries.ts';
+import type { Series } from '../../../core/api/runs.ts';
 import { seriesQuery } from '../api/run-queries.ts';
 import type { TimeRange } from '../charts/time-range.tsx';
 import type { Session } from '../session/session-context.ts';
@@ -11,14 +10,16 @@ import { LiveFeed, type LiveState } from './live-feed.ts';
 import { endOf, mergeSeries } from './merge-series.ts';
 import { openMqtt } from './open-mqtt.ts';
 
+/**
+ * ended: nothing more will come. live: told as it happens. polling: asked for every other second. lost: what is shown gets old, and is mended by
+ * itself.
+ */
+export type RunConnection = 'ended' | 'live' | 'polling' | 'lost';
+
 export interface RunFeed {
   query: UseQueryResult<Series>;
   series: Series;
-  /**
-   * ended: nothing more will come. live: told as it happens. polling: asked for every other second. lost: what is shown gets old, and is mended by
-   * itself.
-   */
-  connection: 'ended' | 'live' | 'polling' | 'lost';
+  connection: RunConnection;
 }
 
 /** While the newest seconds are told live. */
@@ -27,15 +28,14 @@ const POLLED_BESIDE_LIVE_MS = 5_000;
 const nothing: Series = { resolutionSeconds: 1, points: [] };
 const silence: LiveState = { isConnected: false, moments: [] };
 
-export function useRunFeed(run: RunResource, label: string | null, range: TimeRange | null): RunFeed {
+export function useRunFeed(runId: string, isEnded: boolean, label: string | null, range: TimeRange | null): RunFeed {
   const session = useSession();
-  const isEnded = isFinal(run);
   // Live data has the distribution of all requests, not that of each label.
-  const feed = useLiveFeed(session, run.id, !isEnded && label === null);
+  const feed = useLiveFeed(session, runId, !isEnded && label === null);
   const live = useSyncExternalStore(feed?.subscribe ?? listenToNothing, feed?.state ?? silent);
   const isLive = live.isConnected && live.moments.length > 0;
   const query = useQuery({
-    ...seriesQuery(session.api, run.id, isEnded, label, range),
+    ...seriesQuery(session.api, runId, isEnded, label, range),
     ...(isLive && !isEnded && { refetchInterval: POLLED_BESIDE_LIVE_MS }),
   });
   const { data: merged } = query;

@@ -64,31 +64,29 @@ export function RunCharts({ runId, isEnded, label, series, endSecond }: RunChart
       })),
     [points, shown],
   );
+  const chooser = useMemo(
+    () => (
+      <div className="percentiles">
+        <Multiselect
+          expandToViewport
+          placeholder="Percentiles"
+          inlineTokens
+          selectedOptions={percentileOptions.filter(({ value }) => shown.includes(value))}
+          options={percentileOptions}
+          onChange={({ detail }) =>
+            setShown(percentiles.filter((name) => detail.selectedOptions.some(({ value }) => value === name)))
+          }
+        />
+      </div>
+    ),
+    [shown],
+  );
   if (points.length === 0) return <Alert type="info">{isEnded ? 'Nothing was measured.' : 'No samples yet.'}</Alert>;
   return (
     <SpaceBetween size="l">
       <ColumnLayout columns={2} minColumnWidth={380}>
         <TimeChart title="Requests per second" seconds={seconds} series={lines.rate} format={formatRate} />
-        <TimeChart
-          title="Response time"
-          seconds={seconds}
-          series={times}
-          format={formatMs}
-          actions={
-            <div className="percentiles">
-              <Multiselect
-                expandToViewport
-                placeholder="Percentiles"
-                inlineTokens
-                selectedOptions={percentileOptions.filter(({ value }) => shown.includes(value))}
-                options={percentileOptions}
-                onChange={({ detail }) =>
-                  setShown(percentiles.filter((name) => detail.selectedOptions.some(({ value }) => value === name)))
-                }
-              />
-            </div>
-          }
-        />
+        <TimeChart title="Response time" seconds={seconds} series={times} format={formatMs} actions={chooser} />
       </ColumnLayout>
       <Loaded query={heatmap}>{(data) => <HeatmapChart title="Response times" data={data} />}</Loaded>
       <ColumnLayout columns={3} minColumnWidth={300}>

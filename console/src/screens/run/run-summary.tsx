@@ -13,13 +13,13 @@ import type { Report } from '../../../../core/report/report.ts';
 import { isFinal } from '../../api/queries.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatRate, formatShare } from '../../format/numbers.ts';
 import { formatDuration, useTimeFormat } from '../../format/times.ts';
-import type { RunFeed } from '../../live/run-feed.ts';
+import type { RunConnection } from '../../live/run-feed.ts';
 import { RunStatus } from '../runs/run-status.tsx';
 
 interface RunSummaryProps {
   run: RunResource;
   report: Report | null;
-  connection: RunFeed['connection'];
+  connection: RunConnection;
 }
 
 export function RunSummary({ run, report, connection }: RunSummaryProps) {
@@ -165,7 +165,7 @@ function headline({ phase, verdict }: RunResource): string {
   return 'Complete, without criteria';
 }
 
-function Progress({ run, connection }: { run: RunResource; connection: RunFeed['connection'] }) {
+function Progress({ run, connection }: { run: RunResource; connection: RunConnection }) {
   if (run.queue !== null) {
     const place =
       run.queue.position === 0 ? 'It is the next run to start' : `${run.queue.position} runs start before it`;

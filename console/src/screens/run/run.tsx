@@ -3,14 +3,14 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useParams } from 'react-router';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import { isFinal, runQuery } from '../../api/queries.ts';
 import { breakdownQuery, reportQuery, tasksQuery } from '../../api/run-queries.ts';
 import { TimeRangeProvider, useTimeRange } from '../../charts/time-range.tsx';
 import { useTimeFormat } from '../../format/times.ts';
-import { useRunFeed } from '../../live/run-feed.ts';
+import type { RunConnection } from '../../live/run-feed.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
@@ -18,10 +18,10 @@ import { useParameters } from '../../shell/use-parameters.ts';
 import { Artifacts } from './artifacts.tsx';
 import { Generators } from './generators.tsx';
 import { LabelTable } from './label-table.tsx';
+import { LiveCharts } from './live-charts.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { RegionTable } from './region-table.tsx';
 import { RunActions } from './run-actions.tsx';
-import { RunCharts } from './run-charts.tsx';
 import { RunErrors } from './run-errors.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { TaskLogs } from './task-logs.tsx';
@@ -52,7 +52,7 @@ function LoadedRun({ run }: { run: RunResource }) {
   const report = useQuery(reportQuery(api, run.id, isEnded));
   const breakdown = useQuery(breakdownQuery(api, run.id, isEnded, range));
   const tasks = useQuery(tasksQuery(api, run.id, isEnded));
-  const feed = useRunFeed(run, label, range);
+  const [connection, setConnection] = useState<RunConnection>(isEnded ? 'ended' : 'polling');
   useRefreshAtEnd(run.id, isEnded);
   const labels = breakdown.data?.labels.map((one) => one.label) ?? [];
   return (
@@ -65,7 +65,7 @@ function LoadedRun({ run }: { run: RunResource }) {
       ]}
       actions={<RunActions run={run} report={report.data ?? null} />}
     >
-      <RunSummary run={run} report={report.data ?? null} connection={feed.connection} />
+      <RunSummary run={run} report={report.data ?? null} connection={connection} />
       <RangeBar run={run} total={breakdown.data?.total ?? null}>
         <Select
           ariaLabel="Label"
@@ -75,17 +75,13 @@ function LoadedRun({ run }: { run: RunResource }) {
           onChange={({ detail }) => parameters.set({ label: detail.selectedOption.value ?? null })}
         />
       </RangeBar>
-      <Loaded query={feed.query}>
-        {() => (
-          <RunCharts
-            runId={run.id}
-            isEnded={isEnded}
-            label={label}
-            series={feed.series}
-            endSecond={report.data?.durationSeconds ?? null}
-          />
-        )}
-      </Loaded>
+      <LiveCharts
+        runId={run.id}
+        isEnded={isEnded}
+        label={label}
+        endSecond={report.data?.durationSeconds ?? null}
+        onConnection={setConnection}
+      />
       <Tabs
         activeTabId={parameters.get('tab') ?? 'labels'}
         onChange={({ detail }) => parameters.set({ tab: detail.activeTabId })}
