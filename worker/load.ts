@@ -50,7 +50,7 @@ export async function makeLoad(
 
 /** The start in both clocks, shortly before it comes; null when interrupted. */
 async function prepareAndWait(
-  { clock, folder, host, id, log, workerVersion }: TaskContext,
+  { clock, folder, host, id, log, sharedLog, workerVersion }: TaskContext,
   engine: Engine,
   goOrdered: Promise<number>,
   interruptions: Interruptions,
@@ -59,7 +59,8 @@ async function prepareAndWait(
   if (interruptions.signal.aborted) return null;
 
   const clockOffsetMs = await folder.clockOffsetMs();
-  const ready: Ready = { ...id, workerVersion, host, clockOffsetMs };
+  const logStream = sharedLog?.stream ?? null;
+  const ready: Ready = { ...id, workerVersion, host, clockOffsetMs, ...(logStream !== null && { logStream }) };
   await folder.write(runFolderPaths.ready(id), Buffer.from(`${JSON.stringify(ready, null, 2)}\n`));
   log('info', 'ready, waiting for go', { clockOffsetMs });
 

@@ -4,6 +4,7 @@
  *     node worker/main.ts --run-folder file:///... --region local --task 0
  *
  * The environment may say the same: LOADSTAR_RUN_FOLDER, LOADSTAR_REGION, LOADSTAR_TASK (arguments win), LOADSTAR_RUN_TOKEN.
+ * LOADSTAR_RUN_ID: the run that each printed line names, where tasks of other runs print to the same log.
  * Exit codes: 0 delivered, also when it was stopped; 1 failed, after delivering what it could; 2 wrong arguments.
  * SIGTERM and SIGINT stop the load and deliver; a second one ends at once.
  */

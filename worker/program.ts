@@ -13,6 +13,7 @@ import { LineOutput, writeToDescriptor } from './line-output.ts';
 import { createLog, type Log, messageOf } from './log.ts';
 import { openRunFolder } from './run-folder/open.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
+import { findSharedLog } from './shared-log.ts';
 import { runTask } from './task.ts';
 
 const STDOUT = 1;
@@ -53,7 +54,7 @@ function failOnUncaught(log: Log): AbortSignal {
 }
 
 async function run(settings: WorkerSettings, output: LineOutput, createEngine: CreateEngine): Promise<number> {
-  const { id, runFolder, runToken, secrets } = settings;
+  const { id, runFolder, runId, runToken, secrets } = settings;
   const clock = systemClock;
   const printLine = (line: string): void => output.print(line);
   const hidden = new HiddenTexts();
@@ -61,7 +62,7 @@ async function run(settings: WorkerSettings, output: LineOutput, createEngine: C
   const log = createLog({
     printLine,
     epochMs: clock.epochMs,
-    fields: { ...id },
+    fields: { ...(runId !== null && { run: runId }), ...id },
     mask: (text) => hidden.mask(text),
   });
   const folder = openRunFolder(runFolder, id, { clock, log });
@@ -70,6 +71,7 @@ async function run(settings: WorkerSettings, output: LineOutput, createEngine: C
     folder,
     clock,
     log,
+    sharedLog: await findSharedLog(runId, process.env, log),
     secrets,
     hidden,
     compress: promisify(zstdCompress),

@@ -4,7 +4,7 @@ import { readSettings } from './settings.ts';
 
 const argv = ['--run-folder', 'file:///runs/r1', '--region', 'local', '--task', '2'];
 const runFolder = { kind: 'file', path: '/runs/r1' };
-const settings = { runFolder, id: { region: 'local', task: 2 }, runToken: null, secrets: null };
+const settings = { runFolder, id: { region: 'local', task: 2 }, runToken: null, runId: null, secrets: null };
 
 function problemsOf(args: string[], environment: Record<string, string> = {}): string[] {
   try {
@@ -32,11 +32,13 @@ describe('readSettings', () => {
       LOADSTAR_REGION: 'eu-west-1',
       LOADSTAR_TASK: '9999',
       LOADSTAR_RUN_TOKEN: 'secret',
+      LOADSTAR_RUN_ID: 'run-1',
     };
     expect(readSettings([], environment)).toEqual({
       runFolder,
       id: { region: 'eu-west-1', task: 9999 },
       runToken: 'secret',
+      runId: 'run-1',
       secrets: null,
     });
     expect(readSettings(['--region', 'local', '--task', '2'], environment).id).toEqual(settings.id);
@@ -58,6 +60,7 @@ describe('readSettings', () => {
   });
 
   it('names everything that is missing or wrong at once', () => {
+    expect(problemsOf(argv, { LOADSTAR_RUN_ID: 'runs/1' })).toEqual(['LOADSTAR_RUN_ID']);
     expect(problemsOf([])).toEqual(['--run-folder', '--region', '--task']);
     expect(problemsOf(['--run-folder', 'nowhere', '--region', 'No', '--task', '-1'.replace('-', '=')])).toEqual([
       '--run-folder',

@@ -1,6 +1,7 @@
 /** What a task is told when it is started: its run folder, its region, its number; by arguments, else by the environment. */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { idSchema } from '../core/api/common.ts';
 import { type FieldProblem, LoadstarError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { TaskId } from '../core/plan/plan.ts';
@@ -12,6 +13,8 @@ export interface WorkerSettings {
   id: TaskId;
   /** Lets the task into its run folder and no other; null where the folder needs none. */
   runToken: string | null;
+  /** Whose tasks print it, said in each line where others print to the same log; null where nobody else does. */
+  runId: string | null;
   /** Values of the run's secrets by name; null: none came with the task. */
   secrets: ReadonlyMap<string, string> | null;
 }
@@ -40,6 +43,10 @@ export function readSettings(argv: readonly string[], environment: Record<string
   };
 
   const runToken = environment.LOADSTAR_RUN_TOKEN || null;
+  const runId = environment.LOADSTAR_RUN_ID || null;
+  if (runId !== null && !idSchema.safeParse(runId).success) {
+    problems.push({ path: 'LOADSTAR_RUN_ID', message: 'must be letters, digits, - and _, at most 64' });
+  }
   const runFolderUrl = settingOf('runFolder');
   let runFolder: RunFolderPlace | null = null;
   const region = settingOf('region');
@@ -62,7 +69,8 @@ export function readSettings(argv: readonly string[], environment: Record<string
     problems.push({ path: sources.task.argument, message: `must be a whole number from 0 to ${limits.tasksMax - 1}` });
   }
   if (problems.length > 0 || runFolder === null || region === null) throw invalid(problems);
-  return { runFolder, id: { region, task: taskNumber }, runToken, secrets: readSecrets(environment.LOADSTAR_SECRETS) };
+  const id = { region, task: taskNumber };
+  return { runFolder, id, runToken, runId, secrets: readSecrets(environment.LOADSTAR_SECRETS) };
 }
 
 function readSecrets(text: string | undefined): ReadonlyMap<string, string> | null {

@@ -7,12 +7,15 @@ import type { HealthSource } from './health.ts';
 import type { HiddenTexts } from './hidden-texts.ts';
 import type { Log } from './log.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
+import type { SharedLog } from './shared-log.ts';
 
 export interface TaskContext {
   id: TaskId;
   folder: RunFolder;
   clock: Clock;
   log: Log;
+  /** Null: what it prints goes to a log of its own. */
+  sharedLog: SharedLog | null;
   /** To zstd, off the event loop. */
   compress(bytes: Uint8Array): Promise<Uint8Array>;
   /** Prints a window's line; must not block. */

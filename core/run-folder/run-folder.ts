@@ -84,6 +84,8 @@ export const readySchema = z.strictObject({
   }),
   /** The control plane's clock minus the task's, as measured through the run folder. */
   clockOffsetMs: z.number(),
+  /** Where the task prints to: the name of its stream in the log group of its region, where logs are kept so. */
+  logStream: z.string().min(1).max(512).optional(),
 });
 export type Ready = z.infer<typeof readySchema>;
 

@@ -98,6 +98,17 @@ describe('a window line', () => {
     );
   });
 
+  it('says which run it is of only where it is told to', () => {
+    const window = { id, seq: 0, second: 0, seconds: 1, total: spread(5), labels: [] };
+    const named = encodeWindowLine({ ...window, run: 'run-1' });
+    expect(named.startsWith('{"type":"window","run":"run-1"')).toBe(true);
+    expect(parseWindowLine(named)?.run).toBe('run-1');
+    for (const line of [encodeWindowLine(window), encodeWindowLine({ ...window, run: null })]) {
+      expect(line).not.toContain('"run"');
+      expect(parseWindowLine(line)?.run).toBeUndefined();
+    }
+  });
+
   it('merges with those of other tasks like the statistics themselves', () => {
     const [one, other] = [spread(300), spread(200)];
     one.concurrencyMax = 5;
@@ -189,6 +200,7 @@ describe('parseWindowLine', () => {
   });
 
   it.each<[string, (line: WindowLine) => void]>([
+    ['a run that is none', (line) => Object.assign(line, { run: 'runs/+' })],
     ['a region that is none', (line) => Object.assign(line, { region: '../eu' })],
     ['a negative count', (line) => Object.assign(line.total, { requests: -1 })],
     ['a code that is none', (line) => Object.assign(line.total.codes, { __proto__x: 1 })],

@@ -3,6 +3,7 @@
  * long: what does not fit loses detail in steps, and the counts never do. Live data is lossy; segments are the truth.
  */
 import { z } from 'zod';
+import { idSchema } from '../api/common.ts';
 import { limits } from '../limits.ts';
 import type { TaskId } from '../plan/plan.ts';
 import { regionNameSchema } from '../scenario/scenario.ts';
@@ -30,6 +31,8 @@ const distributionLineSchema = z.object({
 
 export const windowLineSchema = z.object({
   type: z.literal('window'),
+  /** Which run it is of, where the task's log is shared with tasks of other runs. */
+  run: idSchema.optional(),
   region: regionNameSchema,
   task: count,
   /** Number of the line: with region and task it names the window, so that taking it twice can be noticed. */
@@ -63,6 +66,8 @@ export const windowLineSchema = z.object({
 export type WindowLine = z.infer<typeof windowLineSchema>;
 
 export interface LiveWindow extends TaskId {
+  /** As far as the line says it. */
+  run?: string;
   seq: number;
   second: number;
   seconds: number;
@@ -98,6 +103,8 @@ const OTHERS = 'other';
 /** The line of a window (or of several seconds merged), without a newline. */
 export function encodeWindowLine(input: {
   id: TaskId;
+  /** Null, or not given: only its own run reads the log. */
+  run?: string | null;
   seq: number;
   second: number;
   seconds: number;
@@ -114,6 +121,7 @@ export function encodeWindowLine(input: {
   for (const detail of DETAILS) {
     const line: WindowLine = {
       type: 'window',
+      ...(input.run && { run: input.run }),
       region: input.id.region,
       task: input.id.task,
       seq: input.seq,
@@ -133,8 +141,10 @@ export function encodeWindowLine(input: {
 export function parseWindowLine(text: string): LiveWindow | null {
   if (text.length > limits.windowLineBytesMax || !text.includes('"window"')) return null;
   try {
-    const { region, task, seq, second, seconds, users, total, labels } = windowLineSchema.parse(JSON.parse(text));
+    const line = windowLineSchema.parse(JSON.parse(text));
+    const { run, region, task, seq, second, seconds, users, total, labels } = line;
     return {
+      ...(run !== undefined && { run }),
       region,
       task,
       seq,

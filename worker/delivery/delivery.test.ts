@@ -17,6 +17,7 @@ function delivering() {
   clock.isBusy = real.isBusy;
   const failures: Error[] = [];
   const delivery = new Delivery({
+    sharedLog: null,
     plan: testPlan(),
     id: { region: 'local', task: 0 },
     folder,

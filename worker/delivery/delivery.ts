@@ -12,6 +12,7 @@ import type { Window } from '../../core/statistics/window.ts';
 import type { Clock } from '../clock.ts';
 import { type Log, messageOf } from '../log.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
+import type { SharedLog } from '../shared-log.ts';
 import { LiveLines } from './live-lines.ts';
 import { RunTotals } from './run-totals.ts';
 import { SegmentQueue } from './segment-queue.ts';
@@ -22,6 +23,7 @@ export interface DeliveryOptions {
   folder: RunFolder;
   clock: Clock;
   log: Log;
+  sharedLog: SharedLog | null;
   /** To zstd, off the event loop. */
   compress(bytes: Uint8Array): Promise<Uint8Array>;
   printLine(line: string): void;
@@ -56,11 +58,16 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    const { plan, id, printLine } = options;
+    const { plan, id, printLine, sharedLog } = options;
     this.#live =
       plan.liveIntervalSeconds === null
         ? null
-        : new LiveLines({ id, intervalSeconds: plan.liveIntervalSeconds, printLine });
+        : new LiveLines({
+            id,
+            run: sharedLog?.runId ?? null,
+            intervalSeconds: plan.liveIntervalSeconds,
+            printLine,
+          });
     this.#queue = new SegmentQueue({
       ...options,
       onFailure: (error) => this.#fail(error),

@@ -8,7 +8,7 @@ const id = { region: 'local', task: 1 };
 
 function printed(intervalSeconds: number, seconds: number) {
   const lines: string[] = [];
-  const live = new LiveLines({ id, intervalSeconds, printLine: (line) => lines.push(line) });
+  const live = new LiveLines({ id, run: null, intervalSeconds, printLine: (line) => lines.push(line) });
   const statistics = new Statistics();
   const task = new Statistics();
   for (let second = 0; second < seconds; second++) {

@@ -6,6 +6,8 @@ import type { Window } from '../../core/statistics/window.ts';
 
 export interface LiveLinesOptions {
   id: TaskId;
+  /** Said in each line, where the log is shared with tasks of other runs. */
+  run: string | null;
   intervalSeconds: number;
   printLine(line: string): void;
 }
@@ -39,10 +41,11 @@ export class LiveLines {
   /** Prints what the last interval holds so far, if anything. */
   flush(): void {
     if (this.#seconds === 0) return;
-    const { id, intervalSeconds, printLine } = this.#options;
+    const { id, run, intervalSeconds, printLine } = this.#options;
     printLine(
       encodeWindowLine({
         id,
+        run,
         seq: Math.floor(this.#firstSecond / intervalSeconds),
         second: this.#firstSecond,
         seconds: this.#seconds,

@@ -110,6 +110,7 @@ export async function createTaskWorld(options: WorldOptions = {}): Promise<TaskW
     },
     host: { hostname: 'test', platform: 'test', cpuModel: 'test', cpus: 1, memoryBytes: 1, nodeVersion: 'v24' },
     workerVersion: '0.0.0',
+    sharedLog: null,
     stopSignal: stop.signal,
     failureSignal: fail.signal,
   };
