@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RunWorld } from './fixtures/run-world.ts';
+import { takeQueuedRun } from './take-queued-run.ts';
 import { takeQueuedRuns } from './take-queued-runs.ts';
 
 let world: RunWorld;
@@ -79,5 +80,33 @@ describe('taking runs from the queue', () => {
     world.clock.advance(31_000);
     expect(await takeQueuedRuns(world.ports)).toBe(1);
     expect(await phasesOf(run.id)).toEqual(['provisioning']);
+  });
+
+  it('takes a run whose message is late when one behind it is looked at', async () => {
+    const first = await world.start({ regions: { east: 1 } });
+    world.clock.advance(1);
+    const second = await world.start({ regions: { east: 1 } });
+    expect(await takeQueuedRun(world.ports, second.id)).toBe('taken');
+    expect(await phasesOf(first.id, second.id)).toEqual(['provisioning', 'provisioning']);
+    expect(world.driven).toEqual([first.id, second.id]);
+    expect(await takeQueuedRun(world.ports, first.id)).toBe('gone');
+  });
+
+  it('lets no run pass one that waits, whichever message comes first', async () => {
+    await world.startAndTake({ regions: { east: 1 } });
+    world.clock.advance(1);
+    const large = await world.start({ regions: { east: 2 } });
+    world.clock.advance(1);
+    const small = await world.start({ regions: { east: 1 } });
+    expect(await takeQueuedRun(world.ports, small.id)).toBe('later');
+    expect(await takeQueuedRun(world.ports, large.id)).toBe('later');
+    expect(await phasesOf(large.id, small.id)).toEqual(['queued', 'queued']);
+  });
+
+  it('takes a run that the list of unfinished ones does not show yet', async () => {
+    const run = await world.start();
+    const runs = { ...world.stores.runs, listUnfinished: async () => [] };
+    expect(await takeQueuedRun({ ...world.ports, runs }, run.id)).toBe('taken');
+    expect(await takeQueuedRun(world.ports, 'run-gone')).toBe('gone');
   });
 });
