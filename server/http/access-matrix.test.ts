@@ -73,6 +73,7 @@ const routes: Record<string, { needs: Needs; type?: string; body?: string }> = {
   'GET /api/downloads/:signed': { needs: 'own' },
   'GET /api/run-folders/:runId/:path{.+}': { needs: 'own' },
   'PUT /api/run-folders/:runId/:path{.+}': { needs: 'own' },
+  'POST /api/run-folders/:runId/access': { needs: 'own', ...asJson({ region: 'eu', task: 0 }) },
   'GET /api/regions': { needs: 'viewer' },
   'GET /api/secrets': { needs: 'viewer' },
   'PUT /api/secrets/:name': { needs: 'editor', ...asJson({ value: 'long enough' }) },

@@ -2,20 +2,48 @@
  * The run folder over HTTP: all that a task on another host needs, with the token of its run (`../access.ts`: these routes look at it
  * themselves). Every answer says the control plane's time, by which tasks measure how far their clocks are off.
  */
-import { z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { idSchema } from '../../../core/api/common.ts';
+import { askTaskAccessSchema, taskAccessSchema } from '../../../core/api/task-access.ts';
 import { RUN_FOLDER_TIME_HEADER, runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type AuthorizedRun, type AuthorizedRuns, authorizeTask } from '../../verbs/run-folder/authorize-task.ts';
+import { grantTaskAccess } from '../../verbs/run-folder/grant-access.ts';
 import { readRunObject } from '../../verbs/run-folder/read-object.ts';
 import { readTaskSecrets } from '../../verbs/run-folder/read-secrets.ts';
 import { admitRunObject, writeRunObject } from '../../verbs/run-folder/write-object.ts';
 import { unauthenticated } from '../admission.ts';
-import type { Api, ApiContext } from '../api.ts';
+import type { Api, ApiContext, ApiMiddleware } from '../api.ts';
 import { bearerTokenOf } from '../authentication.ts';
 import { limitBody } from '../request-body.ts';
 
-export type RunFolderRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'nowMs'>;
+export type RunFolderRouteDependencies = Pick<Ports, 'runs' | 'objects' | 'secrets' | 'taskAccess' | 'nowMs'>;
+
+const ASKED_BYTES_MAX = 4 * 1024;
+const tags = ['Run folders'];
+const security = [{ runToken: [] }];
+
+/** `middleware`: makes sure of the token before anything of the body is looked at. */
+const accessRoute = (middleware: ApiMiddleware[]) =>
+  createRoute({
+    method: 'post',
+    path: '/run-folders/{runId}/access',
+    operationId: 'grantTaskAccess',
+    tags,
+    security,
+    summary: 'Credentials for the run folder where it lies in S3, and the secrets of the run, for a task of the run',
+    middleware,
+    request: {
+      params: z.object({ runId: idSchema }),
+      body: { required: true, content: { 'application/json': { schema: askTaskAccessSchema } } },
+    },
+    responses: {
+      200: {
+        description: 'They hold for an hour at most.',
+        content: { 'application/json': { schema: taskAccessSchema } },
+      },
+    },
+  });
 
 const PATTERN = '/run-folders/:runId/:path{.+}';
 
@@ -32,6 +60,16 @@ export function registerRunFolderRoutes(app: Api, deps: RunFolderRouteDependenci
   app.use('/run-folders/*', async (c, next) => {
     await next();
     c.res.headers.set(RUN_FOLDER_TIME_HEADER, String(deps.nowMs()));
+  });
+
+  const withToken: ApiMiddleware = async (c, next) => {
+    await authorize(c, c.req.param('runId') ?? '');
+    return next();
+  };
+  app.openapi(accessRoute([withToken, limitBody(ASKED_BYTES_MAX)]), async (c) => {
+    const { runId } = c.req.valid('param');
+    c.header('cache-control', 'no-store');
+    return c.json(await grantTaskAccess(deps, { runId, task: c.req.valid('json') }), 200);
   });
 
   app.get(PATTERN, async (c) => {
@@ -69,8 +107,8 @@ function namesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
 function describeRoutes(app: Api): void {
   const common = {
     path: '/run-folders/{runId}/{path}',
-    tags: ['Run folders'],
-    security: [{ runToken: [] }],
+    tags,
+    security,
   };
   const params = z.object({ runId: idSchema, path: z.string().min(1).meta({ description: 'May hold slashes.' }) });
   const content = { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } };
