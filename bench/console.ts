@@ -209,7 +209,7 @@ const stores = { ...createMemoryStores(), objects: createFilesystemObjectStore(j
 const live = await openLiveParts(stores.runs, logs);
 const consoleFiles = serveConsole(await readConsoleFiles(join(import.meta.dirname, '..', 'console', 'dist')), []);
 const server = await startServer({
-  app: { ...stores, mqttPath: MQTT_PATH, ...(consoleFiles !== null && { console: consoleFiles }) },
+  app: { ...stores, mqttAddress: MQTT_PATH, ...(consoleFiles !== null && { console: consoleFiles }) },
   webSockets: live.webSockets,
 });
 const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });

@@ -77,8 +77,8 @@ export const limits = {
   pageRowsMax: 1_000,
   /** Items of one page of a list in the API. */
   pageItemsMax: 200,
-  /** A body of an API request or answer; larger ones go by upload and download URLs. */
-  apiBodyBytesMax: 5 * 1024 * 1024,
+  /** A body of an API request or answer; larger ones go by upload and download URLs. In base64, with its headers, it fits into the 6 MiB of a Lambda. */
+  apiBodyBytesMax: 4_600_000,
   /** What a scenario that is stored may hold as JSON, as it was written and as it was understood together: it is answered in one body. */
   storedScenarioBytesMax: 4 * 1024 * 1024,
   /** Pieces of the curves of one plan preview, for the same reason. */

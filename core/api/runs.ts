@@ -214,7 +214,7 @@ export const taskLogQuerySchema = z.strictObject({
     .meta({ description: 'Go on with what is printed from now on, until the task has ended.' }),
   tailLines: wholeNumberQuery({ min: 0, max: limits.logTailLinesMax })
     .optional()
-    .meta({ description: 'Begin with the last so many lines; without it, with all of them up to 5 MB.' }),
+    .meta({ description: 'Begin with the last so many lines; without it, with all of them up to 4.6 MB.' }),
 });
 
 export const artifactSchema = z

@@ -3,7 +3,6 @@
  * order: id and log line, headers of the answer, admission, size of the body, then the routes. Every error becomes a problem in one place.
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { PROVIDER_PATH } from '../identity/provider.ts';
 import type { Log } from '../ports/log.ts';
 import { admission, type RateLimits } from './admission.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -17,17 +16,14 @@ import { limitBodies } from './request-body.ts';
 import { requestLog } from './request-log.ts';
 import type { OpenApiRouteDependencies } from './routes/openapi.ts';
 import { type RouteDependencies, registerRoutes } from './routes/routes.ts';
-import type { SignInDependencies } from './sign-in/sign-in-page.ts';
-import { registerSignInRoutes } from './sign-in/sign-in-routes.ts';
 
-export interface AppOptions
-  extends Omit<RouteDependencies, keyof OpenApiRouteDependencies>,
-    SignInDependencies,
-    Omit<ClientConfigDependencies, 'ownIssuer'> {
+export interface AppOptions extends Omit<RouteDependencies, keyof OpenApiRouteDependencies>, ClientConfigDependencies {
   authenticate: Authenticate;
   config: { trustedProxies: readonly string[]; rateLimits: RateLimits };
   /** Gives out the web console; left out where something else does. */
   console?: ApiMiddleware;
+  /** Registers what lies beside the API for browsers: pages to sign in, where users sign in here. */
+  pages?: (app: Api) => void;
   /** Epoch milliseconds. */
   nowMs(): number;
   log: Log;
@@ -59,7 +55,7 @@ export function createApp(options: AppOptions): Api {
   });
   options.moreRoutes?.(api);
   app.route('/api', api);
-  registerSignInRoutes(app, options);
-  registerClientConfig(app, { ...options, ownIssuer: () => `${options.publicUrl()}${PROVIDER_PATH}` });
+  options.pages?.(app);
+  registerClientConfig(app, options);
   return app;
 }

@@ -3,11 +3,10 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider';
 import type { Log } from '../ports/log.ts';
-import { CLI_CLIENT, isLoopbackHost } from './clients.ts';
+import { CLI_CLIENT } from './clients.ts';
+import { PROVIDER_PATH } from './provider-address.ts';
 import { providerConfiguration } from './provider-configuration.ts';
 import type { ProviderOptions } from './provider-options.ts';
-
-export const PROVIDER_PATH = '/oidc';
 
 export interface IdentityProvider {
   issuer: string;
@@ -73,16 +72,6 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
         { mergeWithLastSubmission: false },
       ),
   };
-}
-
-/** Why nobody should sign in here, or nobody can; null when all is well. */
-export function insecurityOf(publicUrl: string): string | null {
-  const { protocol, hostname, origin } = new URL(publicUrl);
-  if (protocol === 'https:' || isLoopbackHost(hostname)) return null;
-  return (
-    `${origin} is not encrypted: others on the way can read passwords, and browsers refuse the console what it needs to sign in. ` +
-    'Set tls.certificateFile and tls.keyFile, or publicUrl with https:// and trustedProxies for a proxy that does TLS.'
-  );
 }
 
 function watchErrors(provider: Provider, log: Log): void {

@@ -7,6 +7,7 @@ import type { ApiMiddleware } from '../http/api.ts';
 import { createApp } from '../http/app.ts';
 import { readConsoleFiles, serveConsole } from '../http/console/console-files.ts';
 import { type HttpServer, listen, type WebSocketAcceptor } from '../http/listen.ts';
+import { registerSignInRoutes } from '../http/sign-in/sign-in-routes.ts';
 import { type LiveBroker, MQTT_PATH } from '../live/mqtt-broker.ts';
 import type { Log } from '../ports/log.ts';
 import { createSignedDownloads } from '../security/signed-downloads.ts';
@@ -120,7 +121,8 @@ function appOf({ config, console, key, local, log, signIn, urlNow, version }: Ap
     downloads: createSignedDownloads(key),
     trials: createLocalTrials({ tasksUser: config.tasksUser }),
     ...signIn.deps,
-    mqttPath: MQTT_PATH,
+    pages: (pages) => registerSignInRoutes(pages, signIn.deps),
+    mqttAddress: MQTT_PATH,
     ...(console === null ? {} : { console }),
     authenticate: signIn.authenticate,
     config,

@@ -183,12 +183,12 @@ describe('a URL for artifacts', () => {
       const answer = await fetch(url, { headers });
       return { answer, bytes: Buffer.from(await answer.arrayBuffer()) };
     };
-    const rest = await part({ range: 'bytes=5000000-' });
+    const rest = await part({ range: 'bytes=4000000-' });
     expect([rest.answer.status, rest.answer.headers.get('content-range')]).toEqual([
       206,
-      `bytes 5000000-${LARGE_BYTES - 1}/${LARGE_BYTES}`,
+      `bytes 4000000-${LARGE_BYTES - 1}/${LARGE_BYTES}`,
     ]);
-    expect(rest.bytes.equals(large.subarray(5_000_000))).toBe(true);
+    expect(rest.bytes.equals(large.subarray(4_000_000))).toBe(true);
     const tooFar = await part({ range: `bytes=${LARGE_BYTES}-` });
     expect([tooFar.answer.status, tooFar.answer.headers.get('content-range')]).toEqual([416, `bytes */${LARGE_BYTES}`]);
     const changed = await part({ range: 'bytes=1-2', 'if-range': '"x"' });

@@ -2,14 +2,15 @@
 import { LoadstarError } from '../../../core/errors.ts';
 import { originsOf } from '../../identity/clients.ts';
 import { messagePage } from '../../identity/pages/sign-in-pages.ts';
-import { insecurityOf, PROVIDER_PATH } from '../../identity/provider.ts';
+import { insecurityOf, PROVIDER_PATH } from '../../identity/provider-address.ts';
 import { html } from '../../markup/markup.ts';
 import { AttemptsExceeded } from '../../security/attempt-guard.ts';
 import type { ApiContext } from '../api.ts';
 import { limitBody } from '../request-body.ts';
+import { elsewhere } from './elsewhere.ts';
 import { registerInteractions } from './interactions.ts';
 import { registerLinks } from './links.ts';
-import { answerByProvider, elsewhere } from './provider-bridge.ts';
+import { answerByProvider } from './provider-bridge.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { type App, answerPage, type PageContext, type SignInDependencies } from './sign-in-page.ts';
 
