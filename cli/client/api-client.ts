@@ -5,8 +5,8 @@ import {
   createdTokenSchema,
   type InviteUser,
   invitedUserSchema,
+  issuedLinkSchema,
   meSchema,
-  signInLinkSchema,
   tokenPageSchema,
   userPageSchema,
   userResourceSchema,
@@ -83,7 +83,7 @@ function userCalls(http: Http) {
     changeUser: (id: string, json: ChangeUser) =>
       http.json(userResourceSchema, `/users/${part(id)}`, { method: 'PATCH', json }),
     deleteUser: (id: string) => http.done(`/users/${part(id)}`, { method: 'DELETE' }),
-    makeSignInLink: (id: string) => http.json(signInLinkSchema, `/users/${part(id)}/sign-in-link`, { method: 'POST' }),
+    makeSignInLink: (id: string) => http.json(issuedLinkSchema, `/users/${part(id)}/sign-in-link`, { method: 'POST' }),
     listTokens: (query: PageQuery & { of: 'me' | 'everybody' }) =>
       http.json(tokenPageSchema, '/tokens', { query: { ...query } }),
     createToken: (json: CreateToken) => http.json(createdTokenSchema, '/tokens', { method: 'POST', json }),

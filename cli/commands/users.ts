@@ -1,6 +1,6 @@
 /** `loadstar users` */
 import { Command, Option } from 'commander';
-import { type Role, roles, type SignInLinkResource, type UserResource } from '../../core/api/identity.ts';
+import { type IssuedLink, type Role, roles, type UserResource } from '../../core/api/identity.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { allPages } from '../remote/all-pages.ts';
@@ -59,7 +59,7 @@ function invite(context: CliContext): Command {
       const client = await openClient(options, context);
       const { role, name } = options;
       const invited = await client.inviteUser({ email, role, ...(name === undefined ? {} : { name }) });
-      print(invited, options.output, context.outputs, () => wordsOf(invited.user, invited.link));
+      print(invited, options.output, context.outputs, () => wordsOf(invited.user, invited));
     });
 }
 
@@ -118,7 +118,9 @@ async function findUser(client: ApiClient, wanted: string): Promise<UserResource
   return found;
 }
 
-function wordsOf({ email }: UserResource, { url, expiresAt, isMailed }: SignInLinkResource): string {
+function wordsOf({ email }: UserResource, { link }: IssuedLink): string {
+  if (link === null) return `${printable(email)} gets a mail that says how to choose a password.\n`;
+  const { url, expiresAt, isMailed } = link;
   const until = expiresAt.slice(0, 16).replace('T', ' ');
   const how = isMailed ? 'A link was mailed to' : 'Give this link to';
   return `${how} ${printable(email)}; it works once, until ${until} UTC:\n${printable(url)}\n`;

@@ -81,9 +81,13 @@ export const signInLinkSchema = z
   .meta({ id: 'SignInLink' });
 export type SignInLinkResource = z.infer<typeof signInLinkSchema>;
 
-export const invitedUserSchema = z
-  .object({ user: userResourceSchema, link: signInLinkSchema })
-  .meta({ id: 'InvitedUser' });
+const issuedLink = signInLinkSchema
+  .nullable()
+  .meta({ description: 'Null where whoever keeps the passwords writes to the user by itself.' });
+export const issuedLinkSchema = z.object({ link: issuedLink }).meta({ id: 'IssuedLink' });
+export type IssuedLink = z.infer<typeof issuedLinkSchema>;
+
+export const invitedUserSchema = z.object({ user: userResourceSchema, link: issuedLink }).meta({ id: 'InvitedUser' });
 export type InvitedUser = z.infer<typeof invitedUserSchema>;
 
 export const changePasswordSchema = z

@@ -108,5 +108,6 @@ async function people(served: ServedHome): Promise<string> {
   };
   await invite('vera@example.com', 'Vera', 'viewer');
   const { link } = await invite('grace@example.com', 'Grace', 'editor');
+  if (link === null) throw new Error('there is no link to accept');
   return link.url;
 }

@@ -282,6 +282,8 @@ describe('another site', () => {
   });
 });
 
+const linkIn = async (answer: Response) => ((await answer.json()) as { link: { url: string } }).link;
+
 describe('a link', () => {
   it('works once, and only when its form is sent', async () => {
     const answer = await served.call('/api/users', json('POST', { email: 'lin@example.com', role: 'viewer' }));
@@ -309,10 +311,10 @@ describe('a link', () => {
     expect((await browser.get(`${served.url}/sign-in/link?code=lsi_guessed`)).status).toBe(404);
     // Another one for the same user is for a new password; it voids what was before.
     const again = await served.call(`/api/users/${user.id}/sign-in-link`, { method: 'POST' });
-    const { url } = (await again.json()) as { url: string };
+    const { url } = await linkIn(again);
     const last = await served.call(`/api/users/${user.id}/sign-in-link`, { method: 'POST' });
     expect((await browser.get(url)).status).toBe(404);
-    await acceptInvitation(((await last.json()) as { url: string }).url, '', 'another battery staple');
+    await acceptInvitation((await linkIn(last)).url, '', 'another battery staple');
     await client().signIn('lin@example.com', 'another battery staple');
   });
 });

@@ -21,6 +21,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
 import { createAttemptGuard } from '../security/attempt-guard.ts';
 import { ensureFirstAdmin } from '../verbs/users/first-admin.ts';
+import { createLinkInvitations } from '../verbs/users/issue-link.ts';
 
 const PRUNE_EVERY_MS = 10 * 60 * 1000;
 const ROLES = { viewer: ['viewer'], editor: ['editor'], admin: ['admin'] };
@@ -58,10 +59,12 @@ export async function openSignIn({ config, ports, log, publicUrl }: SignInOption
   const provider = later((url: string) => createIdentityProvider({ publicUrl: url, keys, ports, log }), publicUrl);
   const keepsUsers = config.signIn === null;
   const { verifier, check } = verifierOf(config, keys, publicUrl);
+  const mail = config.mail === null ? null : createSmtpMail(config.mail);
   const deps: SignInParts['deps'] = {
     ...ports,
-    mail: config.mail === null ? null : createSmtpMail(config.mail),
+    mail,
     publicUrl,
+    invitations: createLinkInvitations({ ...ports, mail, publicUrl, log }),
     keepsUsers,
     attempts: createAttemptGuard(ports.nowMs),
     provider: () => (keepsUsers ? provider() : null),

@@ -9,7 +9,7 @@ export interface User {
   name: string;
   role: Role;
   status: UserStatus;
-  /** Null until the first one is chosen. Never leaves the verbs. */
+  /** Null until the first one is chosen, and where passwords are kept elsewhere. Never leaves the verbs. */
   passwordHash: string | null;
   /** What was signed for the user before this is void: the password was changed, or the user disabled. */
   tokensValidFromMs: number;

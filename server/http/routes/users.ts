@@ -5,7 +5,7 @@ import {
   changeUserSchema,
   invitedUserSchema,
   inviteUserSchema,
-  signInLinkSchema,
+  issuedLinkSchema,
   userListQuerySchema,
   userPageSchema,
   userResourceSchema,
@@ -80,7 +80,7 @@ const linkRoute = createRoute({
   summary: 'A link by which a user chooses a (new) password; it voids the one before',
   request: { params },
   responses: {
-    201: { description: 'It is told this once.', content: { 'application/json': { schema: signInLinkSchema } } },
+    201: { description: 'It is told this once.', content: { 'application/json': { schema: issuedLinkSchema } } },
   },
 });
 

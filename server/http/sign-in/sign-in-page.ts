@@ -6,6 +6,8 @@ import type { SignInPorts } from '../../verbs/sign-in/sign-in-ports.ts';
 import type { ApiContext, ApiEnvironment } from '../api.ts';
 
 export interface SignInDependencies extends SignInPorts {
+  /** What users reach the control plane by: `https://loadstar.example`. */
+  publicUrl(): string;
   /** Null where an issuer elsewhere signs users in. */
   provider(): IdentityProvider | null;
 }

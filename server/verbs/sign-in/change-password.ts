@@ -27,6 +27,9 @@ export async function changePassword(ports: SignInPorts, actor: Actor, input: Ch
     throw new LoadstarError('forbidden', 'Only a user who has signed in can change the password.');
   }
   const user = await getUser(ports, actor.id);
+  if (user.passwordHash === null) {
+    throw new LoadstarError('users_elsewhere', 'Your password is not kept here: change it where you sign in.');
+  }
   const attempt = { account: user.email, address: input.address };
   ports.attempts.begin(attempt);
   if (!(await isPassword(input.currentPassword, user.passwordHash))) {

@@ -23,6 +23,6 @@ export async function readMe(
     email: user?.email ?? null,
     role,
     tokenId,
-    canChangePassword: user !== null && tokenId === null,
+    canChangePassword: typeof user?.passwordHash === 'string' && tokenId === null,
   };
 }

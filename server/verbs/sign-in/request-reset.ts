@@ -2,7 +2,6 @@
 import { LoadstarError } from '../../../core/errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import { actorOfUser } from '../users/describe-user.ts';
-import { issueLink } from '../users/issue-link.ts';
 import type { SignInPorts } from './sign-in-ports.ts';
 
 export interface RequestReset {
@@ -32,5 +31,5 @@ async function mailTo(ports: SignInPorts, email: string): Promise<void> {
     target: user.id,
     detail: user.email,
   });
-  await issueLink(ports, user);
+  await ports.invitations.issue(user);
 }

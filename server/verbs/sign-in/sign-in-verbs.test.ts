@@ -13,6 +13,7 @@ import { changeUser } from '../users/change-user.ts';
 import { deleteUser } from '../users/delete-user.ts';
 import { ensureFirstAdmin } from '../users/first-admin.ts';
 import { inviteUser } from '../users/invite-user.ts';
+import { createLinkInvitations } from '../users/issue-link.ts';
 import { makeSignInLink } from '../users/make-sign-in-link.ts';
 import { authenticate } from './authenticate.ts';
 import { choosePassword, readLink } from './choose-password.ts';
@@ -34,12 +35,17 @@ beforeEach(() => {
   clock = createManualClock();
   mail = createMemoryMail();
   logged = [];
-  ports = {
+  const linkPorts = {
     ...createMemoryStores(),
     nowMs: clock.now,
-    log: (level, message, fields) => void logged.push(`${level} ${message} ${JSON.stringify(fields)}`),
-    mail: null,
+    log: (level: string, message: string, fields?: object) =>
+      void logged.push(`${level} ${message} ${JSON.stringify(fields)}`),
     publicUrl: () => 'https://loadstar.example',
+  };
+  ports = {
+    ...linkPorts,
+    mail: null,
+    invitations: { issue: (user) => createLinkInvitations({ ...linkPorts, mail: ports.mail }).issue(user) },
     keepsUsers: true,
     attempts: createAttemptGuard(clock.now),
   };
@@ -48,7 +54,7 @@ beforeEach(() => {
 const codeOf = (url: string) => new URL(url).searchParams.get('code') ?? '';
 const invite = async (email = 'grace@example.com', role: 'viewer' | 'admin' = 'viewer') => {
   const { user, link } = await inviteUser(ports, local, { email, role });
-  return { id: user.id, secret: codeOf(link.url), link };
+  return { id: user.id, secret: codeOf(link?.url ?? ''), link };
 };
 const enter = (email: string, password = PASSWORD) => signIn(ports, { email, password, address: 'home' });
 
@@ -66,9 +72,9 @@ describe('a link', () => {
     const late = choosePassword(ports, { secret, password: PASSWORD, email: null });
     await expect(late).rejects.toMatchObject({ code: 'link_invalid' });
     await expect(readLink(ports, { secret })).rejects.toMatchObject({ code: 'link_invalid' });
-    const again = codeOf((await makeSignInLink(ports, local, { userId: id })).url);
+    const again = codeOf((await makeSignInLink(ports, local, { userId: id })).link?.url ?? '');
     await choosePassword(ports, { secret: again, password: PASSWORD, email: null });
-    const reset = codeOf((await makeSignInLink(ports, local, { userId: id })).url);
+    const reset = codeOf((await makeSignInLink(ports, local, { userId: id })).link?.url ?? '');
     clock.advance(HOUR_MS);
     await expect(readLink(ports, { secret: reset })).rejects.toMatchObject({ code: 'link_invalid' });
     await enter('grace@example.com');

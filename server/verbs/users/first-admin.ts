@@ -2,7 +2,7 @@
 import type { SignInLinkResource } from '../../../core/api/identity.ts';
 import { recordAudit } from '../record-audit.ts';
 import { newUser } from './invite-user.ts';
-import { issueLink, PLACEHOLDER_EMAIL } from './issue-link.ts';
+import { PLACEHOLDER_EMAIL } from './issue-link.ts';
 import type { UserPorts } from './user-ports.ts';
 
 const PAGE = 200;
@@ -25,11 +25,11 @@ export async function ensureFirstAdmin(ports: UserPorts, { email }: { email: str
     await ports.users.create(user);
     const detail = `${user.email} as admin, at the first start`;
     await recordAudit(ports, { kind: 'system' }, { action: 'user.invite', target: user.id, detail });
-    return { isNew: true, link: await issueLink(ports, user) };
+    return { isNew: true, link: await ports.invitations.issue(user) };
   }
   // The one that was made first: links of those invited since stay as they are.
   const oldestFirst = items.toSorted((one, other) => one.createdAtMs - other.createdAtMs);
   const waiting = oldestFirst.find(({ role, status }) => role === 'admin' && status === 'invited');
   if (waiting === undefined || items.some(({ status }) => status !== 'invited')) return { isNew: false, link: null };
-  return { isNew: false, link: await issueLink(ports, waiting) };
+  return { isNew: false, link: await ports.invitations.issue(waiting) };
 }

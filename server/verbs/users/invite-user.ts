@@ -1,4 +1,4 @@
-/** Invites somebody: the link that they get is the only way to a password. */
+/** Invites somebody: what they get is the only way to a password. */
 import type { InvitedUser, InviteUser } from '../../../core/api/identity.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import type { User } from '../../ports/users.ts';
@@ -6,7 +6,6 @@ import { newId } from '../new-id.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
 import { describeUser } from './describe-user.ts';
-import { issueLink } from './issue-link.ts';
 import { requireOwnUsers, type UserPorts } from './user-ports.ts';
 
 /** Throws `conflict` when somebody has the address, `users_elsewhere`. */
@@ -16,7 +15,7 @@ export async function inviteUser(ports: UserPorts, actor: Actor, input: InviteUs
   const user = newUser(input, ports.nowMs());
   await ports.users.create(user);
   await recordAudit(ports, actor, { action: 'user.invite', target: user.id, detail: `${user.email} as ${user.role}` });
-  return { user: describeUser(user), link: await issueLink(ports, user) };
+  return { user: describeUser(user), link: await ports.invitations.issue(user) };
 }
 
 /** Somebody who has no password yet. */

@@ -1,16 +1,33 @@
 /** One-time links by which a user chooses a password: an invitation, or a reset of the one there was. */
 import type { SignInLinkResource } from '../../../core/api/identity.ts';
-import type { SignInLink, User } from '../../ports/users.ts';
+import type { Invitations } from '../../ports/invitations.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Mail } from '../../ports/mail.ts';
+import type { SignInLink, SignInLinkStore, User } from '../../ports/users.ts';
 import { hashToken, newToken } from '../../security/token.ts';
-import type { UserPorts } from './user-ports.ts';
 
 const HOUR_MS = 3600 * 1000;
 const VALID_MS: Readonly<Record<SignInLink['purpose'], number>> = { invite: 72 * HOUR_MS, reset: HOUR_MS };
 
 export const LINK_PATH = '/sign-in/link';
 
-/** Voids the link that the user had. It is mailed when mail is configured; mail that fails is logged, and the link is good all the same. */
-export async function issueLink(ports: UserPorts, user: User): Promise<SignInLinkResource> {
+export interface LinkPorts {
+  signInLinks: SignInLinkStore;
+  /** Null when no mail server is configured. */
+  mail: Mail | null;
+  /** What users reach the control plane by: `https://loadstar.example`. */
+  publicUrl(): string;
+  nowMs(): number;
+  log: Log;
+}
+
+/** Where the passwords are kept here. A link voids the one that the user had; it is mailed too when mail is configured. */
+export function createLinkInvitations(ports: LinkPorts): Invitations {
+  return { issue: (user) => issueLink(ports, user) };
+}
+
+/** Mail that fails is logged, and the link is good all the same. */
+async function issueLink(ports: LinkPorts, user: User): Promise<SignInLinkResource> {
   const purpose = user.status === 'invited' ? 'invite' : 'reset';
   const secret = newToken('lsi');
   const expiresAtMs = ports.nowMs() + VALID_MS[purpose];
@@ -20,7 +37,7 @@ export async function issueLink(ports: UserPorts, user: User): Promise<SignInLin
 }
 
 async function mailLink(
-  { mail, log, publicUrl }: UserPorts,
+  { mail, log, publicUrl }: LinkPorts,
   user: User,
   purpose: SignInLink['purpose'],
   url: string,

@@ -1,10 +1,9 @@
-/** A new one-time link for a user who has lost the last one, or the password. */
-import type { SignInLinkResource } from '../../../core/api/identity.ts';
+/** Lets a user in anew who has lost the last link, or the password. */
+import type { IssuedLink } from '../../../core/api/identity.ts';
 import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireRole } from '../require-role.ts';
-import { issueLink } from './issue-link.ts';
 import { getUser } from './update-user.ts';
 import { requireOwnUsers, type UserPorts } from './user-ports.ts';
 
@@ -13,7 +12,7 @@ export async function makeSignInLink(
   ports: UserPorts,
   actor: Actor,
   { userId }: { userId: string },
-): Promise<SignInLinkResource> {
+): Promise<IssuedLink> {
   requireRole(actor, 'admin');
   requireOwnUsers(ports);
   const user = await getUser(ports, userId);
@@ -21,5 +20,5 @@ export async function makeSignInLink(
     throw new LoadstarError('option_invalid', `${user.email} is disabled: a link would be of no use.`);
   }
   await recordAudit(ports, actor, { action: 'user.link', target: user.id, detail: user.email });
-  return issueLink(ports, user);
+  return { link: await ports.invitations.issue(user) };
 }

@@ -1,16 +1,13 @@
 /** What verbs about users ask for. */
 import { LoadstarError } from '../../../core/errors.ts';
-import type { Mail } from '../../ports/mail.ts';
+import type { Invitations } from '../../ports/invitations.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 export type UserPorts = Pick<
   Ports,
   'users' | 'signInLinks' | 'apiTokens' | 'identityRecords' | 'audit' | 'nowMs' | 'log'
 > & {
-  /** Null when no mail server is configured. */
-  mail: Mail | null;
-  /** What users reach the control plane by: `https://loadstar.example`. */
-  publicUrl(): string;
+  invitations: Invitations;
   /** False when an issuer elsewhere keeps the users and their passwords. */
   keepsUsers: boolean;
 };

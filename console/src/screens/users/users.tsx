@@ -8,7 +8,7 @@ import Select from '@cloudscape-design/components/select';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ChangeUser, Role, SignInLinkResource, UserPage, UserResource } from '../../../../core/api/identity.ts';
+import type { ChangeUser, IssuedLink, Role, UserPage, UserResource } from '../../../../core/api/identity.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { roles, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
@@ -18,9 +18,8 @@ import { useAction } from '../../shell/use-action.ts';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
 import { InviteUser } from './invite-user.tsx';
 
-interface ShownLink {
+interface ShownLink extends IssuedLink {
   user: UserResource;
-  link: SignInLinkResource;
 }
 
 export default function Users() {
@@ -47,13 +46,14 @@ export default function Users() {
   const makeLink = useAction({
     run: async (user: UserResource) => ({
       user,
-      link: (await api.send<SignInLinkResource>('POST', `/users/${user.id}/sign-in-link`)).body,
+      ...(await api.send<IssuedLink>('POST', `/users/${user.id}/sign-in-link`)).body,
     }),
     failure: 'The link could not be made',
     changes: [],
     onDone: setShown,
   });
   const columns = useColumns({
+    isMailedByIssuer: !config.signIn.isEmbedded,
     onRole: (user, role) => change.mutate({ id: user.id, role }),
     onAction: (action, user) => {
       if (action === 'link') makeLink.mutate(user);
@@ -116,6 +116,13 @@ export default function Users() {
 
 function NewLink({ user, link, onDismiss }: ShownLink & { onDismiss(): void }) {
   const { instant } = useTimeFormat();
+  if (link === null) {
+    return (
+      <Alert type="success" dismissible onDismiss={onDismiss} header={`A mail to ${user.name}`}>
+        It is on its way to {user.email}, and says how to choose a password.
+      </Alert>
+    );
+  }
   return (
     <Alert type="success" dismissible onDismiss={onDismiss} header={`A link for ${user.name}`}>
       <Box>
@@ -141,7 +148,13 @@ const statuses = {
   disabled: ['stopped', 'Disabled'],
 } as const;
 
+function linkWords({ status }: UserResource, isMailedByIssuer: boolean): string {
+  if (isMailedByIssuer) return status === 'invited' ? 'Mail the invite again' : 'Mail a password reset';
+  return status === 'invited' ? 'New invite link' : 'Password reset link';
+}
+
 function useColumns(parts: {
+  isMailedByIssuer: boolean;
   onRole(user: UserResource, role: Role): void;
   onAction(action: Action, user: UserResource): void;
 }): Column<UserResource>[] {
@@ -188,7 +201,7 @@ function useColumns(parts: {
           expandToViewport
           ariaLabel={`More for ${user.name}`}
           items={[
-            { id: 'link', text: user.status === 'invited' ? 'New invite link' : 'Password reset link' },
+            { id: 'link', text: linkWords(user, parts.isMailedByIssuer) },
             user.status === 'disabled'
               ? { id: 'enable', text: 'Enable' }
               : { id: 'disable', text: 'Disable', disabled: user.id === me.id },
