@@ -148,7 +148,7 @@ async function assemble(
     ports,
     async startRun(scenario, files = new Map()) {
       const run = await startRun(ports, ADMIN, { scenario, scenarioId: null, files, ...planOf(options) });
-      driver.drive(run.id);
+      await driver.drive(run.id);
       return run;
     },
     cancelRun: (runId) => cancelRun(ports, ADMIN, { runId }),

@@ -28,8 +28,8 @@ export async function cancelRun(
   if (cancellable(run)) {
     const stop = { kind: 'control', state: 'stop', goAtMs: run.goAtMs, stopReason: 'cancelled' } as const;
     await writeControl(ports, runId, stop);
-    ports.driver.drive(runId);
-    ports.driver.wake(runId);
+    await ports.driver.drive(runId);
+    await ports.driver.wake(runId);
   }
   await recordAudit(ports, actor, { action: 'run.cancel', target: runId });
   return run;

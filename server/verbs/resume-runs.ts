@@ -6,7 +6,7 @@ export async function resumeRuns(ports: Pick<Ports, 'runs' | 'queue' | 'driver' 
   const unfinished = await ports.runs.listUnfinished();
   for (const { id, phase } of unfinished) {
     if (phase === 'queued') await ports.queue.send(id);
-    ports.driver.drive(id);
+    await ports.driver.drive(id);
     ports.log('info', 'an unfinished run is resumed', { runId: id, phase });
   }
   return unfinished.length;

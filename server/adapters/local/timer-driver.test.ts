@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { driverContract } from '../../ports/driver.contract.ts';
+import { processDriverContract } from '../../ports/driver.contract.ts';
 import { createManualTimers } from './fixtures/manual-timers.ts';
 import { createTimerDriver } from './timer-driver.ts';
 
-driverContract('timer driver', (tick) => {
+processDriverContract('timer driver', (tick) => {
   const { after, advance, now } = createManualTimers();
   let lines = 0;
   const log = () => {
@@ -18,7 +18,7 @@ describe('the timer driver', () => {
     const lines: unknown[] = [];
     const tick = () => Promise.reject(new Error('no disk'));
     const driver = createTimerDriver({ tick, log: (...line) => lines.push(line), after });
-    driver.drive('run-1');
+    await driver.drive('run-1');
     await advance(0);
     const fields = { runId: 'run-1', error: 'no disk', nextInMs: 250 };
     expect(lines).toEqual([['error', 'a tick failed and is tried again', fields]]);
@@ -34,7 +34,7 @@ describe('the timer driver', () => {
       return { final: false as const, nextInMs: 10_000 };
     };
     const driver = createTimerDriver({ tick, log: () => {}, after });
-    driver.drive('run-1');
+    await driver.drive('run-1');
     await advance(12_000);
     expect(ticks).toEqual([0, 250, 750, 1_750, 11_750, 12_000]);
     await driver.stop();
@@ -48,7 +48,7 @@ describe('the timer driver', () => {
         if (ticks === 3) resolve();
         return ticks === 3 ? { final: true as const } : { final: false as const, nextInMs: 1 };
       };
-      createTimerDriver({ tick, log: () => {} }).drive('run-1');
+      void createTimerDriver({ tick, log: () => {} }).drive('run-1');
     });
     await final;
     expect(ticks).toBe(3);

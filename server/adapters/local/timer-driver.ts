@@ -1,5 +1,5 @@
 /** Drives runs by timers of this process. */
-import type { Driver, TickOutcome } from '../../ports/driver.ts';
+import type { ProcessDriver, TickOutcome } from '../../ports/driver.ts';
 import type { Log } from '../../ports/log.ts';
 
 /** Calls back once, after so many milliseconds; returns what prevents that. */
@@ -18,7 +18,7 @@ const RETRY_MS_MAX = 5_000;
 /** What timers can hold. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-export function createTimerDriver(options: TimerDriverOptions): Driver {
+export function createTimerDriver(options: TimerDriverOptions): ProcessDriver {
   return new TimerDriver(options);
 }
 
@@ -31,7 +31,7 @@ interface Driven {
   failuresInRow: number;
 }
 
-class TimerDriver implements Driver {
+class TimerDriver implements ProcessDriver {
   readonly #options: TimerDriverOptions;
   readonly #after: After;
   readonly #driven = new Map<string, Driven>();
@@ -43,14 +43,14 @@ class TimerDriver implements Driver {
     this.#after = options.after ?? systemAfter;
   }
 
-  drive(runId: string): void {
+  async drive(runId: string): Promise<void> {
     if (this.#stopped || this.#driven.has(runId)) return;
     const driven: Driven = { runId, cancel: null, woken: false, failuresInRow: 0 };
     this.#driven.set(runId, driven);
     this.#schedule(driven, 0);
   }
 
-  wake(runId: string): void {
+  async wake(runId: string): Promise<void> {
     const driven = this.#driven.get(runId);
     if (driven === undefined) return;
     if (driven.cancel === null) driven.woken = true;
