@@ -84,6 +84,8 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     secrets: secretNamesIn({ flows, taurus: scenario.taurus, scripts: jmxTexts(files) }),
     threadsPerTask: scenario.threads,
     healthyThresholdPercent: scenario.healthyThresholdPercent,
+    ...(scenario.taskSize === undefined ? {} : { taskSize: scenario.taskSize }),
+    ...(scenario.spot === undefined ? {} : { spot: scenario.spot }),
     targets: { allow: allow === null ? null : [...allow] },
     durationSeconds,
     deadlineSeconds: endSecondsMax + gracefulStopSeconds + DELIVERY_SECONDS + (taurus === null ? 0 : TOOL_SECONDS),

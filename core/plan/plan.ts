@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
 import { limits } from '../limits.ts';
 import { flowSchema, regionNameSchema } from '../scenario/scenario.ts';
+import { taskSizeSchema } from '../scenario/task-size.ts';
 import { plannedTaurusSchema } from '../taurus/taurus-plan.ts';
 
 export const PLAN_FORMAT = 'loadstar.plan.v1';
@@ -87,6 +88,10 @@ export const planSchema = z.strictObject({
   /** Worker threads that each task spreads its part of the load over. */
   threadsPerTask: z.int().min(1).max(limits.threadsMax).default(1),
   healthyThresholdPercent: z.number().min(0).max(100),
+  /** Of each task, where tasks have a size; missing: the region's own. */
+  taskSize: taskSizeSchema.optional(),
+  /** Its tasks run on spare capacity where there is such. */
+  spot: z.boolean().optional(),
   /** Where its load may go: what `core/targets/target-rules.ts` makes of the administrator's allow-list; null when there is none. */
   targets: z.strictObject({ allow: z.array(z.string()).nullable() }).default({ allow: null }),
   /** Planned seconds from go to the end of the load, at most (an execution may wait for an instant); null when only iterations end it. */

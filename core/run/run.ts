@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { plannedRegionSchema } from '../plan/plan.ts';
+import { taskSizeSchema } from '../scenario/task-size.ts';
 
 export const phases = [
   'queued',
@@ -62,6 +63,10 @@ export const runSchema = z.strictObject({
   reason: z.string().nullable(),
   regions: z.array(plannedRegionSchema).min(1),
   healthyThresholdPercent: z.number(),
+  /** From the plan. */
+  taskSize: taskSizeSchema.optional(),
+  /** From the plan. */
+  spot: z.boolean().optional(),
   /** SHA-256 (hex) of what it runs: the scenario, but for where it runs and what it is called, and its files. Null: of an older program. */
   sourceSha256: z.string().nullable().default(null),
   /** From the plan: seconds of load; null when only iterations end it. */

@@ -42,6 +42,17 @@ describe('loadstar', () => {
     });
   });
 
+  it('takes the size of tasks', () => {
+    const sizeOf = (text: string) => scenarioOf(`{task-size: ${text}}`).taskSize;
+    expect(sizeOf('{vcpu: 2, memory-gb: 4}')).toEqual({ vcpu: 2, memoryMb: 4096 });
+    expect(sizeOf('{vcpu: 0.25, memory-gb: 0.5}')).toEqual({ vcpu: 0.25, memoryMb: 512 });
+    expect(sizeOf('{vcpu: 16, memory-gb: 120}')).toEqual({ vcpu: 16, memoryMb: 122_880 });
+    expect(sizeOf('{vcpu: 4}')).toEqual({ vcpu: 4, memoryMb: 8192 });
+    expect(scenarioOf('{spot: true}').spot).toBe(true);
+    expect(scenarioOf('{}')).not.toHaveProperty('taskSize');
+    expect(scenarioOf('{}')).not.toHaveProperty('spot');
+  });
+
   it.each([
     ['{healthy-threshold: 50}', 50],
     ['{healthyThreshold: 0}', 0],
@@ -72,6 +83,28 @@ describe('loadstar', () => {
     ['{healthy-threshold: -1}', 'loadstar.healthy-threshold: -1 is not a percentage from 0 to 100'],
     ['{healthyThreshold: most}', 'loadstar.healthyThreshold: "most" is not a percentage from 0 to 100'],
     ['{healthyThreshold: 5, healthy-threshold: 5}', 'loadstar.healthyThreshold: stands here in both spellings'],
+    ['{task-size: 2}', 'loadstar.task-size: 2 is not a mapping'],
+    ['{task-size: {}}', 'loadstar.task-size.vcpu: is missing: the vCPUs of a task'],
+    ['{task-size: {cpu: 2, vcpu: 2}}', 'loadstar.task-size.cpu: not a keyword of loadstar.task-size; did you mean vcpu?'],
+    ['{task-size: {vcpu: much}}', 'loadstar.task-size.vcpu: "much" is not a number above 0'],
+    ['{task-size: {vcpu: 2, memory-gb: -4}}', 'loadstar.task-size.memory-gb: -4 is not a number above 0'],
+    [
+      '{task-size: {vcpu: 3, memory-gb: 8}}',
+      'loadstar.task-size: there are no tasks with 3 vCPU, only with 0.25, 0.5, 1, 2, 4, 8, 16',
+    ],
+    [
+      '{task-size: {vcpu: 2, memory-gb: 4.5}}',
+      'loadstar.task-size: a task with 2 vCPU has 4 to 16 GB of memory, not 4.5 GB',
+    ],
+    [
+      '{task-size: {vcpu: 8, memory-gb: 18}}',
+      'loadstar.task-size: a task with 8 vCPU has 16 to 60 GB of memory, in steps of 4 GB, not 18 GB',
+    ],
+    [
+      '{task-size: {vcpu: 0.25, memory-gb: 1.5}}',
+      'loadstar.task-size: a task with 0.25 vCPU has 0.5 to 2 GB of memory, in steps of 0.5 GB, not 1.5 GB',
+    ],
+    ['{spot: maybe}', 'loadstar.spot: "maybe" is neither true nor false'],
     ['{regions: 5}', 'loadstar.regions: 5 is neither a mapping of regions nor a list of them'],
     ['{regions: {}}', 'loadstar.regions: is empty: leave it out to run one task here'],
     [

@@ -10,7 +10,8 @@ import { REGION_NAME } from './place-scenario.ts';
 import { readTaurusFiles } from './read-taurus-files.ts';
 import { readTls, type TlsRead } from './read-tls.ts';
 import { type Region, regionNameSchema } from './scenario.ts';
-import { loadstarKeywords, regionKeywords } from './taurus-schema.ts';
+import { memoryMbDefault, type TaskSize, taskSizeProblem } from './task-size.ts';
+import { loadstarKeywords, regionKeywords, taskSizeKeywords } from './taurus-schema.ts';
 
 export interface LoadstarRead {
   name: string | null;
@@ -20,6 +21,9 @@ export interface LoadstarRead {
   live: boolean;
   healthyThresholdPercent: number;
   threads: number;
+  taskSize: TaskSize | null;
+  /** Null: nothing is said. */
+  spot: boolean | null;
   /** Null: found out from what is to run. */
   engine: Engine | null;
   files: TaurusFile[];
@@ -48,6 +52,8 @@ export function readLoadstar(mapping: TaurusMapping, problems: Problems): Loadst
     live: read.live ?? true,
     healthyThresholdPercent: readHealthyThreshold(read, problems),
     threads: readThreads(read.threads ?? 1, problems),
+    taskSize: readTaskSize(read['task-size'], [...AT, 'task-size'], problems),
+    spot: read.spot ?? null,
     engine: readEngine(read.engine, [...AT, 'engine'], problems),
     files: readTaurusFiles(read.files ?? [], [...AT, 'files'], problems),
     tls: readTls(read.tls ?? {}, [...AT, 'tls'], problems),
@@ -57,6 +63,30 @@ export function readLoadstar(mapping: TaurusMapping, problems: Problems): Loadst
 function readThreads(threads: number, problems: Problems): number {
   if (threads > limits.threadsMax) problems.add([...AT, 'threads'], `${threads} is more than ${limits.threadsMax}`);
   return threads;
+}
+
+function readTaskSize(value: TaurusMapping | undefined, path: Path, problems: Problems): TaskSize | null {
+  if (value === undefined) return null;
+  const read = readMapping(value, taskSizeKeywords, path, problems) ?? {};
+  const numberAt = (keyword: 'vcpu' | 'memory-gb') => {
+    const written = read[keyword];
+    if (written === undefined) return null;
+    const number = typeof written === 'bigint' ? Number(written) : written;
+    if (typeof number === 'number' && number > 0 && Number.isFinite(number)) return number;
+    problems.add([...path, keyword], `${describe(written)} is not a number above 0`);
+    return Number.NaN;
+  };
+  const vcpu = numberAt('vcpu');
+  const memoryGb = numberAt('memory-gb');
+  if (vcpu === null) {
+    problems.add([...path, 'vcpu'], 'is missing: the vCPUs of a task');
+    return null;
+  }
+  if (Number.isNaN(vcpu) || Number.isNaN(memoryGb)) return null;
+  const size = { vcpu, memoryMb: memoryGb === null ? memoryMbDefault(vcpu) : memoryGb * 1024 };
+  const problem = taskSizeProblem(size);
+  if (problem !== null) problems.add(path, problem);
+  return problem === null ? size : null;
 }
 
 function readTags(values: TaurusValue[], path: Path, problems: Problems): string[] {

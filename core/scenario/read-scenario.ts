@@ -94,6 +94,8 @@ export function readScenario({ sources, overrides = [], nowMs }: ScenarioInput):
     flows,
     criteria,
     threads: loadstar.threads,
+    ...(loadstar.taskSize === null ? {} : { taskSize: loadstar.taskSize }),
+    ...(loadstar.spot === null ? {} : { spot: loadstar.spot }),
   };
   warnOfLabels(scenario, problems);
   return { scenario: conforming(scenario), warnings: problems.warnings, files: scenarioFiles(scenario) };

@@ -8,6 +8,7 @@ import { limits } from '../limits.ts';
 import { taurusScenarioSchema } from '../taurus/taurus-scenario.ts';
 import { httpSettingsDefault, tlsSettingsDefault } from './flow-defaults.ts';
 import { stepSchema } from './steps.ts';
+import { taskSizeSchema } from './task-size.ts';
 
 export * from './flow-defaults.ts';
 export * from './steps.ts';
@@ -185,5 +186,9 @@ export const scenarioSchema = z.strictObject({
   criteria: z.array(criterionSchema).max(limits.criteriaMax),
   /** Worker threads that a task spreads its load over. */
   threads: z.int().min(1).max(limits.threadsMax).default(1),
+  /** Of each task, where tasks have a size; missing: the region's own. */
+  taskSize: taskSizeSchema.optional(),
+  /** Run on spare capacity, which is cheaper and may be taken away, where there is such. */
+  spot: z.boolean().optional(),
 });
 export type Scenario = z.infer<typeof scenarioSchema>;

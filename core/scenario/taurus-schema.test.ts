@@ -32,6 +32,7 @@ const sections: [string, KeywordTable][] = [
   ['## Scripts', schema.taurusExecutionKeywords],
   ['## Scripts', schema.taurusFileKeywords],
   ['## loadstar', schema.loadstarKeywords],
+  ['## loadstar', schema.taskSizeKeywords],
   ['## loadstar', schema.tlsKeywords],
   ['## loadstar', schema.clientCertificateKeywords],
   ['## loadstar', schema.regionKeywords],

@@ -247,9 +247,18 @@ export const loadstarKeywords = {
     files: list,
     tls: mapping,
     live: flag,
+    'task-size': mapping,
+    spot: flag,
     healthyThreshold: anything,
     'healthy-threshold': anything,
   },
+  refused: {},
+  ignored: [],
+} satisfies KeywordTable;
+
+export const taskSizeKeywords = {
+  what: 'loadstar.task-size',
+  fields: { vcpu: anything, 'memory-gb': anything },
   refused: {},
   ignored: [],
 } satisfies KeywordTable;

@@ -116,7 +116,7 @@ async function writeRunFolder(
 
 /** The same for the same load, wherever it runs and whatever it is called. */
 function sourceHash(scenario: Scenario, files: RunFiles['files']): string {
-  const { name, description, tags, regions, live, ...load } = scenario;
+  const { name, description, tags, regions, live, taskSize, spot, ...load } = scenario;
   const contents = files.map(({ path, sha256 }) => [path, sha256]);
   return createHash('sha256')
     .update(JSON.stringify([load, contents]))
@@ -134,6 +134,8 @@ function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
     reason: null,
     regions: plan.regions,
     healthyThresholdPercent: plan.healthyThresholdPercent,
+    ...(plan.taskSize === undefined ? {} : { taskSize: plan.taskSize }),
+    ...(plan.spot === undefined ? {} : { spot: plan.spot }),
     durationSeconds: plan.durationSeconds,
     deadlineSeconds: plan.deadlineSeconds,
     controlPollMs: plan.controlPollMs,
