@@ -148,6 +148,9 @@ export const meSchema = z
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof meSchema>;
 
+/** Where an issuer sends the console's users back to. */
+export const CONSOLE_REDIRECT_PATH = '/signed-in';
+
 /** What the console and the command line need to know before anybody has signed in: `/config.json`. */
 export const clientConfigSchema = z.object({
   version: z.string(),
@@ -163,8 +166,12 @@ export const clientConfigSchema = z.object({
     scope: z.string(),
     /** Path of this server that the provider sends browsers back to. */
     redirectPath: z.string(),
+    /** What it may send the command line's users back to, of which one is used; empty: `http://127.0.0.1/callback` on any port (RFC 8252). */
+    cliRedirectUris: z.array(z.string()).default([]),
     /** The provider is this server itself: it keeps users and passwords. */
     isEmbedded: z.boolean(),
+    /** The provider is a user pool of Cognito, with managed login at this host; null when it is any other. */
+    cognito: z.object({ userPoolId: z.string(), region: z.string(), host: z.string() }).nullable().default(null),
     /** Why nobody can sign in from where the request came from; null when all is well. */
     problem: z.string().nullable(),
   }),

@@ -5,14 +5,11 @@ import type { Api, ApiContext } from './api.ts';
 import { elsewhere } from './sign-in/elsewhere.ts';
 
 /** How users sign in, as far as the configuration says it. */
-export interface SignInSettings {
-  /** Null: the control plane itself. */
-  issuer: string | null;
-  clientId: string;
-  cliClientId: string;
-  scope: string;
-  redirectPath: string;
-}
+export type SignInSettings = Pick<ClientConfig['signIn'], 'clientId' | 'cliClientId' | 'scope' | 'redirectPath'> &
+  Partial<Pick<ClientConfig['signIn'], 'cliRedirectUris' | 'cognito'>> & {
+    /** Null: the control plane itself. */
+    issuer: string | null;
+  };
 
 export interface ClientConfigDependencies {
   version: string;
@@ -31,6 +28,8 @@ export function registerClientConfig(app: Api, deps: ClientConfigDependencies): 
       apiUrl: `${publicUrl}/api`,
       mqttUrl: mqttUrlOf(deps.mqttAddress, publicUrl),
       signIn: {
+        cliRedirectUris: [],
+        cognito: null,
         ...signIn,
         issuer: issuer ?? `${publicUrl}${PROVIDER_PATH}`,
         isEmbedded: issuer === null,

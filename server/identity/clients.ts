@@ -1,13 +1,12 @@
 /** The programs that users sign in with. None of them can keep a secret: PKCE says that who asks is who gets. */
 import type { ClientMetadata } from 'oidc-provider';
+import { CONSOLE_REDIRECT_PATH } from '../../core/api/identity.ts';
 
 export const CONSOLE_CLIENT = 'loadstar-console';
 export const CLI_CLIENT = 'loadstar-cli';
 /** Who access tokens are for: the API. */
 export const API_AUDIENCE = 'urn:loadstar:api';
 export const SCOPE = 'openid';
-/** Path that the console is sent back to. */
-export const CONSOLE_REDIRECT_PATH = '/signed-in';
 /** The command line listens on any port of it (RFC 8252, 7.3). */
 export const CLI_REDIRECT_URI = 'http://127.0.0.1/callback';
 

@@ -115,6 +115,28 @@ describe('an access token of an issuer elsewhere', () => {
     expect(await open().verify(unknown)).toEqual({ refusal: 'The token is not valid.' });
   });
 
+  describe('by the rules of a user pool', () => {
+    const verifier = () =>
+      open({ audience: ['client-1', 'client-2'], subjectClaim: 'username', tokenUse: 'access' }, `${issuer}/keys`);
+    const claims = { token_use: 'access', client_id: 'client-2', username: 'user-7', 'cognito:groups': ['everybody'] };
+
+    it('is for one of its clients, and of whom the pool calls so', async () => {
+      expect(await verifier().verify(await sign(claims))).toMatchObject({ subject: 'user-7', role: 'viewer' });
+    });
+
+    it.each<[string, JWTPayload, string]>([
+      ['for another client', { client_id: 'client-3' }, 'another audience'],
+      ['an ID token', { token_use: 'id', aud: 'client-1' }, 'another audience'],
+      ['silent about its use', { token_use: undefined }, 'another audience'],
+      ['of nobody', { username: undefined }, 'not valid'],
+      ['of somebody without a name', { username: '' }, 'not valid'],
+      ['of many', { username: ['user-7'] }, 'not valid'],
+    ])('is refused when it is %s', async (_what, more, refusal) => {
+      const token = await sign({ ...claims, ...more });
+      expect(await verifier().verify(token)).toEqual({ refusal: expect.stringContaining(refusal) });
+    });
+  });
+
   it('is checked with the keys at the URL that is configured', async () => {
     described = {};
     const found = await open({}, `${issuer}/keys`).verify(

@@ -32,12 +32,16 @@ const ALGORITHMS = [
 
 export interface JwtRules {
   issuer: string;
-  /** Who it must be for: `aud`, or `client_id` where there is no `aud` (as Cognito's access tokens). */
-  audience: string;
+  /** Who it must be for, or one of them: `aud`, or `client_id` where there is no `aud` (as Cognito's access tokens). */
+  audience: string | readonly string[];
   /** Claim with the roles: a name, or a path such as `realm_access.roles`. */
   rolesClaim: string;
   /** Which of its values mean which role. */
   roles: Readonly<Record<Role, readonly string[]>>;
+  /** Claim with the name that users go by; default `sub`. */
+  subjectClaim?: string;
+  /** What `token_use` must say; default: `access`, should there be one. */
+  tokenUse?: string;
 }
 
 /** `keys`: public ones of the embedded issuer. */
@@ -127,10 +131,11 @@ async function verify(
       requiredClaims: ['sub', 'exp', 'iat'],
       ...(type === null ? {} : { typ: type }),
     });
-    if (!payload.sub) return { refusal: 'The token is not valid.' };
-    if (!isFor(payload, rules.audience)) return { refusal: 'The token is for another audience.' };
+    const subject = payload[rules.subjectClaim ?? 'sub'];
+    if (typeof subject !== 'string' || subject === '') return { refusal: 'The token is not valid.' };
+    if (!isFor(payload, rules)) return { refusal: 'The token is for another audience.' };
     return {
-      subject: payload.sub,
+      subject,
       name: nameOf(payload),
       role: roleIn(payload, rules),
       issuedAtMs: (payload.iat ?? 0) * 1000,
@@ -141,9 +146,10 @@ async function verify(
   }
 }
 
-function isFor({ aud, client_id: clientId, token_use: use }: JWTPayload, audience: string): boolean {
-  if (use !== undefined && use !== 'access') return false;
-  return aud === undefined ? clientId === audience : [aud].flat().includes(audience);
+function isFor({ aud, client_id: clientId, token_use: use }: JWTPayload, { audience, tokenUse }: JwtRules): boolean {
+  if (use !== tokenUse && use !== (tokenUse ?? 'access')) return false;
+  const named = aud === undefined ? [clientId] : [aud].flat();
+  return [audience].flat().some((accepted) => named.includes(accepted));
 }
 
 function refusalOf(error: unknown, issuer: string): string {

@@ -1,7 +1,7 @@
 /** Puts together who may come in: the embedded OpenID provider, or an issuer elsewhere; API tokens, and the local one. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SignInLinkResource } from '../../core/api/identity.ts';
+import { CONSOLE_REDIRECT_PATH, type SignInLinkResource } from '../../core/api/identity.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { openIdentityKeys } from '../adapters/local/identity-keys.ts';
 import { type LocalToken, openLocalToken } from '../adapters/local/local-token.ts';
@@ -10,7 +10,7 @@ import type { Config } from '../config/load-config.ts';
 import { type Authenticate, createAuthentication } from '../http/authentication.ts';
 import type { SignInSettings } from '../http/client-config.ts';
 import type { SignInDependencies } from '../http/sign-in/sign-in-page.ts';
-import { API_AUDIENCE, CLI_CLIENT, CONSOLE_CLIENT, CONSOLE_REDIRECT_PATH, SCOPE } from '../identity/clients.ts';
+import { API_AUDIENCE, CLI_CLIENT, CONSOLE_CLIENT, SCOPE } from '../identity/clients.ts';
 import { createIssuerVerifier, createOwnVerifier } from '../identity/jwt-verifier.ts';
 import { type IdentityKeys, publicKeysOf } from '../identity/keys.ts';
 import { createIdentityProvider, type IdentityProvider } from '../identity/provider.ts';
