@@ -16,6 +16,7 @@ export function createSimulatedLauncher(folder: string, regions: readonly string
     },
     async launch({ runId, tasks }) {
       writeFileSync(noteOf(runId), JSON.stringify(tasks));
+      return { waitingFor: null };
     },
     async observe(runId): Promise<LaunchedTask[]> {
       if (!existsSync(noteOf(runId))) return [];

@@ -34,6 +34,8 @@ export interface Observation {
   stopCriterion: { message: string; fail: boolean } | null;
   /** Why the last launch failed, for people; null when it did not, or is not remembered. */
   launchError: string | null;
+  /** What keeps tasks from being started, for people, as far as it is remembered. */
+  launchWaitsFor?: string | null;
   /** What the stored report says; null while there is none. */
   report: ReportedEnd | null;
 }

@@ -44,6 +44,7 @@ export async function observeRun(
     control: await readControl(ports, run.id),
     stopCriterion: await foldRun(ports, { run, memory, tasks }),
     launchError: memory.launchError,
+    launchWaitsFor: memory.launchWaitsFor,
     report: run.phase === 'parsing results' ? await readReportedEnd(ports, { run, memory }) : null,
   };
 }

@@ -28,6 +28,8 @@ export interface RunMemory {
   failures: Map<string, string | null>;
   /** Why the last launch failed. */
   launchError: string | null;
+  /** What keeps tasks from being started. */
+  launchWaitsFor: string | null;
 }
 
 export type RunMemories = Map<string, RunMemory>;
@@ -52,6 +54,7 @@ export async function recallRun(
     results: new Map(),
     failures: new Map(),
     launchError: null,
+    launchWaitsFor: null,
   };
   for (const { done, region, task } of await ports.taskResults.list(run.id)) {
     memory.results.set(taskName({ region, task }), parsedResult(done));

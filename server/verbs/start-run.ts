@@ -90,7 +90,7 @@ function checkFiles(files: StartRun['files']): void {
 }
 
 async function checkCapacity(ports: Pick<Ports, 'launcher'>, plan: Plan): Promise<void> {
-  const fields = await regionProblems(ports, plan.regions);
+  const fields = await regionProblems(ports, plan);
   if (fields.length === 0) return;
   throw new LoadstarError('capacity_exceeded', 'The run does not fit into its regions.', { fields });
 }

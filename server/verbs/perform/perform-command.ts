@@ -57,8 +57,12 @@ async function launch(
     }
     const asksForSecrets = order.runFolderUrl.startsWith('s3:');
     if (run.secrets.length > 0 && !asksForSecrets) order.secrets = await readRunSecrets({ secrets }, run);
-    await launcher.launch(order);
+    if (run.taskSize !== undefined) order.taskSize = run.taskSize;
+    if (run.spot !== undefined) order.spot = run.spot;
+    const { waitingFor } = await launcher.launch(order);
+    if (waitingFor !== null) log('warn', 'tasks of a run cannot be started yet', { runId: run.id, waitingFor });
     memory.launchError = null;
+    memory.launchWaitsFor = waitingFor;
   } catch (error) {
     if (!(error instanceof LoadstarError)) throw error;
     log('warn', 'the tasks of a run could not be launched', { runId: run.id, error: error.message });

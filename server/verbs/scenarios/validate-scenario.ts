@@ -5,7 +5,7 @@ import type { Actor } from '../../../core/api/system.ts';
 import { type FieldProblem, LoadstarError } from '../../../core/errors.ts';
 import { makePlan } from '../../../core/plan/make-plan.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { regionProblems } from '../region-problems.ts';
+import { regionRemarks } from '../region-problems.ts';
 import { requireRole } from '../require-role.ts';
 import type { PlanSettings } from '../start-run.ts';
 import { getScenario } from './get-scenario.ts';
@@ -23,9 +23,9 @@ export async function validateScenario(
   try {
     const { scenario, warnings, files } = readDocument(document);
     const taurusFiles = await storedTaurusFiles(ports, scenario, scenarioId ?? null);
-    const { regions } = makePlan(scenario, { ...plan, runId: 'none', taurusFiles });
-    const unfit = (await regionProblems(ports, regions)).map(({ path, message }) => `${path}: ${message}`);
-    return { valid: true, problems: [], warnings: [...warnings, ...unfit], files, scenario };
+    const planned = makePlan(scenario, { ...plan, runId: 'none', taurusFiles });
+    const remarks = (await regionRemarks(ports, planned)).map(({ path, message }) => `${path}: ${message}`);
+    return { valid: true, problems: [], warnings: [...warnings, ...remarks], files, scenario };
   } catch (error) {
     return { valid: false, problems: problemsOf(error), warnings: [], files: [], scenario: null };
   }

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { LoadstarError } from '../../../../core/errors.ts';
 import type { TaskId } from '../../../../core/plan/plan.ts';
 import { regionNameSchema } from '../../../../core/scenario/scenario.ts';
-import type { LaunchedTask, Launcher, LaunchOrder, RegionCapacity } from '../../../ports/launcher.ts';
+import type { LaunchedTask, Launcher, LaunchOrder, LaunchProgress, RegionCapacity } from '../../../ports/launcher.ts';
 import { createMutex } from '../../mutex.ts';
 import { fileFailed } from '../file-errors.ts';
 import { endGroups, signalGroup, type TaskGroup } from './end-processes.ts';
@@ -85,7 +85,7 @@ class ProcessLauncher implements Launcher {
     }));
   }
 
-  async launch(order: LaunchOrder): Promise<void> {
+  async launch(order: LaunchOrder): Promise<LaunchProgress> {
     checkRunId(order.runId);
     await this.#mutex(async () => {
       const waiting = this.#notLaunchedYet(order);
@@ -103,6 +103,7 @@ class ProcessLauncher implements Launcher {
         throw launchFailed(order.runId, started.at(-1), error);
       }
     });
+    return { waitingFor: null };
   }
 
   async observe(runId: string): Promise<LaunchedTask[]> {
