@@ -1,0 +1,12 @@
+import { describeLiveChannel } from '../ports/live-channel.contract.ts';
+import { serveLive } from './fixtures/serve-live.ts';
+
+describeLiveChannel('MQTT broker in process', async () => {
+  const served = await serveLive();
+  return {
+    channel: { publish: async (...message) => served.broker.publish(...message) },
+    mqttUrl: served.url,
+    token: 'viewer',
+    close: () => served.close(),
+  };
+});
