@@ -2,6 +2,7 @@
 import { labelWithoutText } from '../criteria/flow-labels.ts';
 import { type FieldProblem, LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { processTimeouts, type RunTimeouts } from '../run/policy.ts';
 import type { Execution, Scenario } from '../scenario/scenario.ts';
 import { requestsOf } from '../scenario/walk-steps.ts';
 import { secretNamesIn } from '../secrets/secret-name.ts';
@@ -23,6 +24,8 @@ const TOOL_STOP_SECONDS = 5;
 /** Lengths of a segment: they divide a minute, so that series fold at 10 and 60 s. A run should have at most so many segments a task. */
 const SEGMENT_SECONDS = [5, 10, 15, 20, 30] as const;
 const SEGMENTS_WANTED_MAX = 720;
+/** Segments that land per second, of all tasks together: the control plane reads each of them. */
+const SEGMENTS_PER_SECOND_MAX = 100;
 /** Windows that a region prints per second, all its tasks together. */
 const LIVE_WINDOWS_PER_SECOND_MAX = 50;
 const CONTROL_POLL_MS = 250;
@@ -30,12 +33,16 @@ const LEASE_SECONDS = 15;
 
 export interface PlanOptions {
   runId: string;
-  /** 1 to 30. Default: 5 for a run of up to an hour (or of unknown length), more for longer ones. */
+  /** 1 to 30. Default: 5 for a run of up to an hour (or of unknown length), more for longer ones and above 500 tasks. */
   segmentSeconds?: number;
   /** Null: no live data. Default: what the scenario says, every second, less often above 50 tasks in a region. */
   liveIntervalSeconds?: number | null;
   controlPollMs?: number;
   leaseSeconds?: number;
+  /** Default: those of tasks that are processes. */
+  timeouts?: RunTimeouts;
+  /** Segments are no shorter, for stores that ask a price for each object. Default: 5. */
+  segmentSecondsMin?: number;
   /** Targets that the administrator allows; null: all but those that never are. */
   targetAllowList?: readonly string[] | null;
   /** Run scripts although there is such a list, which cannot hold them: they reach what the machine reaches. Default: refuse them. */
@@ -90,13 +97,15 @@ export function makePlan(scenario: Scenario, options: PlanOptions): Plan {
     durationSeconds,
     deadlineSeconds: endSecondsMax + gracefulStopSeconds + DELIVERY_SECONDS + (taurus === null ? 0 : TOOL_SECONDS),
     gracefulStopSeconds,
-    segmentSeconds: options.segmentSeconds ?? segmentSecondsFor(durationSeconds),
+    segmentSeconds:
+      options.segmentSeconds ?? segmentSecondsFor(durationSeconds, regions, options.segmentSecondsMin ?? 0),
     liveIntervalSeconds:
       options.liveIntervalSeconds === undefined
         ? liveIntervalSecondsFor(scenario.live, regions)
         : options.liveIntervalSeconds,
     controlPollMs: options.controlPollMs ?? CONTROL_POLL_MS,
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
+    timeouts: options.timeouts ?? processTimeouts,
   };
   return checked(plan);
 }
@@ -135,8 +144,13 @@ function gracefulStopSecondsOf(scenario: Scenario, flowNames: ReadonlySet<string
   return Math.min(GRACEFUL_STOP_SECONDS_MAX, longest);
 }
 
-function segmentSecondsFor(durationSeconds: number | null): number {
-  const wanted = (durationSeconds ?? 0) / SEGMENTS_WANTED_MAX;
+function segmentSecondsFor(
+  durationSeconds: number | null,
+  regions: readonly PlannedRegion[],
+  secondsMin: number,
+): number {
+  const tasks = regions.reduce((sum, region) => sum + region.tasks, 0);
+  const wanted = Math.max((durationSeconds ?? 0) / SEGMENTS_WANTED_MAX, tasks / SEGMENTS_PER_SECOND_MAX, secondsMin);
   return SEGMENT_SECONDS.find((seconds) => seconds >= wanted) ?? SEGMENT_SECONDS[SEGMENT_SECONDS.length - 1]!;
 }
 

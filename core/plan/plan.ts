@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
 import { limits } from '../limits.ts';
+import { processTimeouts, runTimeoutsSchema } from '../run/policy.ts';
 import { flowSchema, regionNameSchema } from '../scenario/scenario.ts';
 import { taskSizeSchema } from '../scenario/task-size.ts';
 import { plannedTaurusSchema } from '../taurus/taurus-plan.ts';
@@ -107,6 +108,8 @@ export const planSchema = z.strictObject({
   controlPollMs: z.int().min(10),
   /** A task stops its load when it has not seen a new revision of `control.json` for this long. */
   leaseSeconds: z.number().positive(),
+  /** How long the control plane waits for tasks. */
+  timeouts: runTimeoutsSchema.default(processTimeouts),
 });
 export type Plan = z.infer<typeof planSchema>;
 

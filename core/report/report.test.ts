@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Criterion } from '../criteria/criterion.ts';
 import { OTHER_LABEL } from '../limits.ts';
 import type { Plan } from '../plan/plan.ts';
+import { processTimeouts } from '../run/policy.ts';
 import type { Done } from '../run-folder/run-folder.ts';
 import { flowOf, requestStep } from '../scenario/fixtures/flows.ts';
 import { sample, statisticsOf } from '../statistics/fixtures/samples.ts';
@@ -55,6 +56,7 @@ function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan 
     liveIntervalSeconds: 1,
     controlPollMs: 500,
     leaseSeconds: 15,
+    timeouts: processTimeouts,
   };
 }
 

@@ -1,7 +1,6 @@
 /** Which tasks are lost: the one place that turns what was seen of a task into what the run thinks of it. */
 import type { TaskId } from '../plan/plan.ts';
 import type { Observation, TaskObservation } from './observation.ts';
-import { LOST_GRACE_MS, PROVISIONING_MS_MAX, STOP_MS_MAX } from './policy.ts';
 import type { LostTask, MissingTask, Run } from './run.ts';
 import { taskName } from './tasks.ts';
 
@@ -57,17 +56,19 @@ function whyLost(
   goneSinceMs: number | null,
   nowMs: number,
 ): string | null {
+  const { timeouts } = run;
   if (task.result === 'landed') return null;
   if (goneSinceMs !== null) {
     const neverStarted = task.process === 'absent' && run.goAtMs === null && run.stopReason !== null;
     if (neverStarted) return 'It was never started.';
-    if (nowMs - goneSinceMs >= LOST_GRACE_MS) return whyGone(observation, task);
+    if (nowMs - goneSinceMs >= timeouts.lostGraceSeconds * 1000) return whyGone(observation, task);
   }
-  if (run.stopAtMs !== null && nowMs - run.stopAtMs >= STOP_MS_MAX)
+  if (run.stopAtMs !== null && nowMs - run.stopAtMs >= timeouts.stopSeconds * 1000)
     return 'It did not end in time after it was stopped.';
   const waitingForReady = run.phase === 'provisioning' && !task.ready;
-  if (waitingForReady && nowMs - run.phaseSinceMs >= PROVISIONING_MS_MAX) {
-    return `It was not ready within ${PROVISIONING_MS_MAX / 1000} s.`;
+  if (waitingForReady && nowMs - run.phaseSinceMs >= timeouts.provisioningSeconds * 1000) {
+    const waitsFor = task.process === 'absent' ? (observation.launchWaitsFor ?? null) : null;
+    return `It was not ready within ${timeouts.provisioningSeconds} s${waitsFor === null ? '.' : `: ${waitsFor}`}`;
   }
   return null;
 }

@@ -1,11 +1,16 @@
 /** Single steps of the run's state machine that whole simulated runs seldom or never reach. */
 import { describe, expect, it } from 'vitest';
 import type { Observation, TaskObservation } from './observation.ts';
-import { CLEANING_UP_MS_MAX, LOST_GRACE_MS, PROVISIONING_MS_MAX, REPORT_ATTEMPTS_MAX, STOP_MS_MAX } from './policy.ts';
+import { processTimeouts, REPORT_ATTEMPTS_MAX } from './policy.ts';
 import { reduce } from './reduce.ts';
 import type { Run } from './run.ts';
 import { newRun, START_MS } from './simulation/simulate.ts';
 import { abandonRun, orderStop, requestCancel, takeRun } from './transitions.ts';
+
+const LOST_GRACE_MS = processTimeouts.lostGraceSeconds * 1000;
+const STOP_MS_MAX = processTimeouts.stopSeconds * 1000;
+const PROVISIONING_MS_MAX = processTimeouts.provisioningSeconds * 1000;
+const CLEANING_UP_MS_MAX = processTimeouts.cleaningUpSeconds * 1000;
 
 function runIn(phase: Run['phase'], changes: Partial<Run> = {}): Run {
   return { ...newRun({ a: 2 }, 50, 20), phase, ...changes };

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { plannedRegionSchema } from '../plan/plan.ts';
 import { taskSizeSchema } from '../scenario/task-size.ts';
+import { processTimeouts, runTimeoutsSchema } from './policy.ts';
 
 export const phases = [
   'queued',
@@ -74,6 +75,8 @@ export const runSchema = z.strictObject({
   /** From the plan. */
   deadlineSeconds: z.number(),
   controlPollMs: z.int(),
+  /** From the plan. */
+  timeouts: runTimeoutsSchema.default(processTimeouts),
   createdAtMs: z.number(),
   /** When it entered its present phase. */
   phaseSinceMs: z.number(),

@@ -139,6 +139,7 @@ function newRun(plan: Plan, scenarioId: string, nowMs: number): Run {
     durationSeconds: plan.durationSeconds,
     deadlineSeconds: plan.deadlineSeconds,
     controlPollMs: plan.controlPollMs,
+    timeouts: plan.timeouts,
     createdAtMs: nowMs,
     phaseSinceMs: nowMs,
     goAtMs: null,

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the rehearsal.
 /** What is rehearsed, as a plan: code that is compiled for the shapes of objects meets the same ones again in the real load. */
 import type { Plan, PlannedExecution } from '../../core/plan/plan.ts';
+import { processTimeouts } from '../../core/run/policy.ts';
 import { httpSettingsDefault, tlsSettingsDefault } from '../../core/scenario/flow-defaults.ts';
 import type { DataSource, Flow, RequestStep } from '../../core/scenario/scenario.ts';
 
@@ -54,6 +55,7 @@ export function rehearsalPlan(url: string, { changes, starts }: RehearsalParts):
     liveIntervalSeconds: null,
     controlPollMs: 1_000,
     leaseSeconds: SECONDS_MAX,
+    timeouts: processTimeouts,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Plans for tests of the task. */
 import { PLAN_FORMAT, type Plan } from '../../core/plan/plan.ts';
+import { processTimeouts } from '../../core/run/policy.ts';
 import { flowOf, requestStep } from '../../core/scenario/fixtures/flows.ts';
 
 /** One user on one URL, in one region `local` with two tasks; segments of 5 s, live lines every second. */
@@ -40,6 +41,7 @@ export function testPlan(changes: Partial<Plan> = {}): Plan {
     liveIntervalSeconds: 1,
     controlPollMs: 200,
     leaseSeconds: 10,
+    timeouts: processTimeouts,
     ...changes,
   };
 }

@@ -1,6 +1,5 @@
 /** Cleaning up: ends what is left of the tasks, releases what the run held, and closes it. */
 import type { Command, Observation } from '../observation.ts';
-import { CLEANING_UP_MS_MAX } from '../policy.ts';
 import type { Run } from '../run.ts';
 import { enterPhase } from '../transitions.ts';
 import type { Step } from './step.ts';
@@ -14,8 +13,8 @@ export function cleanUp(run: Run, observation: Observation, nowMs: number): Step
     running.length > 0
       ? [{ kind: 'kill', tasks: running.map(({ region, task }) => ({ region, task })) }]
       : [{ kind: 'clean-up' }];
-  if (nowMs - run.phaseSinceMs < CLEANING_UP_MS_MAX) return { run, commands };
-  const remark = `${left.length} tasks could not be cleaned up within ${CLEANING_UP_MS_MAX / 1000} s.`;
+  if (nowMs - run.phaseSinceMs < run.timeouts.cleaningUpSeconds * 1000) return { run, commands };
+  const remark = `${left.length} tasks could not be cleaned up within ${run.timeouts.cleaningUpSeconds} s.`;
   const reason = run.reason === null ? remark : `${run.reason} ${remark}`;
   return { run: final({ ...run, reason }), commands };
 }

@@ -4,7 +4,6 @@
  */
 import { accountForTasks, isSettled, lostNames } from '../account-for-tasks.ts';
 import type { Command, Observation, TaskObservation } from '../observation.ts';
-import { STOP_GRACE_MS } from '../policy.ts';
 import type { Run } from '../run.ts';
 import { lostTasksReason, taskName, thresholdReachable } from '../tasks.ts';
 import { decideOutcome, enterPhase, orderStop } from '../transitions.ts';
@@ -39,7 +38,7 @@ export function killLost(run: Run, observation: Observation): Command[] {
 }
 
 function killOverdue(run: Run, observation: Observation, nowMs: number): Command[] {
-  if (run.stopAtMs === null || nowMs - run.stopAtMs < STOP_GRACE_MS) return [];
+  if (run.stopAtMs === null || nowMs - run.stopAtMs < run.timeouts.stopGraceSeconds * 1000) return [];
   const lost = lostNames(run);
   return kill(
     observation.tasks.filter(

@@ -1,4 +1,5 @@
 /** Puts a run, its tasks and a control plane into a simulated world and lets time pass until the run is over. */
+import { processTimeouts } from '../policy.ts';
 import { finalPhases, type Run } from '../run.ts';
 import { plannedTasks } from '../tasks.ts';
 import { createRandom } from './random.ts';
@@ -43,6 +44,7 @@ export function newRun(regions: Record<string, number>, healthyThresholdPercent:
     durationSeconds: null,
     deadlineSeconds: loadSeconds + 60,
     controlPollMs: 500,
+    timeouts: processTimeouts,
     createdAtMs: START_MS,
     phaseSinceMs: START_MS,
     goAtMs: null,
