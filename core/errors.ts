@@ -169,6 +169,11 @@ export const errorTable = {
     exitCode: exitCodes.badInput,
     hint: 'Do this where the users are kept: at the issuer that signIn.issuer names.',
   },
+  trials_elsewhere: {
+    status: 409,
+    exitCode: exitCodes.badInput,
+    hint: 'Try it where you are: loadstar try FILE needs no server.',
+  },
   mail_failed: {
     status: 502,
     exitCode: exitCodes.runFailed,

@@ -15,6 +15,8 @@ export interface ApiEnvironment {
   /** From the server that received the request; a test that calls the app directly has none. */
   Bindings: {
     peer?: Peer;
+    /** Who it is from, where whoever hands the request over has found that out. */
+    actor?: Actor;
     /** Breaks the connection: the answer is known to be incomplete then. */
     breakOff?: () => void;
     /** Node's own view of the exchange, for what cannot do without: signing in. */

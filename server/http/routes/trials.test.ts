@@ -105,6 +105,13 @@ describe('trying a document', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '5']);
     await other.close();
   });
+
+  it('says where to try it on a platform that cannot', async () => {
+    const other = await startApi({ app: { trials: null } });
+    const answer = await other.send('POST', '/api/scenarios/try', documentOf('/'));
+    expect(problemSchema.parse(await answer.json())).toMatchObject({ status: 409, code: 'trials_elsewhere' });
+    await other.close();
+  });
 });
 
 it('ends with the client that asked for it', async () => {

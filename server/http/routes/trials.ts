@@ -32,7 +32,8 @@ const tryRoute = createRoute({
 });
 
 export type TrialRouteDependencies = Pick<Ports, 'scenarios' | 'objects' | 'secrets' | 'audit' | 'nowMs'> & {
-  trials: TrialRunner;
+  /** Null where nothing can be tried. */
+  trials: TrialRunner | null;
   /** Settings of plans that a scenario does not make. */
   plan: PlanSettings;
 };

@@ -17,7 +17,10 @@ import { findFiles } from './find-files.ts';
 import { getScenario } from './get-scenario.ts';
 import { readDocument, type ScenarioDocument } from './read-document.ts';
 
-type TryPorts = Pick<Ports, 'scenarios' | 'objects' | 'secrets' | 'audit' | 'nowMs'> & { trials: TrialRunner };
+type TryPorts = Pick<Ports, 'scenarios' | 'objects' | 'secrets' | 'audit' | 'nowMs'> & {
+  /** Null where nothing can be tried. */
+  trials: TrialRunner | null;
+};
 
 export interface TryScenario {
   /** Null: what is stored. */
@@ -29,7 +32,7 @@ export interface TryScenario {
 
 /**
  * What is wrong with targets is in the answer. Throws what reading a document throws, `scenario_invalid` for a load that cannot be planned, `not_found`,
- * `scenario_file_missing`, `secret_missing`, and what a trial runner throws. Ends soon after `signal` is aborted.
+ * `scenario_file_missing`, `secret_missing`, `trials_elsewhere`, and what a trial runner throws. Ends soon after `signal` is aborted.
  */
 export async function tryScenario(
   ports: TryPorts,
@@ -38,6 +41,7 @@ export async function tryScenario(
   signal: AbortSignal,
 ): Promise<Trial> {
   requireRole(actor, 'editor');
+  if (ports.trials === null) throw new LoadstarError('trials_elsewhere', 'Scenarios cannot be tried on this platform.');
   const stored = scenarioId === null ? null : await getScenario(ports, scenarioId);
   const { scenario, files: named } = document === null ? storedOf(stored) : readDocument(document);
   if (scenario.taurus !== null) return { flows: [], problems: [drivenByTaurus], log: [] };
