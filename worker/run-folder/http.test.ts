@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { serveRunFolder } from '../../server/http/fixtures/serve-run-folder.ts';
 import { systemClock } from '../clock.ts';
-import { type HttpRunFolderOptions, offsetOf, openHttpRunFolder } from './http.ts';
+import { offsetOf } from './control-plane-clock.ts';
+import { type HttpRunFolderOptions, openHttpRunFolder } from './http.ts';
 import { isTransient, withRetries } from './retries.ts';
 import { runFolderContract } from './run-folder.contract.ts';
 
@@ -163,6 +164,13 @@ describe('the offset of the clock', () => {
     expect(offsetOf([probe(1_000, 200, 6_190), probe(2_000, 20, 7_012), probe(3_000, 90, 8_005)])).toBe(5_002);
     expect(offsetOf([probe(1_000, 1.5, 1_001)])).toBe(0);
     expect(offsetOf([])).toBe(0);
+  });
+
+  it('is none where clocks are set well and the round trip explains it', () => {
+    const probe = { sentAtMs: 1_000, roundTripMs: 100 };
+    expect(offsetOf([{ ...probe, serverMs: 1_090 }], { believesOwn: true })).toBe(0);
+    expect(offsetOf([{ ...probe, serverMs: 1_102 }], { believesOwn: true })).toBe(52);
+    expect(offsetOf([{ ...probe, serverMs: 1_090 }])).toBe(40);
   });
 
   it('cannot be told by a server that is none', async () => {
