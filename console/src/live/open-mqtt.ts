@@ -16,9 +16,11 @@ export async function openMqtt(
   const { default: mqtt } = await import('mqtt');
   // Connecting anew is up to the feed, which has a new token by then.
   const options = { username: 'jwt', password: token, reconnectPeriod: 0, connectTimeout: CONNECT_MS };
+  // A broker ends a connection when another comes with its client id; what the library would make up is short enough to come twice.
+  const clientId = `console-${[...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-')}`;
   // Its other timers are a worker made of a blob, which the page's policy forbids.
   const timers = { keepalive: KEEPALIVE_SECONDS, timerVariant: 'native' as const };
-  const client = await mqtt.connectAsync(url, { ...options, ...timers }, false);
+  const client = await mqtt.connectAsync(url, { ...options, clientId, ...timers }, false);
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
   // Without it an error would be thrown at nobody; closing follows.
   client.on('error', () => {});
