@@ -12,5 +12,10 @@ export function createAuthentication(ports: AuthenticatePorts): Authenticate {
 
 /** The bearer token of a request (RFC 6750); null when it has none or more than one. Never read from the URL, which ends up in logs. */
 export function bearerTokenOf(request: Request): string | null {
-  return /^bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
+  return bearerTokenIn(request.headers.get('authorization') ?? '');
+}
+
+/** `authorization`: the value of that header. */
+export function bearerTokenIn(authorization: string): string | null {
+  return /^bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(authorization)?.[1] ?? null;
 }

@@ -92,7 +92,8 @@ export const lambdaFunctions = {
     stack: 'main',
     environment: ['mainRegion', 'recordsTable', ...identity],
     memoryMb: 256,
-    timeoutSeconds: 10,
+    // IoT Core waits no longer.
+    timeoutSeconds: 5,
   },
   registerRegion: {
     purpose: 'makes a region known to the main stack, and forgets it when it goes (custom resource)',
