@@ -1,17 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { needs } from '../../tools/needs.ts';
-import { toolNamed } from '../../tools/tools.ts';
+import { describe, expect, it } from 'vitest';
 import { axeViolations } from './fixtures/axe.ts';
 import { FIRST_LOAD_SCRIPT_BYTES_MAX, measureFirstLoad } from './fixtures/first-load.ts';
-import {
-  acceptInvitation,
-  EMAIL,
-  type OpenedConsole,
-  openConsole,
-  shopScenario,
-  signIn,
-} from './fixtures/open-console.ts';
+import { acceptInvitation, EMAIL, type OpenedConsole, shopScenario, signIn } from './fixtures/open-console.ts';
+import { sharedConsole } from './fixtures/shared-console.ts';
 
 /** Of the page, where there is no Node. */
 interface PageWindow {
@@ -19,20 +11,7 @@ interface PageWindow {
   innerWidth: number;
 }
 
-let opened: OpenedConsole | null = null;
-
-beforeAll(async () => {
-  const program = toolNamed('chromium').find();
-  if (program !== null) opened = await openConsole(program);
-}, 120_000);
-afterAll(() => opened?.close());
-
-/** The console; skips the test where there is no Chromium. */
-function here(context: TestContext): OpenedConsole {
-  needs(context, 'chromium');
-  if (opened === null) throw new Error('the console was not opened');
-  return opened;
-}
+const here = sharedConsole();
 
 /** What comes over WebSockets from now on. */
 function framesOf(page: Page): (string | Buffer)[] {

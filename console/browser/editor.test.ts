@@ -1,25 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ScenarioResource } from '../../core/api/scenarios.ts';
-import { needs } from '../../tools/needs.ts';
-import { toolNamed } from '../../tools/tools.ts';
 import { axeViolations } from './fixtures/axe.ts';
-import { type OpenedConsole, openConsole, shopScenario } from './fixtures/open-console.ts';
+import { type OpenedConsole, shopScenario } from './fixtures/open-console.ts';
+import { sharedConsole } from './fixtures/shared-console.ts';
 
-let opened: OpenedConsole | null = null;
-
-beforeAll(async () => {
-  const program = toolNamed('chromium').find();
-  if (program !== null) opened = await openConsole(program);
-}, 120_000);
-afterAll(() => opened?.close());
-
-/** The console; skips the test where there is no Chromium. */
-function here(context: TestContext): OpenedConsole {
-  needs(context, 'chromium');
-  if (opened === null) throw new Error('the console was not opened');
-  return opened;
-}
+const here = sharedConsole();
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 const yaml = (page: Page) => page.getByRole('textbox', { name: 'The document of the scenario' });

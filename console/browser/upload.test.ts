@@ -1,26 +1,15 @@
 /** Scripts on their way into scenarios, in a real browser. */
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rawZip } from '../../server/uploads/fixtures/raw-zip.ts';
-import { needs } from '../../tools/needs.ts';
-import { toolNamed } from '../../tools/tools.ts';
 import { axeViolations } from './fixtures/axe.ts';
-import { type OpenedConsole, openConsole } from './fixtures/open-console.ts';
 
-let opened: OpenedConsole | null = null;
-beforeAll(async () => {
-  const program = toolNamed('chromium').find();
-  if (program !== null) opened = await openConsole(program);
-}, 120_000);
-afterAll(() => opened?.close());
-
-function here(context: TestContext): OpenedConsole {
-  needs(context, 'chromium');
-  if (opened === null) throw new Error('the console was not opened');
-  return opened;
-}
+const here = sharedConsole();
 
 const k6 = (comment: string) =>
   `// ${comment}\nimport http from "k6/http";\nexport const options = { vus: 2, duration: "5s" };\nexport default () => { http.get("http://127.0.0.1/"); };\n`;
+
+import { sharedConsole } from './fixtures/shared-console.ts';
+
 const file = (name: string, content: string | Buffer) => ({
   name,
   mimeType: 'application/octet-stream',
