@@ -1,6 +1,7 @@
 /** A run as one HTML page that needs nothing else: no scripts, no network, its report as JSON inside. */
 import type { Series } from '../../core/api/runs.ts';
 import type { DistributionSummary, Report, StatisticsSummary } from '../../core/report/report.ts';
+import { timeNames } from '../../core/report/time-names.ts';
 import { html, Markup } from '../markup/markup.ts';
 import { lineChart, shortNumber } from './line-chart.ts';
 import { table } from './table.ts';
@@ -10,16 +11,6 @@ h1{margin:0}h2{margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%}th,
 th:first-child{text-align:left}.wide{overflow-x:auto}.verdict{border:2px solid;border-radius:8px;padding:.6rem 1rem;margin:1rem 0}
 figure{margin:1rem 0}figcaption small span{margin-left:1rem}figcaption i{display:inline-block;width:.8em;height:.8em;margin-right:.3em}
 svg{width:100%;height:auto;font:11px system-ui,sans-serif}svg text{fill:currentColor}.grid{stroke:#8884}pre{overflow:auto;max-height:20rem}`;
-
-const times: [keyof StatisticsSummary, string][] = [
-  ['responseTimeMs', 'Response time'],
-  ['serviceTimeMs', 'Service time'],
-  ['timeToFirstByteMs', 'Time to first byte'],
-  ['resolveMs', 'Name resolution'],
-  ['connectMs', 'TCP connect'],
-  ['tlsHandshakeMs', 'TLS handshake'],
-  ['transferMs', 'Transfer'],
-];
 
 /** The page. `series`: of the whole run. */
 export function runPage(report: Report, series: Series): string {
@@ -42,7 +33,7 @@ ${table(['', 'requests', 'failed', 'req/s', 'mean', 'p50', 'p90', 'p95', 'p99', 
 <h2>Times of all requests</h2>
 ${table(
   ['', 'count', 'min', 'mean', 'stdev', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
-  times.map(([key, name]) => timesRow(name, total[key] as DistributionSummary)).filter(([, count]) => count !== '0'),
+  timeNames.map(([key, name]) => timesRow(name, total[key])).filter(([, count]) => count !== '0'),
 )}
 <h2>Response codes</h2>
 ${table(

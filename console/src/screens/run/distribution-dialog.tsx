@@ -4,6 +4,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import type { DistributionSummary, StatisticsSummary } from '../../../../core/report/report.ts';
+import { timeNames } from '../../../../core/report/time-names.ts';
 import { distributionQuery } from '../../api/run-queries.ts';
 import { useTimeRange } from '../../charts/time-range.tsx';
 import { formatCount, formatMs } from '../../format/numbers.ts';
@@ -21,15 +22,6 @@ interface DistributionDialogProps {
   onClose(): void;
 }
 
-const timeRows: [keyof StatisticsSummary, string][] = [
-  ['responseTimeMs', 'Response time'],
-  ['serviceTimeMs', 'Service time'],
-  ['timeToFirstByteMs', 'Time to first byte'],
-  ['resolveMs', 'Name resolution'],
-  ['connectMs', 'TCP connect'],
-  ['tlsHandshakeMs', 'TLS handshake'],
-  ['transferMs', 'Transfer'],
-];
 const quantiles = ['min', 'mean', 'stdev', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'max'] as const;
 
 interface Row {
@@ -57,8 +49,8 @@ export function DistributionDialog({ runId, name, label, region, statistics, onC
   const { api } = useSession();
   const { range } = useTimeRange();
   const distribution = useQuery(distributionQuery(api, runId, { label, region, range }));
-  const rows = timeRows
-    .map(([key, title]) => ({ title, summary: statistics[key] as DistributionSummary }))
+  const rows = timeNames
+    .map(([key, title]) => ({ title, summary: statistics[key] }))
     .filter(({ summary }) => summary.count > 0);
   return (
     <Modal visible size="max" header={name} onDismiss={onClose} closeAriaLabel="Close">
