@@ -5,7 +5,7 @@
  *     node bench/soak.ts [--minutes 10] [--capacity-seconds 5]
  */
 import { parseArgs } from 'node:util';
-import { closedLoad } from '../core/scenario/fixtures/flows.ts';
+import { closedLoad, openLoad } from '../core/scenario/fixtures/flows.ts';
 import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
 import { type EngineRunOptions, engineCommand } from './engine-command.ts';
@@ -75,17 +75,7 @@ try {
   const capacity = await measureCapacity(server.url);
   const requestsPerSecond = Math.round(capacity / 2);
   console.error(`${Math.round(capacity)} requests/s at most; ${seconds} s at ${requestsPerSecond}`);
-  const load: EngineRunOptions['load'] = {
-    model: 'open',
-    starts: 'requests',
-    startsPerSecond: requestsPerSecond,
-    concurrency: null,
-    rampUpSeconds: 0,
-    steps: null,
-    holdForSeconds: seconds,
-    stages: null,
-    iterations: null,
-  };
+  const load = openLoad({ startsPerSecond: requestsPerSecond, holdForSeconds: seconds });
   const partMs = 1_000 * partSeconds;
   const { result, samples } = await run({ url: server.url, load }, partMs / LOOKS);
   const endMs = samples.at(-1)?.atMs ?? 0;

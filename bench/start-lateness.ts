@@ -7,6 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openLoad } from '../core/scenario/fixtures/flows.ts';
 import { startPracticeTarget } from '../practice-target/start.ts';
 import { toolNamed } from '../tools/tools.ts';
 import { engineCommand } from './engine-command.ts';
@@ -31,17 +32,7 @@ function measure(url: string, requestsPerSecond: number, seconds: number): Engin
   return run(
     engineCommand({
       url,
-      load: {
-        model: 'open',
-        starts: 'requests',
-        startsPerSecond: requestsPerSecond,
-        concurrency: null,
-        rampUpSeconds: 0,
-        steps: null,
-        holdForSeconds: seconds,
-        stages: null,
-        iterations: null,
-      },
+      load: openLoad({ startsPerSecond: requestsPerSecond, holdForSeconds: seconds }),
     }),
   ) as EngineRunResult;
 }

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { noLoad } from '../../core/taurus/fixtures/shares.ts';
 import { type TaurusShare, taskShareOf } from '../../core/taurus/task-share.ts';
 import type { TaurusLoad } from '../../core/taurus/taurus-scenario.ts';
 import { testPlan } from '../testing/plans.ts';
 import { executionOf } from './testing/taurus-run.ts';
 import { k6Arguments, locustOrders } from './tool-arguments.ts';
 
-const load = (given: Partial<TaurusLoad>): TaurusLoad => ({
-  concurrency: null,
-  throughput: null,
-  rampUpSeconds: 0,
-  steps: null,
-  holdForSeconds: 0,
-  iterations: null,
-  ...given,
-});
+const load = (given: Partial<TaurusLoad>): TaurusLoad => ({ ...noLoad, ...given });
 
 /** Of task 0 or 1 of `tasks`. */
 function shareOf(given: TaurusLoad | null, tasks = 1, task = 0, usersMax: number | null = null): TaurusShare {
