@@ -18,7 +18,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { LoadstarError } from '../../../../core/errors.ts';
-import { backOff } from './back-off.ts';
+import { backOff } from '../back-off.ts';
 
 export type Item = Record<string, unknown>;
 export type Key = Record<string, string>;

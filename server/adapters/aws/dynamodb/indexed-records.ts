@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { backOff } from './back-off.ts';
+import { backOff } from '../back-off.ts';
 import { type DynamoTable, type Item, isPossibleKey, storeFailed } from './dynamo-table.ts';
 
 /** A way to find a record. */

@@ -1,6 +1,6 @@
 /** Waiting before something is tried again: longer each time, and each for a time of its own, so that many who wait do not come back at once. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LoadstarError } from '../../../../core/errors.ts';
+import { LoadstarError } from '../../../core/errors.ts';
 
 const ATTEMPTS_MAX = 60;
 const FIRST_MS = 10;

@@ -1,0 +1,10 @@
+/** A bucket in an emulator. */
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { emulatorCredentials, emulatorRegion } from '../../../../tools/emulators/emulator.ts';
+
+/** With a client that finds it, for the emulator at that URL. */
+export async function createBucket(url: string, bucket: string): Promise<{ client: S3Client; bucket: string }> {
+  const client = new S3Client({ endpoint: url, region: emulatorRegion, credentials: emulatorCredentials });
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  return { client, bucket };
+}
