@@ -65,7 +65,7 @@ async function run(settings: WorkerSettings, output: LineOutput, createEngine: C
     fields: { ...(runId !== null && { run: runId }), ...id },
     mask: (text) => hidden.mask(text),
   });
-  const folder = openRunFolder(runFolder, id, { clock, log });
+  const folder = await openRunFolder(runFolder, id, { clock, log });
   const exit = await runTask({
     id,
     folder,

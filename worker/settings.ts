@@ -53,7 +53,8 @@ export function readSettings(argv: readonly string[], environment: Record<string
   const task = settingOf('task');
   if (runFolderUrl !== null) {
     try {
-      runFolder = placeOf(runFolderUrl, runToken);
+      const accessUrl = environment.LOADSTAR_RUN_ACCESS_URL || null;
+      runFolder = placeOf(runFolderUrl, { token: runToken, accessUrl });
     } catch (error) {
       problems.push({ path: sources.runFolder.argument, message: (error as Error).message });
     }

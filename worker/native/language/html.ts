@@ -1,5 +1,5 @@
 /**
- * All that reads HTML. Few flows need it, and it takes a thread 60 ms and some megabytes to load: so that is done when the first of them is compiled,
+ * What reads HTML as a tree. Few flows need it, and it takes a thread 60 ms and some megabytes to load: so that is done when the first of them is compiled,
  * which is before its load.
  */
 import { createRequire } from 'node:module';

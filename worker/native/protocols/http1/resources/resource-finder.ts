@@ -1,14 +1,22 @@
 /** Finds what pages embed, for all users of a flow: pages are mostly the same as the last time, so that what was found in them is remembered. */
+import { createRequire } from 'node:module';
 import { PatternProblem } from '../../../../../core/language/perl-pattern.ts';
 import type { HttpSettings } from '../../../../../core/scenario/scenario.ts';
 import { type BoundedPattern, boundedPattern } from '../../../language/bounded-pattern.ts';
-import { html } from '../../../language/html.ts';
 import { type DocumentKind, documentKinds } from '../response-grammar.ts';
 
 const REMEMBERED_MAX = 100;
 const REMEMBERED_BYTES_MAX = 64 * 1024;
 /** An address that depended on the charset. */
 const encodedLetter = /%[89A-F]/i;
+
+/** Loaded when the first flow that wants resources is compiled, without what else reads HTML: that would take a task three times as long. */
+let reading: typeof import('./find-resources.ts') | null = null;
+
+function findResources(): typeof import('./find-resources.ts')['findResources'] {
+  reading ??= createRequire(import.meta.url)('./find-resources.ts') as typeof import('./find-resources.ts');
+  return reading.findResources;
+}
 
 const finders = new WeakMap<HttpSettings, ResourceFinder>();
 
@@ -39,7 +47,7 @@ interface Remembered {
 }
 
 export class ResourceFinder {
-  #findResources = html().findResources;
+  #findResources = findResources();
   /** By the document's url and kind. */
   #remembered = new Map<string, Remembered>();
   /** Null: no pattern, so that everything is taken. */
