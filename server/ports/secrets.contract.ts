@@ -8,10 +8,11 @@ function secret(name: string, value = `value of ${name}`): SecretSummary & { val
   return { name, value, updatedAtMs: 1_700_000_000_000.5, updatedBy: ada };
 }
 
-/** What every store of secrets does. */
+/** What every store of secrets does. `secretsMax`: of the stores that are opened. */
 export function secretStoreContract(
   name: string,
   open: () => Promise<{ secrets: SecretStore; close: () => Promise<void> }>,
+  secretsMax: number = limits.secretsMax,
 ): void {
   describe(`${name} is a store of secrets`, () => {
     let secrets: SecretStore;
@@ -55,7 +56,7 @@ export function secretStoreContract(
     });
 
     it('takes no more than its limit, and replaces still', async () => {
-      for (let i = 0; i < limits.secretsMax; i++) await secrets.put(secret(`S${i}`, 'some'));
+      for (let i = 0; i < secretsMax; i++) await secrets.put(secret(`S${i}`, 'some'));
       await expect(secrets.put(secret('ONE_MORE'))).rejects.toMatchObject({ code: 'option_invalid' });
       await secrets.put(secret('S7', 'other'));
       expect(await secrets.read(['S7', 'ONE_MORE'])).toEqual(new Map([['S7', 'other']]));
