@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flowOf, requestStep } from '../scenario/fixtures/flows.ts';
 import { Statistics } from '../statistics/statistics.ts';
+import { criteriaStateSchema } from './criteria-state.ts';
 import type { Criterion } from './criterion.ts';
 import goldens from './evaluate.goldens.json' with { type: 'json' };
 import { CriteriaEvaluator } from './evaluate.ts';
@@ -212,6 +213,39 @@ describe('CriteriaEvaluator', () => {
     evaluator.second(2, requests(9), noLabels);
     expect(evaluator.stopCriterion()).toEqual({ message: 'first', fail: false });
     expect(evaluator.finish().map(({ triggered }) => triggered)).toEqual([true, true, true, true, true]);
+  });
+
+  it('goes on from its state as if it had never been interrupted', () => {
+    const seconds = fc.array(fc.option(fc.integer({ min: 1, max: 5 })), { maxLength: 40 });
+    const anyCriterion = fc.record({
+      logic: fc.constantFrom('for', 'within', 'over'),
+      threshold: fc.integer({ min: 0, max: 20 }),
+      timeframeSeconds: fc.integer({ min: 1, max: 9 }),
+      subject: fc.constantFrom('hits', 'avg-rt'),
+    });
+    fc.assert(
+      fc.property(fc.array(anyCriterion, { maxLength: 3 }), seconds, fc.nat(), (criteria, counts, cut) => {
+        const all = criteria.map((changes) => criterion(changes as Partial<Criterion>));
+        const whole = new CriteriaEvaluator(all);
+        let interrupted = new CriteriaEvaluator(all);
+        for (const [second, count] of counts.entries()) {
+          const total = count === null ? new Statistics() : requests(count, { ms: count * 10 });
+          if (second === cut % 40) {
+            const stored = JSON.parse(JSON.stringify(interrupted.state()));
+            interrupted = new CriteriaEvaluator(all, {}, criteriaStateSchema.parse(stored));
+          }
+          for (const evaluator of [whole, interrupted]) evaluator.second(second, total, noLabels);
+          expect(interrupted.stopCriterion()).toEqual(whole.stopCriterion());
+        }
+        expect(interrupted.state()).toEqual(whole.state());
+        expect(interrupted.finish()).toEqual(whole.finish());
+      }),
+    );
+  });
+
+  it('takes no state of other criteria', () => {
+    const state = new CriteriaEvaluator([criterion({ timeframeSeconds: 3 })]).state();
+    expect(() => new CriteriaEvaluator([], {}, state)).toThrow('other criteria');
   });
 
   it('keeps nothing of the statistics it was given', () => {

@@ -15,6 +15,7 @@
 import { LoadstarError } from '../errors.ts';
 import type { Flow } from '../scenario/scenario.ts';
 import { Statistics } from '../statistics/statistics.ts';
+import type { CriteriaState, JudgeState } from './criteria-state.ts';
 import type { Criterion, CriterionOutcome } from './criterion.ts';
 import { flowLabels } from './flow-labels.ts';
 import { addsUp, type SubjectReader, subjectReader } from './subject-value.ts';
@@ -27,8 +28,8 @@ const conditions: Record<Criterion['condition'], (value: number, threshold: numb
   '=': (value, threshold) => value === threshold,
 };
 
-/** Takes the value of a second; tells the value that is judged and whether the criterion triggers. */
-type Judge = (second: number, value: number) => { value: number; triggers: boolean };
+/** Takes the value of a second, and notes it in its state; tells the value that is judged and whether the criterion triggers. */
+type Judge = (state: JudgeState, second: number, value: number) => { value: number; triggers: boolean };
 
 /** Finds in a second what a criterion looks at; undefined: nothing. What it gives is only valid until it is asked again. */
 type Scope = (total: Statistics, labels: ReadonlyMap<string, Statistics>) => Statistics | undefined;
@@ -39,6 +40,7 @@ interface Watched {
   scope: Scope;
   read: SubjectReader;
   judge: Judge;
+  state: JudgeState;
   triggeredAtSecond: number | null;
   value: number | null;
 }
@@ -54,8 +56,12 @@ export class CriteriaEvaluator {
   #lastSecond = -1;
   #stop: Criterion | null = null;
 
-  /** `flows`: those that criteria may be for, by name. */
-  constructor(criteria: readonly Criterion[], flows: Readonly<Record<string, Flow>> = {}) {
+  /** `flows`: those that criteria may be for, by name. `state`: of one that was made of the same criteria, to go on where it was. */
+  constructor(
+    criteria: readonly Criterion[],
+    flows: Readonly<Record<string, Flow>> = {},
+    state: CriteriaState | null = null,
+  ) {
     this.#criteria = criteria;
     this.#scopes = scopesOf(criteria, flows);
     this.#readers = criteria.map(subjectReader);
@@ -71,11 +77,13 @@ export class CriteriaEvaluator {
           scope: this.#scopes[position]!,
           read,
           judge,
+          state: { since: null, points: [] },
           triggeredAtSecond: null,
           value: null,
         });
       }
     }
+    if (state !== null) this.#takeOver(state);
   }
 
   /**
@@ -95,10 +103,10 @@ export class CriteriaEvaluator {
       if (statistics !== undefined) cumulative.addLater(statistics);
     }
     for (const watched of this.#watched.values()) {
-      const { criterion, scope, read, judge } = watched;
+      const { criterion, scope, read, judge, state } = watched;
       const statistics = scope(total, labels);
       if (statistics === undefined || statistics.requests === 0) continue;
-      const { value, triggers } = judge(second, read(statistics));
+      const { value, triggers } = judge(state, second, read(statistics));
       if (watched.triggeredAtSecond !== null) continue;
       watched.value = value;
       if (!triggers) continue;
@@ -110,6 +118,33 @@ export class CriteriaEvaluator {
   /** The criterion that triggered first of those that stop the run (in the same second: the first in the list); null: none has. */
   stopCriterion(): { message: string; fail: boolean } | null {
     return this.#stop === null ? null : { message: this.#stop.message, fail: this.#stop.fail };
+  }
+
+  /** Of the criteria with a timeframe; what those without have added up is not in it. */
+  state(): CriteriaState {
+    return {
+      lastSecond: this.#lastSecond,
+      stop: this.#stop === null ? null : this.#criteria.indexOf(this.#stop),
+      watched: [...this.#watched.values()].map(({ state, triggeredAtSecond, value }) => ({
+        triggeredAtSecond,
+        value,
+        judge: { since: state.since, points: state.points.map(([second, at]) => [second, at]) },
+      })),
+    };
+  }
+
+  #takeOver({ lastSecond, stop, watched }: CriteriaState): void {
+    if (watched.length !== this.#watched.size) {
+      throw new LoadstarError('internal', 'The state of the criteria is one of other criteria.');
+    }
+    this.#lastSecond = lastSecond;
+    this.#stop = stop === null ? null : (this.#criteria[stop] ?? null);
+    for (const [position, one] of [...this.#watched.values()].entries()) {
+      const { judge, triggeredAtSecond, value } = watched[position]!;
+      one.triggeredAtSecond = triggeredAtSecond;
+      one.value = value;
+      one.state = { since: judge.since, points: judge.points.map(([second, at]) => [second, at]) };
+    }
   }
 
   /** What became of each criterion, in the order given; those without a timeframe are judged on all seconds so far. */
@@ -162,14 +197,13 @@ function judgeOf(criterion: Criterion, timeframeSeconds: number): Judge {
 
 /** `for`: every value meets the condition, from one second on until the timeframe has passed. */
 function judgeOnEnd(meets: (value: number) => boolean, timeframeSeconds: number): Judge {
-  let since: number | null = null;
-  return (second, value) => {
+  return (state, second, value) => {
     if (!meets(value)) {
-      since = null;
+      state.since = null;
       return { value, triggers: false };
     }
-    since ??= second;
-    return { value, triggers: second - since + 1 >= timeframeSeconds };
+    state.since ??= second;
+    return { value, triggers: second - state.since + 1 >= timeframeSeconds };
   };
 }
 
@@ -180,14 +214,13 @@ function judgeTogether(
   summed: boolean,
   wholeTimeframe: boolean,
 ): Judge {
-  const points: { second: number; value: number }[] = [];
-  return (second, value) => {
-    points.push({ second, value });
-    while (points[0]!.second <= second - timeframeSeconds) points.shift();
+  return ({ points }, second, value) => {
+    points.push([second, value]);
+    while (points[0]![0] <= second - timeframeSeconds) points.shift();
     // Summed anew every time: a running sum would gather rounding errors over a long run.
-    const sum = points.reduce((total, point) => total + point.value, 0);
+    const sum = points.reduce((total, [, at]) => total + at, 0);
     const together = summed ? sum : sum / points.length;
-    const isCovered = !wholeTimeframe || second - points[0]!.second + 1 >= timeframeSeconds;
+    const isCovered = !wholeTimeframe || second - points[0]![0] + 1 >= timeframeSeconds;
     return { value: together, triggers: isCovered && meets(together) };
   };
 }

@@ -183,6 +183,16 @@ describe('the times of a plan', () => {
     expect(timesOf(closed).segmentSeconds).toBe(5);
   });
 
+  it('have longer segments for many tasks, and where objects are paid for', () => {
+    const segmentsOf = (tasks: number, segmentSecondsMin?: number) =>
+      makePlan(scenarioOf([open], { regions: { a: { tasks, share: 1 } } }), {
+        runId: 'r1',
+        ...(segmentSecondsMin === undefined ? {} : { segmentSecondsMin }),
+      }).segmentSeconds;
+    expect([1, 500, 501, 1_000, 2_500, 10_000].map((tasks) => segmentsOf(tasks))).toEqual([5, 5, 10, 10, 30, 30]);
+    expect([1, 1_500].map((tasks) => segmentsOf(tasks, 10))).toEqual([10, 15]);
+  });
+
   it('lengthen the live interval above 50 tasks in a region, and have none without live data', () => {
     const intervalOf = (tasks: number) =>
       planOf([open], { a: { tasks, share: 1 }, b: { tasks: 1, share: 1 } }).liveIntervalSeconds;

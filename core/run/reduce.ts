@@ -35,7 +35,9 @@ export function reduce(run: Run, observation: Observation, nowMs: number): { run
     const step = steps[current.phase];
     if (step === undefined) return { run: current, commands: [] };
     const { run: next, commands } = step(current, observation, nowMs);
-    if (next.phase === current.phase || commands.length > 0) return { run: next, commands };
+    // A tick ends where the report begins: making it may be the work of a larger machine.
+    const goesOn = next.phase !== current.phase && next.phase !== 'parsing results' && commands.length === 0;
+    if (!goesOn) return { run: next, commands };
     current = next;
   }
 }

@@ -1,6 +1,7 @@
 /** The run's state machine over whole runs, against simulated tasks, clocks and control planes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sparingPaceMs } from './pace.ts';
 import { type Phase, phases } from './run.ts';
 import { type Simulation, START_MS, simulate } from './simulation/simulate.ts';
 import type { TaskFaults } from './simulation/simulated-task.ts';
@@ -287,6 +288,62 @@ describe('any run', () => {
         expectSound(world);
         expect(world.row).toMatchObject({ phase: 'complete', lostTasks: [] });
         expect(world.parsed.size).toBe(world.tasks.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('tasks that start slowly, and ticks that are seldom', () => {
+  const elsewhere = {
+    pace: sparingPaceMs,
+    leaseSeconds: 120,
+    timeouts: {
+      provisioningSeconds: 900,
+      lostGraceSeconds: 30,
+      stopGraceSeconds: 90,
+      stopSeconds: 300,
+      cleaningUpSeconds: 300,
+    },
+  } satisfies Partial<Simulation>;
+  const slow = [240_000, 30_000, 60_000, 90_000].map((startDelayMs) => ({ startDelayMs }));
+
+  it('begin together when the slowest is there', () => {
+    const world = simulate({ ...elsewhere, taskFaults: slow, loadSeconds: 600 });
+    expectSound(world);
+    expect(world.row).toMatchObject({ phase: 'complete', lostTasks: [] });
+    expect((world.row.goAtMs ?? 0) - START_MS).toBeGreaterThan(240_000);
+    expect((world.row.endedAtMs ?? 0) - (world.row.goAtMs ?? 0)).toBeLessThan(630_000);
+  });
+
+  it('take a look every half minute in the middle of a long run, and none loses its lease', () => {
+    const world = simulate({ ...elsewhere, loadSeconds: 7_200 });
+    expectSound(world);
+    expect(world.row).toMatchObject({ phase: 'complete', lostTasks: [] });
+    // Observing, storing and one command are three steps or less.
+    expect(world.stepsTaken).toBeLessThan(3 * (7_200 / 30 + 120));
+  });
+
+  it('lose nothing when one tick in four fails and is tried again within seconds', () => {
+    const world = simulate({
+      ...elsewhere,
+      loadSeconds: 7_200,
+      taskFaults: slow,
+      controlPlane: { dies: 0.1, deadMsMax: 16_000 },
+    });
+    expectSound(world);
+    expect(world.row).toMatchObject({ phase: 'complete', lostTasks: [] });
+  });
+
+  it('end soundly whatever goes wrong', () => {
+    fc.assert(
+      fc.property(anything, fc.array(fc.constantFrom(0, 60_000, 400_000)), (simulation, delays) => {
+        const taskFaults = Array.from({ length: 7 }, (_, i) => ({
+          ...simulation.taskFaults?.[i],
+          startDelayMs: delays[i] ?? 0,
+        }));
+        const world = simulate({ ...simulation, ...elsewhere, taskFaults, boundMs: 4_000_000 });
+        expectSound(world);
       }),
       { numRuns: 60 },
     );

@@ -1,5 +1,6 @@
 /** Puts a run, its tasks and a control plane into a simulated world and lets time pass until the run is over. */
-import { processTimeouts } from '../policy.ts';
+import type { Pace } from '../pace.ts';
+import { processTimeouts, type RunTimeouts } from '../policy.ts';
 import { finalPhases, type Run } from '../run.ts';
 import { plannedTasks } from '../tasks.ts';
 import { createRandom } from './random.ts';
@@ -26,6 +27,10 @@ export interface Simulation {
   launcherDownMs?: number;
   /** From the landing of a result until it is seen. */
   resultLagMs?: number;
+  /** Default: a tick every quarter of a second. */
+  pace?: Pace;
+  timeouts?: RunTimeouts;
+  leaseSeconds?: number;
   /** Simulated time at which it is given up. */
   boundMs?: number;
 }
@@ -66,12 +71,17 @@ export function newRun(regions: Record<string, number>, healthyThresholdPercent:
 export function simulate(simulation: Simulation): World {
   const { regions = { a: 2, b: 2 }, healthyThresholdPercent = 100, loadSeconds = 20 } = simulation;
   const random = createRandom(simulation.seed ?? 1);
-  const run = newRun(regions, healthyThresholdPercent, loadSeconds);
+  const run: Run = {
+    ...newRun(regions, healthyThresholdPercent, loadSeconds),
+    durationSeconds: loadSeconds,
+    timeouts: simulation.timeouts ?? processTimeouts,
+  };
+  const { pace = () => 250 } = simulation;
   const tasks = plannedTasks(run.regions).map((id, i) => {
     const times = {
       prepareMs: random.between(200, 1_500),
       loadMs: loadSeconds * 1000,
-      leaseMs: 30_000,
+      leaseMs: (simulation.leaseSeconds ?? 30) * 1000,
       deliverMs: random.between(100, 1_000),
     };
     return new SimulatedTask(id, times, { ...noFaults, ...simulation.taskFaults?.[i] });
@@ -82,7 +92,10 @@ export function simulate(simulation: Simulation): World {
   const faults = { ...reliable, ...simulation.controlPlane };
   const planes = Array.from(
     { length: simulation.controlPlanes ?? 1 },
-    () => new SimulatedControlPlane(world, random, faults),
+    () =>
+      new SimulatedControlPlane(world, random, faults, (current, nowMs) =>
+        pace(current, { segmentSeconds: 10, criteria: [] }, nowMs),
+      ),
   );
   const boundMs = simulation.boundMs ?? (loadSeconds + 600) * 1000;
   while (!finalPhases.has(world.row.phase)) {

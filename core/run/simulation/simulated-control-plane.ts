@@ -1,6 +1,6 @@
 /** A control plane that drives one run in a simulated world: the tick of `server/verbs/tick-run.ts` in steps between which it may die. */
 import { reduce } from '../reduce.ts';
-import { finalPhases } from '../run.ts';
+import { finalPhases, type Run } from '../run.ts';
 import { takeRun } from '../transitions.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -33,13 +33,15 @@ export class SimulatedControlPlane {
   readonly #world: World;
   readonly #random: Random;
   readonly #faults: ControlPlaneFaults;
+  readonly #paceMs: (run: Run, nowMs: number) => number;
   #tick: Generator<void> | null = null;
   #nextTickAtMs = 0;
 
-  constructor(world: World, random: Random, faults: ControlPlaneFaults) {
+  constructor(world: World, random: Random, faults: ControlPlaneFaults, paceMs: (run: Run, nowMs: number) => number) {
     this.#world = world;
     this.#random = random;
     this.#faults = faults;
+    this.#paceMs = paceMs;
   }
 
   /** One step of the tick under way, or of a new one when it is due. A dead control plane comes back by itself. */
@@ -76,6 +78,6 @@ export class SimulatedControlPlane {
       world.perform(command, next);
       if (this.#random.chance(this.#faults.twice)) world.perform(command, next);
     }
-    this.#nextTickAtMs = world.nowMs + 250;
+    this.#nextTickAtMs = world.nowMs + (next.phase === read.phase ? this.#paceMs(next, world.nowMs) : 0);
   }
 }
