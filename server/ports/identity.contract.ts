@@ -30,19 +30,9 @@ export function identityStoresContract(
     afterEach(() => close());
   };
 
-  describe(`${name} is a user store`, () => {
-    opened();
-    versionedRowsContract(() => ({
-      create: (row) => stores.users.create(row),
-      get: (id) => stores.users.get(id),
-      update: (row) => stores.users.update(row),
-      list: (page) => stores.users.list(page),
-      delete: (id) => stores.users.delete(id),
-      make: ({ id, version = 1, createdAtMs = 1_700_000_000_000, note = 'none' }) =>
-        sampleUser({ id, version, createdAtMs, name: note, email: `${id}@example.com` }),
-      broken: { ...sampleUser({ id: 'broken' }), email: 'UPPER@example.com' },
-    }));
-    addresses(() => stores.users);
+  userStoreContract(name, async () => {
+    const opened = await open();
+    return { users: opened.stores.users, close: opened.close };
   });
 
   describe(`${name} is a store of sign-in links`, () => {
@@ -58,6 +48,32 @@ export function identityStoresContract(
   describe(`${name} is a store of the OpenID provider's records`, () => {
     opened();
     records(() => stores.identityRecords);
+  });
+}
+
+/** What every store of users does, wherever their passwords are. */
+export function userStoreContract(
+  name: string,
+  open: () => Promise<{ users: UserStore; close: () => Promise<void> }>,
+): void {
+  describe(`${name} is a user store`, () => {
+    let users: UserStore;
+    let close: () => Promise<void>;
+    beforeEach(async () => {
+      ({ users, close } = await open());
+    });
+    afterEach(() => close());
+    versionedRowsContract(() => ({
+      create: (row) => users.create(row),
+      get: (id) => users.get(id),
+      update: (row) => users.update(row),
+      list: (page) => users.list(page),
+      delete: (id) => users.delete(id),
+      make: ({ id, version = 1, createdAtMs = 1_700_000_000_000, note = 'none' }) =>
+        sampleUser({ id, version, createdAtMs, name: note, email: `${id}@example.com` }),
+      broken: { ...sampleUser({ id: 'broken' }), email: 'UPPER@example.com' },
+    }));
+    addresses(() => users);
   });
 }
 
