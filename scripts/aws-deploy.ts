@@ -1,0 +1,29 @@
+/**
+ * `npm run aws:deploy -- -c adminEmail=ada@example.com [-c NAME=VALUE...]`: builds what is deployed, then hands over to `cdk deploy` for all stacks. The
+ * first argument may be another command of CDK: `npm run aws:deploy -- diff`, `-- destroy`, `-- bootstrap`.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildConsole } from './build-console.ts';
+import { buildLambdas } from './build-lambdas.ts';
+
+const root = join(import.meta.dirname, '..');
+const commands = ['deploy', 'destroy', 'diff', 'synth', 'list', 'bootstrap'];
+
+function commandOf(given: readonly string[]): string[] {
+  const [first = ''] = given;
+  const [command, rest] = commands.includes(first) ? [first, given.slice(1)] : ['deploy', given];
+  const ofAllStacks = command !== 'bootstrap' && command !== 'list' && !rest.some((word) => !word.startsWith('-'));
+  return [command, ...(ofAllStacks ? ['--all'] : []), ...rest];
+}
+
+const args = commandOf(process.argv.slice(2));
+if (!buildConsole()) process.exit(1);
+await buildLambdas();
+const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+const { status } = spawnSync(process.execPath, [cdk, ...args], {
+  cwd: join(root, 'deploy', 'aws'),
+  stdio: 'inherit',
+  env: { ...process.env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() },
+});
+process.exitCode = status ?? 1;
