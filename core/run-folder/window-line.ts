@@ -65,6 +65,9 @@ export const windowLineSchema = z.object({
 });
 export type WindowLine = z.infer<typeof windowLineSchema>;
 
+/** How the line of a window begins. Windows make up nearly all that a task prints. */
+export const WINDOW_LINE_START = '{"type":"window"';
+
 export interface LiveWindow extends TaskId {
   /** As far as the line says it. */
   run?: string;

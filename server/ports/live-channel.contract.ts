@@ -99,7 +99,7 @@ export function describeLiveChannel(name: string, open: () => Promise<ChannelUnd
       // It is refused, or the connection ends.
       await Promise.race([
         client.subscribeAsync(filter).catch(() => {}),
-        new Promise((over) => client.once('close', over)),
+        new Promise<void>((over) => client.once('close', () => over())),
       ]);
       await under.channel.publish('run-1', 'eu-west-1', Buffer.from('secret'));
       await sleep(SILENCE_MS);

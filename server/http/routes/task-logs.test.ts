@@ -15,6 +15,7 @@ const WINDOW = '{"type":"window","task":{}}\n';
 
 /** Logs that grow, and that are forgotten; counts who reads them. */
 class GrowingLogs implements TaskLogs {
+  readonly outlastRuns = false;
   text: Buffer | null = null;
   reads = 0;
 

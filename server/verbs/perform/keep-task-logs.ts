@@ -3,22 +3,22 @@ import type { TaskId } from '../../../core/plan/plan.ts';
 import type { Run } from '../../../core/run/run.ts';
 import { plannedTasks } from '../../../core/run/tasks.ts';
 import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
+import { WINDOW_LINE_START } from '../../../core/run-folder/window-line.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { RunFolder } from '../../run-folder/run-folder.ts';
 
 /** The end of a longer log is kept. */
 const KEPT_BYTES_MAX = 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
-/** Windows make up nearly all of a log, and the segments hold the same and more. */
-const WINDOW_LINE = '{"type":"window"';
 const AT_ONCE = 8;
 
-/** A log that cannot be read is left out: it is no reason to keep a run from ending. */
+/** A log that cannot be read is left out: it is no reason to keep a run from ending. Nothing is copied of logs that outlast the run. */
 export async function keepTaskLogs(
   { taskLogs, log }: Pick<Ports, 'taskLogs' | 'log'>,
   run: Run,
   folder: RunFolder,
 ): Promise<void> {
+  if (taskLogs.outlastRuns) return;
   const tasks = plannedTasks(run.regions);
   for (let start = 0; start < tasks.length; start += AT_ONCE) {
     const copies = tasks.slice(start, start + AT_ONCE).map(async (id) => {
@@ -45,7 +45,8 @@ async function readLog(taskLogs: Ports['taskLogs'], runId: string, id: TaskId): 
     const lines = (rest + decoder.decode(chunk, { stream: chunk.length > 0 })).split('\n');
     rest = (lines.pop() ?? '').slice(-KEPT_BYTES_MAX);
     kept += lines
-      .filter((line) => !line.startsWith(WINDOW_LINE))
+      // The segments hold the same as windows, and more.
+      .filter((line) => !line.startsWith(WINDOW_LINE_START))
       .map((line) => `${line}\n`)
       .join('');
     if (kept.length > KEPT_BYTES_MAX) kept = kept.slice(kept.indexOf('\n', kept.length - KEPT_BYTES_MAX) + 1);

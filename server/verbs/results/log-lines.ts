@@ -1,5 +1,6 @@
 /** What a task printed, as lines for people: without the windows, which make up nearly all of it and whose numbers the series has. */
-const WINDOW_LINE = '{"type":"window"';
+import { WINDOW_LINE_START } from '../../../core/run-folder/window-line.ts';
+
 /** A longer line is cut. */
 const LINE_CHARACTERS_MAX = 64 * 1024;
 
@@ -17,7 +18,7 @@ export class LogLines {
     for (const part of parts) {
       this.#append(part);
       const line = this.#take();
-      if (!line.startsWith(WINDOW_LINE)) lines.push(`${line}\n`);
+      if (!line.startsWith(WINDOW_LINE_START)) lines.push(`${line}\n`);
     }
     this.#append(last);
     return lines;
@@ -27,7 +28,7 @@ export class LogLines {
   end(): string[] {
     this.#append(this.#decoder.decode());
     const line = this.#take();
-    return line === '' || line.startsWith(WINDOW_LINE) ? [] : [line];
+    return line === '' || line.startsWith(WINDOW_LINE_START) ? [] : [line];
   }
 
   #append(part: string): void {

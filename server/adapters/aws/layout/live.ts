@@ -13,3 +13,14 @@ export const windowLinesPattern = '{ $.type = "window" }';
 
 /** What viewers may subscribe to: all regions of a run. In policies of IoT Core `+` and `#` have no meaning of their own, and `*` stands for any text. */
 export const viewerTopicFilters = 'runs/*/live/*';
+
+/** Of the same group: everything but windows. Every window, and no other line, has this word (`core/run-folder/window-line.ts`). */
+export const otherLinesPattern = '-"unfinishedRequests"';
+
+/** First part of the names of tasks' log streams. */
+const LOG_STREAM_PREFIX = 'task';
+
+/** `task/<container>/<id of the task>`, as the log driver of ECS calls it. `taskArn`: ends with the id. */
+export function logStreamOf(containerName: string, taskArn: string): string {
+  return `${LOG_STREAM_PREFIX}/${containerName}/${taskArn.split('/').at(-1)}`;
+}

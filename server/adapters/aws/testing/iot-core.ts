@@ -71,7 +71,7 @@ export async function startIotCore(options: IotCoreOptions): Promise<IotCore> {
   });
   function eventOf(
     upgrade: IncomingMessage | undefined,
-    mqtt: { username?: string; password?: Buffer; clientId: string },
+    mqtt: { username?: string | undefined; password?: Buffer | undefined; clientId: string },
   ) {
     const queryString = upgrade?.url?.replace(/^[^?]*/, '') ?? '';
     const named = new URLSearchParams(queryString).get('x-amz-customauthorizer-name');
@@ -115,7 +115,7 @@ export async function startIotCore(options: IotCoreOptions): Promise<IotCore> {
 function authorizerEvent(
   upgrade: IncomingMessage | undefined,
   queryString: string,
-  { username, password, clientId }: { username?: string; password?: Buffer; clientId: string },
+  { username, password, clientId }: { username?: string | undefined; password?: Buffer | undefined; clientId: string },
 ): IoTCustomAuthorizerEvent {
   const headers = Object.fromEntries(
     Object.entries(upgrade?.headers ?? {}).map(([name, value]) => [name, String(value)]),
