@@ -3,5 +3,7 @@ import { mainRegion } from '../main-region.ts';
 import { once } from '../once.ts';
 import { traced } from '../tracing.ts';
 
-/** Of the main region, where the bucket is. */
-export const s3Client = once(() => traced(new S3Client({ region: mainRegion() })));
+/** Of the main region, where the bucket is. A checksum that nobody asked for would be signed into URLs, and whoever puts there sends none. */
+export const s3Client = once(() =>
+  traced(new S3Client({ region: mainRegion(), requestChecksumCalculation: 'WHEN_REQUIRED' })),
+);
