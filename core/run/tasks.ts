@@ -7,6 +7,11 @@ export function plannedTasks(regions: readonly PlannedRegion[]): TaskId[] {
   return regions.flatMap(({ name, tasks }) => Array.from({ length: tasks }, (_, task) => ({ region: name, task })));
 }
 
+/** Where it runs. */
+export function regionNames({ regions }: Pick<Run, 'regions'>): string[] {
+  return regions.map(({ name }) => name);
+}
+
 /** A task's name within its run, for maps and messages: `eu-west-1/3`. */
 export function taskName(id: TaskId): string {
   return `${id.region}/${id.task}`;

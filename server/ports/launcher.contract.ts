@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
 import type { TaskId } from '../../core/plan/plan.ts';
 import type { Launcher, LaunchOrder } from './launcher.ts';
 
@@ -22,20 +22,25 @@ const tasksOf = (region: string, count: number): TaskId[] =>
 /** Real tasks take their time on a busy machine. */
 const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 
-/** What every launcher does. `open` is given the capacity per region. */
+/** What every launcher does. `open` is given the capacity per region, and may skip the test. */
 export function launcherContract(
   name: string,
-  open: (capacity: Record<string, number>) => Promise<LauncherHarness>,
+  open: (capacity: Record<string, number>, context: TestContext) => Promise<LauncherHarness>,
 ): void {
   describe(`${name} is a launcher`, () => {
-    let harness: LauncherHarness;
-    beforeEach(async () => {
-      harness = await open({ eu: 3, 'us-1': 2 });
+    let opened: LauncherHarness | null = null;
+    beforeEach(async (context) => {
+      opened = null;
+      opened = await open({ eu: 3, 'us-1': 2 }, context);
     });
-    afterEach(() => harness.close());
-    launching(() => harness);
-    limits(() => harness);
-    ending(() => harness);
+    afterEach(() => opened?.close());
+    const harness = () => {
+      if (opened === null) throw new Error('the launcher is not open');
+      return opened;
+    };
+    launching(harness);
+    limits(harness);
+    ending(harness);
   });
 }
 

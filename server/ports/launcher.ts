@@ -44,8 +44,8 @@ export interface RegionCapacity {
   region: string;
   tasksMax: number;
   tasksRunning: number;
-  /** Where tasks have sizes; `perTask`: unless a scenario says another. */
-  vcpu?: { perTask: number; onDemand: VcpuPool; spot: VcpuPool };
+  /** Where tasks have sizes; `perTask` and `spotByDefault`: unless a scenario says another. */
+  vcpu?: { perTask: number; spotByDefault: boolean; onDemand: VcpuPool; spot: VcpuPool };
   /** Why the region could not be asked, for people: what runs there is not known then. */
   problem?: string;
   /** How its tasks reach their run folder; default `file`. The others need the run's token. */
@@ -61,13 +61,16 @@ export interface Launcher {
    * where there is no room for now: asked again it goes on, and `observe` tells which there are.
    */
   launch(order: LaunchOrder): Promise<LaunchProgress>;
-  /** Every task of the run that was launched, also by a control plane that has died since. */
-  observe(runId: string): Promise<LaunchedTask[]>;
+  /**
+   * Every task of the run that was launched, also by a control plane that has died since. `regions`: those of the run, so that no others need be
+   * looked at; default: all.
+   */
+  observe(runId: string, regions?: readonly string[]): Promise<LaunchedTask[]>;
   /**
    * Asks the tasks to end (SIGTERM), makes them end (SIGKILL) after `graceSeconds`, or the time that the platform sets. Tasks that have ended,
    * or never were, are no error. Resolves when all have ended, or when that takes longer than a tick may: what still runs then is killed again.
    */
   kill(runId: string, tasks: TaskId[], graceSeconds: number): Promise<void>;
   /** Forgets a run whose tasks have all ended; frees what it held. Throws `run_state_conflict` while one runs. */
-  release(runId: string): Promise<void>;
+  release(runId: string, regions?: readonly string[]): Promise<void>;
 }

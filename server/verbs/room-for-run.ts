@@ -46,7 +46,7 @@ export function whyNever(region: RegionCapacity, tasks: number, sized: Sized): s
   const needed = vcpuNeeded(region, tasks, sized);
   const max = poolOf(region, sized)?.max ?? null;
   if (max === null || needed <= max) return null;
-  return `${max} vCPU${sized.spot === true ? ' of Spot' : ''} at most, and the run needs ${needed}`;
+  return `${max} vCPU${isSpot(region, sized) ? ' of Spot' : ''} at most, and the run needs ${needed}`;
 }
 
 function whyNotYet(region: RegionCapacity, tasks: number, sized: Sized, underWay: readonly Run[]): string | null {
@@ -58,7 +58,7 @@ function whyNotYet(region: RegionCapacity, tasks: number, sized: Sized, underWay
   if (tasks > tasksFree) return `${tasksFree} of ${region.tasksMax} tasks are free, it needs ${tasks}`;
   const pool = poolOf(region, sized);
   if (pool === null || pool.max === null) return null;
-  const samePool = planned.filter(({ run }) => (run.spot === true) === (sized.spot === true));
+  const samePool = planned.filter(({ run }) => isSpot(region, run) === isSpot(region, sized));
   const vcpuPlanned = samePool.reduce((sum, part) => sum + vcpuNeeded(region, part.tasks, part.run), 0);
   const vcpuFree = free(pool.max, pool.running, vcpuPlanned);
   const needed = vcpuNeeded(region, tasks, sized);
@@ -70,9 +70,13 @@ function free(max: number, running: number, planned: number): number {
   return Math.max(0, max - Math.max(running, planned));
 }
 
-function poolOf({ vcpu }: RegionCapacity, { spot }: Sized) {
-  if (vcpu === undefined) return null;
-  return spot === true ? vcpu.spot : vcpu.onDemand;
+function poolOf(region: RegionCapacity, sized: Sized) {
+  if (region.vcpu === undefined) return null;
+  return isSpot(region, sized) ? region.vcpu.spot : region.vcpu.onDemand;
+}
+
+function isSpot({ vcpu }: RegionCapacity, { spot }: Sized): boolean {
+  return spot ?? vcpu?.spotByDefault ?? false;
 }
 
 function vcpuNeeded({ vcpu }: RegionCapacity, tasks: number, { taskSize }: Sized): number {

@@ -2,6 +2,7 @@
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Command } from '../../../core/run/observation.ts';
 import type { Run } from '../../../core/run/run.ts';
+import { regionNames } from '../../../core/run/tasks.ts';
 import type { LaunchOrder } from '../../ports/launcher.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { writeControl } from '../../run-folder/control-file.ts';
@@ -39,7 +40,7 @@ export async function performCommand(
       return ports.launcher.kill(run.id, command.tasks, KILL_GRACE_SECONDS);
     case 'clean-up':
       await keepTaskLogs(ports, run, memory.folder);
-      return ports.launcher.release(run.id);
+      return ports.launcher.release(run.id, regionNames(run));
   }
 }
 
