@@ -85,7 +85,10 @@ describe('loadstar', () => {
     ['{healthyThreshold: 5, healthy-threshold: 5}', 'loadstar.healthyThreshold: stands here in both spellings'],
     ['{task-size: 2}', 'loadstar.task-size: 2 is not a mapping'],
     ['{task-size: {}}', 'loadstar.task-size.vcpu: is missing: the vCPUs of a task'],
-    ['{task-size: {cpu: 2, vcpu: 2}}', 'loadstar.task-size.cpu: not a keyword of loadstar.task-size; did you mean vcpu?'],
+    [
+      '{task-size: {cpu: 2, vcpu: 2}}',
+      'loadstar.task-size.cpu: not a keyword of loadstar.task-size; did you mean vcpu?',
+    ],
     ['{task-size: {vcpu: much}}', 'loadstar.task-size.vcpu: "much" is not a number above 0'],
     ['{task-size: {vcpu: 2, memory-gb: -4}}', 'loadstar.task-size.memory-gb: -4 is not a number above 0'],
     [
