@@ -140,6 +140,7 @@ async function verify(
       role: roleIn(payload, rules),
       issuedAtMs: (payload.iat ?? 0) * 1000,
       expiresAtMs: (payload.exp ?? 0) * 1000,
+      ...(typeof payload.auth_time === 'number' ? { signedInAtMs: payload.auth_time * 1000 } : {}),
     };
   } catch (error) {
     return { refusal: refusalOf(error, rules.issuer) };

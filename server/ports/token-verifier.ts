@@ -11,6 +11,8 @@ export interface VerifiedToken {
   /** Whole seconds. */
   issuedAtMs: number;
   expiresAtMs: number;
+  /** When its user signed in; left out where the issuer does not say it. */
+  signedInAtMs?: number;
 }
 
 /** Signature, issuer, audience and time are right, or it says what is not. Throws `issuer_unreachable` when its keys cannot be had. */

@@ -7,6 +7,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { TokenVerifier } from '../../ports/token-verifier.ts';
 import type { User } from '../../ports/users.ts';
 import { hashToken, isTokenOf } from '../../security/token.ts';
+import { noteSignIn } from './note-sign-in.ts';
 
 export type Authenticated =
   | {
@@ -17,7 +18,7 @@ export type Authenticated =
   /** Why the token counts for nothing, for whoever sent it. */
   | { refusal: string };
 
-export type AuthenticatePorts = Pick<Ports, 'users' | 'apiTokens' | 'nowMs'> & {
+export type AuthenticatePorts = Pick<Ports, 'users' | 'apiTokens' | 'audit' | 'nowMs'> & {
   verifier: TokenVerifier;
   /** Users are rows here; else the issuer says everything about them. */
   keepsUsers: boolean;
@@ -52,7 +53,7 @@ export async function authenticate(ports: AuthenticatePorts, input: TokenToCheck
 async function byIssuer(ports: AuthenticatePorts, token: string): Promise<Authenticated> {
   const verified = await ports.verifier.verify(token);
   if ('refusal' in verified) return verified;
-  const { subject, name, role, issuedAtMs, expiresAtMs } = verified;
+  const { subject, name, role, issuedAtMs, expiresAtMs, signedInAtMs } = verified;
   if (!ports.keepsUsers) {
     if (role === null) throw new LoadstarError('forbidden', `${name} has no role here: the issuer gives none.`);
     return { actor: { kind: 'user', id: `${ELSEWHERE}${subject}`, name, role, tokenId: null }, expiresAtMs };
@@ -62,6 +63,7 @@ async function byIssuer(ports: AuthenticatePorts, token: string): Promise<Authen
   if (user === null || refusal !== null) return { refusal: refusal ?? UNKNOWN };
   // Tokens tell whole seconds.
   if (issuedAtMs < Math.floor(user.tokensValidFromMs / 1000) * 1000) return { refusal: 'You were signed out.' };
+  if (signedInAtMs !== undefined) await noteSignIn(ports, user, signedInAtMs);
   return { actor: { kind: 'user', id: user.id, name: user.email, role: user.role, tokenId: null }, expiresAtMs };
 }
 

@@ -4,7 +4,7 @@ import type { Actor } from '../../../core/api/system.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryMail } from '../../adapters/memory/memory-mail.ts';
 import { createMemoryStores } from '../../adapters/memory/memory-stores.ts';
-import { actorOf } from '../../ports/fixtures/sample-users.ts';
+import { actorOf, sampleUser } from '../../ports/fixtures/sample-users.ts';
 import { createAttemptGuard } from '../../security/attempt-guard.ts';
 import { createToken } from '../tokens/create-token.ts';
 import { listTokens } from '../tokens/list-tokens.ts';
@@ -164,6 +164,25 @@ describe('a forgotten password', () => {
 
   it('is no way in where no mail is sent', () => {
     expect(() => requestReset(ports, { email: 'a@example.com', address: 'home' })).toThrow('No mail is sent');
+  });
+});
+
+describe('a sign-in elsewhere', () => {
+  it('is noted once, by the first token that comes of it', async () => {
+    await ports.users.create(sampleUser({ id: 'user-1' }));
+    const times = { issuedAtMs: clock.now(), expiresAtMs: clock.now() + HOUR_MS };
+    const check = (signedInAtMs: number) => {
+      const verifier = { verify: async () => ({ subject: 'user-1', name: 'x', role: null, ...times, signedInAtMs }) };
+      const token = { token: 'a.b.c', isFromHere: false };
+      return authenticate({ ...ports, verifier, keepsUsers: true, localTokenHash: null }, token);
+    };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => check(7_000)));
+    expect(answers.every((answer) => 'actor' in answer)).toBe(true);
+    await check(6_000);
+    expect(await ports.users.get('user-1')).toMatchObject({ lastSignInAtMs: 7_000, version: 2 });
+    await check(8_000);
+    const { items } = await ports.audit.list({ limit: 9, cursor: null });
+    expect(items.map(({ action }) => action)).toEqual(['user.sign-in', 'user.sign-in']);
   });
 });
 
