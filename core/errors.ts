@@ -71,6 +71,11 @@ export const errorTable = {
     exitCode: exitCodes.runFailed,
     hint: 'Wait until the run has ended; its series shows what is measured by now.',
   },
+  chart_failed: {
+    status: 502,
+    exitCode: exitCodes.runFailed,
+    hint: 'Try again in a moment; the console, and GET .../series, show the same numbers.',
+  },
   conflict: { status: 409, exitCode: exitCodes.runFailed, hint: 'It was changed meanwhile: read it again and retry.' },
   run_state_conflict: {
     status: 409,

@@ -106,6 +106,20 @@ export const seriesSchema = z
   .meta({ id: 'Series' });
 export type Series = z.infer<typeof seriesSchema>;
 
+/** What a chart can show of a run over time. */
+export const chartMetrics = ['requestsPerSecond', 'responseTime', 'users', 'failures'] as const;
+export type ChartMetric = (typeof chartMetrics)[number];
+
+export const chartQuerySchema = z.strictObject({
+  metric: z.enum(chartMetrics).default('requestsPerSecond'),
+  width: wholeNumberQuery({ min: 200, max: 2_000 })
+    .default(900)
+    .meta({ type: 'integer', minimum: 200, maximum: 2_000, description: 'Pixels.' }),
+  height: wholeNumberQuery({ min: 100, max: 1_000 })
+    .default(300)
+    .meta({ type: 'integer', minimum: 100, maximum: 1_000, description: 'Pixels.' }),
+});
+
 export const distributionQuerySchema = z.strictObject(partQuery);
 
 /** Values between `fromUs` and `toUs` (both inclusive), as exactly as they were counted. */

@@ -4,6 +4,7 @@ import type { DistributionSummary, Report, StatisticsSummary } from '../../core/
 import { timeNames } from '../../core/report/time-names.ts';
 import { html, Markup } from '../markup/markup.ts';
 import { lineChart, shortNumber } from './line-chart.ts';
+import { chartOf } from './run-charts.ts';
 import { table } from './table.ts';
 
 const style = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:960px;padding:0 1rem}
@@ -81,21 +82,10 @@ function verdictOf({ status, verdict }: Report): string {
   return verdict === 'invalid' ? 'Invalid: a load generator was not healthy.' : 'Complete, without criteria.';
 }
 
-function chartsOf({ points }: Series): Markup | Markup[] {
-  if (points.length === 0) return html`<p>Nothing was measured.</p>`;
-  const seconds = points.map(({ second }) => second);
-  const percentile = (name: 'p50' | 'p95' | 'p99') => ({
-    name,
-    values: points.map(({ responseTimeMs }) => (responseTimeMs.count === 0 ? null : responseTimeMs[name])),
-  });
-  return [
-    lineChart('Requests per second', '/s', seconds, [
-      { name: 'requests', values: points.map(({ requestsPerSecond }) => requestsPerSecond) },
-      { name: 'failed', values: points.map(({ failures, seconds: of }) => failures / of) },
-    ]),
-    lineChart('Response time', ' ms', seconds, [percentile('p50'), percentile('p95'), percentile('p99')]),
-    lineChart('Virtual users', '', seconds, [{ name: 'users', values: points.map(({ users }) => users) }]),
-  ];
+function chartsOf(series: Series): Markup | Markup[] {
+  if (series.points.length === 0) return html`<p>Nothing was measured.</p>`;
+  const shown = ['requestsPerSecond', 'responseTime', 'users'] as const;
+  return shown.map((metric) => lineChart(chartOf(metric, series)));
 }
 
 function rowOf([name, { failures, requests, requestsPerSecond, responseTimeMs }]: readonly [

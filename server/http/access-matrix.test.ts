@@ -61,6 +61,7 @@ const routes: Record<string, { needs: Needs; type?: string; body?: string }> = {
   'GET /api/runs/:runId/series': { needs: 'viewer' },
   'GET /api/runs/:runId/distribution': { needs: 'viewer' },
   'GET /api/runs/:runId/breakdown': { needs: 'viewer' },
+  'GET /api/runs/:runId/chart.png': { needs: 'viewer' },
   'GET /api/runs/:runId/export.html': { needs: 'viewer' },
   'GET /api/runs/:runId/heatmap': { needs: 'viewer' },
   'GET /api/runs/:runId/plan': { needs: 'viewer' },

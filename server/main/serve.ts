@@ -1,6 +1,7 @@
 /** The control plane as a server: the local one, with the API in front. */
 import { join } from 'node:path';
 import type { SignInLinkResource } from '../../core/api/identity.ts';
+import { createDrawnCharts } from '../adapters/drawn-charts/drawn-charts.ts';
 import { openSigningKey } from '../adapters/local/signing-key.ts';
 import type { Config } from '../config/load-config.ts';
 import type { ApiMiddleware } from '../http/api.ts';
@@ -120,6 +121,7 @@ function appOf({ config, console, key, local, log, signIn, urlNow, version }: Ap
     uploads: createLocalUploads(key, urlNow),
     downloads: createSignedDownloads(key),
     trials: createLocalTrials({ tasksUser: config.tasksUser }),
+    chartImages: createDrawnCharts(),
     ...signIn.deps,
     pages: (pages) => registerSignInRoutes(pages, signIn.deps),
     mqttAddress: MQTT_PATH,

@@ -2,6 +2,7 @@
 import type { Api } from '../api.ts';
 import { type ArtifactRouteDependencies, registerArtifactRoutes } from './artifacts.ts';
 import { type AuditRouteDependencies, registerAuditRoutes } from './audit.ts';
+import { type ChartRouteDependencies, registerChartRoutes } from './charts.ts';
 import { type FileVersionRouteDependencies, registerFileVersionRoutes } from './file-versions.ts';
 import { type MeRouteDependencies, registerMeRoutes } from './me.ts';
 import { type OpenApiRouteDependencies, registerOpenApiRoutes } from './openapi.ts';
@@ -26,6 +27,7 @@ export type RouteDependencies = ScenarioRouteDependencies &
   RunRouteDependencies &
   RunFolderRouteDependencies &
   ResultRouteDependencies &
+  ChartRouteDependencies &
   ArtifactRouteDependencies &
   RegionRouteDependencies &
   SecretRouteDependencies &
@@ -45,6 +47,7 @@ export function registerRoutes(app: Api, deps: RouteDependencies): void {
   registerRunRoutes(app, deps);
   registerRunFolderRoutes(app, deps);
   registerResultRoutes(app, deps);
+  registerChartRoutes(app, deps);
   registerArtifactRoutes(app, deps);
   registerRegionRoutes(app, deps);
   registerSecretRoutes(app, deps);

@@ -36,10 +36,11 @@ export function RunActions({ run, report }: { run: RunResource; report: Report |
   const again = useStartRun();
   const saveArtifacts = useSaveArtifacts(run.id);
   const save = useAction({
-    run: async (kind: 'json' | 'html') => {
+    run: async (kind: 'json' | 'html' | 'png') => {
       const name = `${run.scenarioName}-${run.id}`;
       if (kind === 'json') return saveFile(`${name}.json`, JSON.stringify(report, null, 2), 'application/json');
-      saveFile(`${name}.html`, await (await api.fetch('GET', `/runs/${run.id}/export.html`)).blob());
+      const path = kind === 'html' ? 'export.html' : 'chart.png';
+      saveFile(`${name}.${kind}`, await (await api.fetch('GET', `/runs/${run.id}/${path}`)).blob());
     },
     failure: 'It could not be saved',
     changes: [],
@@ -52,13 +53,14 @@ export function RunActions({ run, report }: { run: RunResource; report: Report |
         items={[
           { id: 'html', text: 'One page (HTML)' },
           { id: 'json', text: 'Report (JSON)', disabled: report === null },
+          { id: 'png', text: 'Chart as image (PNG)' },
           { id: 'zip', text: 'All artifacts (zip)' },
           ...(mayRun ? [{ id: 'delete', text: 'Delete the run' }] : []),
         ]}
         onItemClick={({ detail: { id } }) => {
           if (id === 'delete') setAsked('delete');
           else if (id === 'zip') saveArtifacts.mutate(null);
-          else save.mutate(id as 'json' | 'html');
+          else save.mutate(id as 'json' | 'html' | 'png');
         }}
       >
         Save
