@@ -130,14 +130,19 @@ function scenarioCalls(http: Http) {
         return;
       }
       const json = { sizeBytes: body.length };
-      const { url, headers } = await http.json(uploadUrlSchema, `${to}/upload-url`, { method: 'POST', json });
+      const { url, headers, completeUrl } = await http.json(uploadUrlSchema, `${to}/upload-url`, {
+        method: 'POST',
+        json,
+      });
       await http.putTo(url, headers, body, UPLOAD_TIMEOUT_MS);
+      if (completeUrl !== null) await http.postTo(completeUrl, UPLOAD_TIMEOUT_MS);
     },
     /** Sends what a scenario will be made of; answers the upload's id. */
     async upload(body: Blob): Promise<string> {
       const json = { sizeBytes: body.size };
-      const { id, url, headers } = await http.json(uploadSchema, '/uploads', { method: 'POST', json });
+      const { id, url, headers, completeUrl } = await http.json(uploadSchema, '/uploads', { method: 'POST', json });
       await http.putTo(url, headers, body, UPLOAD_TIMEOUT_MS);
+      if (completeUrl !== null) await http.postTo(completeUrl, UPLOAD_TIMEOUT_MS);
       return id;
     },
     createFromUpload: (json: CreateFromUpload) =>

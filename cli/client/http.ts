@@ -41,6 +41,8 @@ export interface Http {
     body: Uint8Array | Blob,
     timeoutMs: number,
   ): Promise<void>;
+  /** Without a body, as `putTo`. */
+  postTo(url: string, timeoutMs: number): Promise<void>;
   /** The server's clock minus this one, as of its last answer. */
   clockDifferenceMs(): number;
 }
@@ -83,6 +85,12 @@ export function createHttp({ server, token, renew }: Connection): Http {
     }
   };
 
+  const sendWithoutToken = async (url: string, init: RequestInit, timeoutMs: number) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const sending = async () => readText(await send(new URL(url, `${server}/`), { ...init, signal }), server);
+    await sending().catch(failed);
+  };
+
   return {
     server,
     async json(schema, path, request = {}) {
@@ -110,12 +118,13 @@ export function createHttp({ server, token, renew }: Connection): Http {
         clearTimeout(timer);
       }
     },
-    async putTo(url, headers, body, timeoutMs) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const init = { method: 'PUT', headers: { ...headers }, body: body as Uint8Array<ArrayBuffer> | Blob, signal };
-      const put = async () => void (await readText(await send(new URL(url, `${server}/`), init), server));
-      await put().catch(failed);
-    },
+    putTo: (url, headers, body, timeoutMs) =>
+      sendWithoutToken(
+        url,
+        { method: 'PUT', headers: { ...headers }, body: body as Uint8Array<ArrayBuffer> | Blob },
+        timeoutMs,
+      ),
+    postTo: (url, timeoutMs) => sendWithoutToken(url, { method: 'POST' }, timeoutMs),
     clockDifferenceMs: () => clockDifferenceMs,
   };
 }

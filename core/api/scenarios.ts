@@ -194,6 +194,12 @@ export const uploadUrlSchema = z
     method: z.literal('PUT'),
     headers: z.record(z.string(), z.string()),
     expiresAt: instantSchema,
+    completeUrl: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Where to POST, without a body or a token, when it was put. Null: nothing more is to be done.',
+      }),
   })
   .meta({ id: 'UploadUrl' });
 export type UploadUrl = z.infer<typeof uploadUrlSchema>;

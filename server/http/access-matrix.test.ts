@@ -51,6 +51,7 @@ const routes: Record<string, { needs: Needs; type?: string; body?: string }> = {
   'POST /api/uploads': { needs: 'editor', ...asJson({ sizeBytes: 1 }) },
   'POST /api/scenarios/from-script': { needs: 'editor', ...asJson({ uploadId: 'none', fileName: 'a.js' }) },
   'PUT /api/scenarios/:scenarioId/script': { needs: 'editor', ...asJson({ uploadId: 'none', fileName: 'a.js' }) },
+  'POST /api/uploads/:signed/complete': { needs: 'own' },
   'PUT /api/uploads/:signed': { needs: 'own', body: 'a', type: 'application/octet-stream' },
   'POST /api/scenarios/:scenarioId/runs': { needs: 'editor' },
   'GET /api/runs': { needs: 'viewer' },
@@ -251,7 +252,7 @@ describe('a token that counts for nothing', () => {
     for (const route of known.filter((each) => routes[each]?.needs !== 'nobody')) {
       const { status, code, text } = await ask(route, token);
       // URLs that carry their permission say so in their own way.
-      const refusal = /signed$/.test(route) ? [403, 'forbidden'] : [401, 'unauthenticated'];
+      const refusal = /:signed/.test(route) ? [403, 'forbidden'] : [401, 'unauthenticated'];
       expect([route, status, code]).toEqual([route, ...refusal]);
       if (token !== null && token.length > 10) expect(text).not.toContain(token);
     }

@@ -10,6 +10,7 @@ export interface ObjectInfo {
 }
 
 export interface ReadableObject {
+  key: string;
   sizeBytes: number;
   modifiedAtMs: number;
   /**

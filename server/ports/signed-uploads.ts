@@ -13,5 +13,8 @@ export interface Upload {
 }
 
 export interface SignedUploads {
-  urlOf(upload: Upload): UploadUrl;
+  /** Where it is put: at the control plane, or as the object `keyOfUpload` (`server/uploads/upload-keys.ts`), which then is to be completed. */
+  urlOf(upload: Upload): Promise<UploadUrl>;
+  /** What a URL of the control plane's own allows, by what it signs; null for nothing: another key, another text, or too late. */
+  read(signed: string, nowMs: number): Upload | null;
 }

@@ -14,6 +14,7 @@ const downloadSchema: z.ZodType<Download> = z.strictObject({
     z.strictObject({ kind: z.literal('report'), runId: idSchema }),
     z.strictObject({ kind: z.literal('artifact'), runId: idSchema, path: z.string() }),
     z.strictObject({ kind: z.literal('artifacts'), runId: idSchema }),
+    z.strictObject({ kind: z.literal('page'), runId: idSchema }),
     z.strictObject({ kind: z.literal('scenario-file'), scenarioId: idSchema, path: z.string() }),
     z.strictObject({ kind: z.literal('scenario-content'), scenarioId: idSchema, sha256: z.string() }),
   ]),
@@ -23,7 +24,7 @@ const downloadSchema: z.ZodType<Download> = z.strictObject({
 /** With another key, all URLs given before are void. */
 export function createSignedDownloads(key: Uint8Array): SignedDownloads {
   return {
-    urlOf: (download) => `${DOWNLOADS_PATH}${signClaims(key, PURPOSE, download)}`,
+    urlOf: async (download) => `${DOWNLOADS_PATH}${signClaims(key, PURPOSE, download)}`,
     read(signed, nowMs) {
       const { success, data } = downloadSchema.safeParse(readClaims(key, PURPOSE, signed));
       return success && data.expiresAtMs > nowMs ? data : null;

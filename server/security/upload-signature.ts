@@ -19,20 +19,16 @@ const uploadSchema: z.ZodType<Upload> = z.strictObject({
   expiresAtMs: z.number(),
 });
 
-export interface LocalUploads extends SignedUploads {
-  /** What the last part of such a URL allows; null for nothing: another key, another text, or too late. */
-  read(signed: string, nowMs: number): Upload | null;
-}
-
-/** `publicUrl`: where the control plane is reached, asked for with each URL. */
-export function createLocalUploads(key: Uint8Array, publicUrl: () => string): LocalUploads {
+/** `publicUrl`: where the control plane is reached, asked for with each URL. What comes there is complete. */
+export function createLocalUploads(key: Uint8Array, publicUrl: () => string | Promise<string>): SignedUploads {
   return {
-    urlOf(upload) {
+    async urlOf(upload) {
       return {
-        url: `${publicUrl()}${UPLOADS_PATH}${signClaims(key, PURPOSE, upload)}`,
+        url: `${await publicUrl()}${UPLOADS_PATH}${signClaims(key, PURPOSE, upload)}`,
         method: 'PUT',
         headers: { 'content-type': 'application/octet-stream' },
         expiresAt: new Date(upload.expiresAtMs).toISOString(),
+        completeUrl: null,
       };
     },
 

@@ -1,13 +1,8 @@
 /** Sends files where the API says, with their progress. */
+import type { UploadUrl } from '../../../core/api/scenarios.ts';
 import type { UploadResource } from '../../../core/api/uploads.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
-
-interface UploadTarget {
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-}
 
 export interface UploadWatch {
   /** 0 to 1. */
@@ -15,8 +10,18 @@ export interface UploadWatch {
   signal?: AbortSignal;
 }
 
-/** Throws `ApiProblem`, a `DOMException` when it was given up. (`fetch` does not tell how far an upload is.) */
-export function putTo({ url, method, headers }: UploadTarget, body: Blob, watch: UploadWatch = {}): Promise<void> {
+type SentUpload = Pick<UploadUrl, 'url' | 'method' | 'headers' | 'completeUrl'>;
+
+/** Throws `ApiProblem`, a `DOMException` when it was given up. */
+export async function putTo(upload: SentUpload, body: Blob, watch: UploadWatch = {}): Promise<void> {
+  await send(upload, body, watch);
+  if (upload.completeUrl === null) return;
+  const answer = await fetch(upload.completeUrl, { method: 'POST', signal: watch.signal ?? null });
+  if (!answer.ok) throw new ApiProblem(answer.status, toldIn(await answer.text()));
+}
+
+/** `fetch` does not tell how far an upload is. */
+function send({ url, method, headers }: SentUpload, body: Blob, watch: UploadWatch): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, url);

@@ -76,6 +76,7 @@ class Store implements FilesystemObjectStore {
       const stats = await this.#withFile(parts, async (_file, found) => found);
       if (stats === null) return null;
       return {
+        key,
         sizeBytes: stats.size,
         modifiedAtMs: stats.mtimeMs,
         chunks: (part) => this.#chunks(key, stats.size, part),

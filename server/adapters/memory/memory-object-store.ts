@@ -24,6 +24,7 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
       const { modifiedAtMs } = found;
       const sizeBytes = found.body.length;
       return {
+        key,
         sizeBytes,
         modifiedAtMs,
         async *chunks({ from, to } = { from: 0, to: sizeBytes }) {

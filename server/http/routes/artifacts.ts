@@ -10,13 +10,14 @@ import {
 import type { Actor } from '../../../core/api/system.ts';
 import { LoadstarError } from '../../../core/errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Download, SignedDownloads } from '../../ports/signed-downloads.ts';
+import type { Download, DownloadContent, SignedDownloads } from '../../ports/signed-downloads.ts';
 import { listArtifacts, makeArtifactUrl, readArtifact, zipArtifacts } from '../../verbs/results/artifacts.ts';
+import { exportRun } from '../../verbs/results/export-run.ts';
 import { readStoredReport } from '../../verbs/results/read-stored-report.ts';
 import { readContent } from '../../verbs/scenarios/file-versions.ts';
 import { readScenarioFile } from '../../verbs/scenarios/read-scenario-file.ts';
 import type { Api } from '../api.ts';
-import { answerDownload, type DownloadContent, sendContent } from '../download-answer.ts';
+import { answerDownload, sendContent } from '../download-answer.ts';
 
 const tags = ['Results'];
 const params = z.object({ runId: idSchema });
@@ -77,13 +78,13 @@ export function registerArtifactRoutes(app: Api, deps: ArtifactRouteDependencies
   app.openapi(zipRoute, async (c) => {
     const { runId } = c.req.valid('param');
     const what = { kind: 'artifacts', runId } as const;
-    const content = await contentOf(deps, c.get('actor'), what);
+    const content = await contentOf(deps, c.get('actor'), what, c.req.raw.signal);
     return answerDownload(c, deps, { ...content, what }) as never;
   });
   app.get('/runs/:runId/artifacts/:path{.+}', async (c) => {
     const { runId, path } = c.req.param();
     const what = { kind: 'artifact', runId, path } as const;
-    const content = await contentOf(deps, c.get('actor'), what);
+    const content = await contentOf(deps, c.get('actor'), what, c.req.raw.signal);
     return answerDownload(c, deps, { ...content, what });
   });
   app.get('/downloads/:signed', async (c) => {
@@ -94,7 +95,7 @@ export function registerArtifactRoutes(app: Api, deps: ArtifactRouteDependencies
         'The URL is not one that was given here, or its time is over: ask for it again.',
       );
     }
-    return sendContent(c, deps, await contentOf(deps, download.actor, download.what));
+    return sendContent(c, deps, await contentOf(deps, download.actor, download.what, c.req.raw.signal));
   });
 }
 
@@ -102,6 +103,7 @@ async function contentOf(
   deps: ArtifactRouteDependencies,
   actor: Actor,
   what: Download['what'],
+  signal: AbortSignal,
 ): Promise<DownloadContent> {
   switch (what.kind) {
     case 'report':
@@ -109,7 +111,9 @@ async function contentOf(
     case 'artifact':
       return { name: what.path, ...(await readArtifact(deps, actor, what)) };
     case 'artifacts':
-      return { name: `${what.runId}.zip`, ...(await zipArtifacts(deps, actor, what)), isSizeExact: false };
+      return zipArtifacts(deps, actor, what);
+    case 'page':
+      return exportRun(deps, actor, what, signal);
     case 'scenario-file':
       return { name: what.path, ...(await readScenarioFile(deps, actor, what)) };
     case 'scenario-content':

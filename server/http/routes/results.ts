@@ -114,7 +114,10 @@ const exportRoute = createRoute({
   tags,
   summary: 'A run as one HTML page that needs nothing else',
   request: { params },
-  responses: { 200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } } },
+  responses: {
+    200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } },
+    302: { description: 'It is larger than 5 MB: it lies at the Location, for a while.' },
+  },
 });
 
 const tasksRoute = createRoute({
@@ -179,8 +182,7 @@ export function registerResultRoutes(app: Api, deps: ResultRouteDependencies): v
   app.openapi(exportRoute, async (c) => {
     const { runId } = c.req.valid('param');
     const page = await exportRun(deps, c.get('actor'), { runId }, c.req.raw.signal);
-    c.header('content-disposition', `attachment; filename="${runId}.html"`);
-    return c.html(page, 200);
+    return answerDownload(c, deps, { ...page, what: { kind: 'page', runId } }) as never;
   });
   app.openapi(tasksRoute, async (c) => {
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };

@@ -8,6 +8,7 @@ import {
 } from '../../../core/api/scenarios.ts';
 import { limits } from '../../../core/limits.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { keyOfUpload } from '../../uploads/upload-keys.ts';
 import { listFiles } from '../../verbs/scenarios/scenario-files.ts';
 import { openConnection } from '../fixtures/raw-connection.ts';
 import { scenarioText, startApi, type TestApi } from '../fixtures/start-api.ts';
@@ -196,6 +197,25 @@ describe('an upload URL', () => {
     expect(Buffer.from(await download.arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);
     const [last] = (await api.stores.audit.list({ limit: 1, cursor: null })).items;
     expect(last).toMatchObject({ actor: { kind: 'local' }, action: 'scenario.file.put', detail: 'data/big.bin' });
+  });
+
+  it('is completed where the file was put into the object store', async () => {
+    const { url } = await urlFor('data/big.bin', 5);
+    const complete = () => fetch(`${url}/complete`, { method: 'POST' });
+    expect((await complete()).status).toBe(404);
+    const claims = Buffer.from(url.split('/').at(-1)?.split('.')[0] ?? '', 'base64url').toString();
+    const key = keyOfUpload(JSON.parse(claims));
+    await api.objects.put(key, Buffer.from('four'));
+    expect((await complete()).status).toBe(400);
+    expect(await (await api.server.call(`/api/scenarios/${id}/files`)).json()).toMatchObject({ items: [] });
+    await api.objects.put(key, Buffer.from('five!'));
+    const first = await complete();
+    expect([first.status, await first.json()]).toMatchObject([201, { path: 'data/big.bin', sizeBytes: 5 }]);
+    expect((await complete()).status).toBe(200);
+    expect(await (await api.server.call(files('data/big.bin'))).text()).toBe('five!');
+    expect((await fetch(`${url.slice(0, -1)}/complete`, { method: 'POST' })).status).toBe(403);
+    clock.advance(16 * 60_000);
+    expect((await complete()).status).toBe(403);
   });
 
   it('takes exactly as many bytes as were said', async () => {

@@ -89,9 +89,9 @@ function registerFiles(app: Api, deps: ScenarioFileRouteDependencies): void {
   });
   app.openapi(readRoute, async (c) => {
     const { path, scenarioId } = c.req.valid('param');
-    const { sizeBytes, chunks } = await readScenarioFile(deps, c.get('actor'), { scenarioId, path });
+    const found = await readScenarioFile(deps, c.get('actor'), { scenarioId, path });
     const what = { kind: 'scenario-file', scenarioId, path } as const;
-    return answerDownload(c, deps, { what, name: path, sizeBytes, chunks }) as never;
+    return answerDownload(c, deps, { ...found, what, name: path }) as never;
   });
   const putRoute = restOfPathRoute(app, {
     ...common,

@@ -11,10 +11,10 @@ import {
 import { LoadstarError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Upload } from '../../ports/signed-uploads.ts';
-import type { LocalUploads } from '../../security/upload-signature.ts';
+import type { SignedUploads, Upload } from '../../ports/signed-uploads.ts';
 import { putScenarioFile } from '../../verbs/scenarios/put-scenario-file.ts';
 import type { PlanSettings } from '../../verbs/start-run.ts';
+import { completeUpload } from '../../verbs/uploads/complete-upload.ts';
 import { createFromUpload } from '../../verbs/uploads/create-from-upload.ts';
 import { replaceScript } from '../../verbs/uploads/replace-script.ts';
 import { makeUpload, storeUpload } from '../../verbs/uploads/uploads.ts';
@@ -72,7 +72,7 @@ const replaceScriptRoute = createRoute({
 });
 
 export type UploadRouteDependencies = Pick<Ports, 'scenarios' | 'runs' | 'objects' | 'audit' | 'nowMs' | 'log'> & {
-  uploads: LocalUploads;
+  uploads: SignedUploads;
   /** Settings of plans that a scenario does not make. */
   plan: PlanSettings;
 };
@@ -97,10 +97,7 @@ export function registerUploadRoutes(app: Api, deps: UploadRouteDependencies): v
 /** Behind the upload URLs: no part of the description, as the URLs of any other object store would not be. */
 function registerSignedUploads(app: Api, deps: UploadRouteDependencies): void {
   app.put('/uploads/:signed', limitBody(limits.uploadBytesMax), async (c) => {
-    const upload = deps.uploads.read(c.req.param('signed'), deps.nowMs());
-    if (upload === null) {
-      throw new LoadstarError('forbidden', 'The upload URL is not valid, or not any more: ask for a new one.');
-    }
+    const upload = uploadOf(deps, c.req.param('signed'));
     const { actor, sizeBytes, to } = upload;
     const body = bodyOf(c, upload);
     if (to.kind === 'upload') {
@@ -110,6 +107,16 @@ function registerSignedUploads(app: Api, deps: UploadRouteDependencies): void {
     const { file, isNew } = await putScenarioFile(deps, actor, { ...to, body, sizeBytes });
     return c.json(file, isNew ? 201 : 200);
   });
+  app.post('/uploads/:signed/complete', async (c) => {
+    const completed = await completeUpload(deps, uploadOf(deps, c.req.param('signed')));
+    return completed === null ? c.body(null, 204) : c.json(completed.file, completed.isNew ? 201 : 200);
+  });
+}
+
+function uploadOf({ nowMs, uploads }: UploadRouteDependencies, signed: string): Upload {
+  const upload = uploads.read(signed, nowMs());
+  if (upload !== null) return upload;
+  throw new LoadstarError('forbidden', 'The upload URL is not valid, or not any more: ask for a new one.');
 }
 
 function bodyOf(c: ApiContext, { sizeBytes }: Upload): AsyncGenerator<Uint8Array> {

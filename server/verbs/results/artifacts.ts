@@ -6,7 +6,7 @@ import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import { compareKeys } from '../../ports/object-key.ts';
 import type { ObjectInfo, ReadableObject } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { SignedDownloads } from '../../ports/signed-downloads.ts';
+import type { DownloadContent, SignedDownloads } from '../../ports/signed-downloads.ts';
 import { runFolderPrefix } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
 import { requireRole } from '../require-role.ts';
@@ -51,19 +51,15 @@ export async function readArtifact(
   return found;
 }
 
-export interface ZippedArtifacts {
-  /** Of all that goes in. */
-  sizeBytes: number;
-  /** The zip file, made as it is asked for. Throws `conflict` when an artifact is replaced or deleted meanwhile. */
-  chunks(): AsyncGenerator<Uint8Array>;
-}
-
-/** All artifacts of a run as one zip file. Throws `forbidden`, `not_found`. */
+/**
+ * All artifacts of a run as one zip file, made as it is read, which throws `conflict` when one is replaced or deleted meanwhile. Throws `forbidden`,
+ * `not_found`.
+ */
 export async function zipArtifacts(
   ports: ArtifactPorts,
   actor: Actor,
   { runId }: { runId: string },
-): Promise<ZippedArtifacts> {
+): Promise<DownloadContent> {
   const prefix = prefixOf(runId);
   const infos = await allArtifacts(ports, actor, runId);
   const entries = infos.map(({ key, modifiedAtMs }) => ({
@@ -75,7 +71,8 @@ export async function zipArtifacts(
       return found.chunks();
     },
   }));
-  return { sizeBytes: infos.reduce((sum, info) => sum + info.sizeBytes, 0), chunks: () => zipOf(entries) };
+  const sizeBytes = infos.reduce((sum, info) => sum + info.sizeBytes, 0);
+  return { name: `${runId}.zip`, sizeBytes, chunks: () => zipOf(entries), isSizeExact: false };
 }
 
 const URL_LIFETIME_MS = 15 * 60 * 1000;
@@ -86,12 +83,15 @@ export async function makeArtifactUrl(
   actor: Actor,
   { runId, path }: { runId: string; path?: string | undefined },
 ): Promise<ArtifactUrl> {
-  if (path === undefined) await allArtifacts(ports, actor, runId);
-  else await readArtifact(ports, actor, { runId, path });
+  const content: DownloadContent =
+    path === undefined
+      ? await zipArtifacts(ports, actor, { runId })
+      : { name: path, ...(await readArtifact(ports, actor, { runId, path })) };
   const what =
     path === undefined ? ({ kind: 'artifacts', runId } as const) : ({ kind: 'artifact', runId, path } as const);
   const expiresAtMs = ports.nowMs() + URL_LIFETIME_MS;
-  return { url: ports.downloads.urlOf({ actor, what, expiresAtMs }), expiresAt: new Date(expiresAtMs).toISOString() };
+  const url = await ports.downloads.urlOf({ actor, what, expiresAtMs }, content);
+  return { url, expiresAt: new Date(expiresAtMs).toISOString() };
 }
 
 async function allArtifacts(ports: ArtifactPorts, actor: Actor, runId: string): Promise<ObjectInfo[]> {

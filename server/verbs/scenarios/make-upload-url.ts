@@ -21,7 +21,7 @@ export async function makeUploadUrl(
   await getScenario(ports, scenarioId);
   checkFits(await listFiles(ports, scenarioId), path);
   const to = { kind: 'scenario-file', scenarioId, path } as const;
-  const url = ports.uploads.urlOf({ actor, to, sizeBytes, expiresAtMs: ports.nowMs() + UPLOAD_URL_VALID_MS });
+  const url = await ports.uploads.urlOf({ actor, to, sizeBytes, expiresAtMs: ports.nowMs() + UPLOAD_URL_VALID_MS });
   await recordAudit(ports, actor, { action: 'scenario.file.upload-url', target: scenarioId, detail: path });
   return url;
 }

@@ -6,6 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ScenarioResource, UploadUrl } from '../../../../core/api/scenarios.ts';
+import { limits } from '../../../../core/limits.ts';
 import type { ApiClient } from '../../api/api-client.ts';
 import { putTo } from '../../api/upload.ts';
 import { saveFile } from '../../format/csv.ts';
@@ -17,15 +18,13 @@ import { useAction } from '../../shell/use-action.ts';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
 import { FileVersions } from './file-versions.tsx';
 
-/** Above it a body does not go through the API, but to an upload URL. */
 const nothing = { sizeBytes: null, modifiedAt: null, sha256: null };
-const API_BODY_BYTES_MAX = 5 * 1024 * 1024;
 
 export const filePath = (scenarioId: string, path: string): string =>
   `/scenarios/${scenarioId}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 export async function uploadFile(api: ApiClient, scenarioId: string, path: string, file: Blob): Promise<void> {
-  if (file.size <= API_BODY_BYTES_MAX) {
+  if (file.size <= limits.apiBodyBytesMax) {
     await api.send('PUT', filePath(scenarioId, path), { body: file });
     return;
   }

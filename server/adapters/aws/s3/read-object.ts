@@ -17,6 +17,7 @@ export async function openObject(client: S3Client, place: Place): Promise<Readab
   try {
     const { ContentLength = 0, ETag, LastModified } = await client.send(new HeadObjectCommand(place));
     return {
+      key: place.Key,
       sizeBytes: ContentLength,
       modifiedAtMs: wholeSeconds(LastModified),
       chunks: (part = { from: 0, to: ContentLength }) =>
