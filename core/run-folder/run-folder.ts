@@ -44,6 +44,8 @@ export const runFolderPaths = {
   /** Control plane: segment `k` of all the region's tasks merged, same format. */
   folded: (region: string, k: number) => `folded/${region}/${k}.seg`,
   folding: 'folded/',
+  /** Control plane, again and again: what its ticks need not find out anew. */
+  checkpoint: 'checkpoint.json',
   /** Control plane, at the end: the folded series in ticks of some seconds, for reading long parts fast; null: all regions together. */
   rolled: (region: string | null, k: number) => `rolled/${region ?? ALL_REGIONS}/${k}.seg`,
   /** Control plane, when all of them are written. `rolledSchema`. */

@@ -2,8 +2,11 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Run } from './run.ts';
 
+/** What of a run its pace depends on. */
+export type PacedRun = Pick<Run, 'phase' | 'regions' | 'durationSeconds' | 'goAtMs' | 'stopAtMs' | 'reportAttempts'>;
+
 /** Milliseconds from now until the next tick of a run in this state. */
-export type Pace = (run: Run, plan: Pick<Plan, 'segmentSeconds' | 'criteria'>, nowMs: number) => number;
+export type Pace = (run: PacedRun, plan: Pick<Plan, 'segmentSeconds' | 'criteria'>, nowMs: number) => number;
 
 /** Where looking costs next to nothing: tasks are processes of this machine, or of its neighbours. */
 export const quickPaceMs: Pace = (run, _plan, nowMs) => {
@@ -36,7 +39,7 @@ const SEGMENTS_PER_TICK = 1_000;
  */
 export const sparingPaceMs: Pace = (run, plan, nowMs) => 1000 * Math.ceil(sparingSeconds(run, plan, nowMs));
 
-function sparingSeconds(run: Run, plan: Parameters<Pace>[1], nowMs: number): number {
+function sparingSeconds(run: PacedRun, plan: Parameters<Pace>[1], nowMs: number): number {
   const tasks = run.regions.reduce((sum, region) => sum + region.tasks, 0);
   const atLeast = (seconds: number) => clamp(tasks / TASKS_PER_SECOND, seconds, SPARING_SECONDS.max);
   switch (run.phase) {
@@ -55,7 +58,7 @@ function sparingSeconds(run: Run, plan: Parameters<Pace>[1], nowMs: number): num
 }
 
 function secondsUnderLoad(
-  { durationSeconds, goAtMs }: Run,
+  { durationSeconds, goAtMs }: PacedRun,
   { criteria, segmentSeconds }: Parameters<Pace>[1],
   nowMs: number,
   { shortest, tasks }: { shortest: number; tasks: number },
@@ -70,7 +73,7 @@ function secondsUnderLoad(
   return untilEnd > 0 ? Math.min(wait, untilEnd + 2) : wait;
 }
 
-function isLoadOver({ durationSeconds, goAtMs }: Run, nowMs: number): boolean {
+function isLoadOver({ durationSeconds, goAtMs }: PacedRun, nowMs: number): boolean {
   return goAtMs !== null && durationSeconds !== null && nowMs >= goAtMs + durationSeconds * 1000;
 }
 

@@ -21,7 +21,9 @@ export async function foldRun(
     return { id: { region, task }, mayWrite: process === 'running', segments };
   });
   try {
-    return await memory.folding.advance({ goAtMs, nowMs: nowMs(), sources });
+    const stopCriterion = await memory.folding.advance({ goAtMs, nowMs: nowMs(), sources });
+    if (!memory.outlivesTick) await memory.folding.storeOpen();
+    return stopCriterion;
   } catch (error) {
     log('warn', 'segments could not be folded for now', { runId: run.id, error: (error as Error).message });
     return null;

@@ -1,30 +1,39 @@
 /** Looks at everything outside that matters to a run: its tasks, what they left in the run folder, its orders, its report. */
 import { type Report, reportSchema } from '../../core/report/report.ts';
+import { lostNames } from '../../core/run/account-for-tasks.ts';
 import type { Observation, ReportedEnd, TaskObservation } from '../../core/run/observation.ts';
 import type { Run, RunSummary } from '../../core/run/run.ts';
-import { plannedTasks, taskName } from '../../core/run/tasks.ts';
+import { plannedTasks, regionNames, taskName } from '../../core/run/tasks.ts';
 import { damagedSchema, doneSchema, runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { readRolledIndex } from '../folding/rolled-series.ts';
 import type { LaunchedTask } from '../ports/launcher.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readControl } from '../run-folder/control-file.ts';
+import { inParallel } from '../run-folder/in-parallel.ts';
 import { readJson } from '../run-folder/run-folder.ts';
 import { foldRun } from './fold-run.ts';
-import type { RunMemory } from './run-memory.ts';
+import { type RunMemory, recallRows } from './run-memory.ts';
 
-type ObservePorts = Pick<Ports, 'objects' | 'launcher' | 'nowMs' | 'log'>;
+type ObservePorts = Pick<Ports, 'objects' | 'launcher' | 'taskResults' | 'nowMs' | 'log'>;
+
+/** Objects that are read at once. */
+const READ_AT_ONCE = 32;
 
 /** Also folds the segments that have landed, since criteria are judged on them. */
 export async function observeRun(
   ports: ObservePorts,
   { run, memory }: { run: Run; memory: RunMemory },
 ): Promise<Observation> {
-  const launched = await ports.launcher.observe(run.id);
+  const launched = await ports.launcher.observe(run.id, regionNames(run));
   const processes = new Map(launched.map((task) => [taskName(task), task]));
   // After the processes: what a task wrote before it was seen to have ended must be seen too.
-  if (run.phase === 'provisioning') await lookForReady(run, memory);
-  await lookForResults(memory);
-  await lookForFailures(memory, launched);
+  const [control] = await Promise.all([
+    readControl(ports, run.id),
+    run.phase === 'provisioning' ? lookForReady(run, memory) : null,
+    lookForResults(run, memory),
+  ]);
+  if ([...memory.landedAtMs.keys()].some((name) => !memory.results.has(name))) await recallRows(ports, memory);
+  await lookForFailures(run, memory, launched);
   const tasks = plannedTasks(run.regions).map((id): TaskObservation => {
     const name = taskName(id);
     const process = processes.get(name);
@@ -41,7 +50,7 @@ export async function observeRun(
   });
   return {
     tasks,
-    control: await readControl(ports, run.id),
+    control,
     stopCriterion: await foldRun(ports, { run, memory, tasks }),
     launchError: memory.launchError,
     launchWaitsFor: memory.launchWaitsFor,
@@ -57,29 +66,37 @@ async function lookForReady(run: Run, { folder, ready }: RunMemory): Promise<voi
   }
 }
 
-async function lookForResults({ folder, landedAtMs, results }: RunMemory): Promise<void> {
+/** At most four objects a task are listed. */
+async function lookForResults(run: Run, { folder, landedAtMs, results }: RunMemory): Promise<void> {
+  // Why these are lost is in the row: that is not asked again at every tick.
+  const known = new Set(run.lostTasks.filter(({ brokeOff }) => brokeOff).map(taskName));
+  const damaged: { name: string; path: string }[] = [];
   for (const { path, modifiedAtMs } of await folder.list(runFolderPaths.results)) {
     const [, name, kind] = /^results\/(.+\/\d+)\.(xml|damaged\.json)$/.exec(path) ?? [];
     if (name === undefined || results.has(name)) continue;
-    if (kind === 'xml') {
-      landedAtMs.set(name, modifiedAtMs);
-    } else {
-      const damaged = await readJson(folder, path, damagedSchema).catch(() => null);
-      results.set(name, { state: 'damaged', error: damaged?.reason ?? 'nobody knows why' });
-    }
+    if (kind === 'xml') landedAtMs.set(name, modifiedAtMs);
+    else damaged.push({ name, path });
   }
+  await inParallel(damaged, READ_AT_ONCE, async ({ name, path }) => {
+    const mark = known.has(name) ? null : await readJson(folder, path, damagedSchema).catch(() => null);
+    results.set(name, { state: 'damaged', error: mark?.reason ?? 'nobody knows why' });
+  });
 }
 
 /** A task that could not go on, and could not deliver either, says why in its `done.json`. */
-async function lookForFailures(memory: RunMemory, launched: readonly LaunchedTask[]): Promise<void> {
-  for (const { state, region, task } of launched) {
+async function lookForFailures(run: Run, memory: RunMemory, launched: readonly LaunchedTask[]): Promise<void> {
+  const { failures, folder, landedAtMs, results } = memory;
+  const known = lostNames(run);
+  const unexplained = launched.filter((task) => {
+    const name = taskName(task);
+    const explained = landedAtMs.has(name) || results.has(name) || failures.has(name) || known.has(name);
+    return task.state === 'ended' && !explained;
+  });
+  await inParallel(unexplained, READ_AT_ONCE, async ({ region, task }) => {
     const id = { region, task };
-    const name = taskName(id);
-    if (state !== 'ended' || memory.landedAtMs.has(name) || memory.results.has(name) || memory.failures.has(name))
-      continue;
-    const done = await readJson(memory.folder, runFolderPaths.done(id), doneSchema).catch(() => null);
-    memory.failures.set(name, done?.error ?? null);
-  }
+    const done = await readJson(folder, runFolderPaths.done(id), doneSchema).catch(() => null);
+    failures.set(taskName(id), done?.error ?? null);
+  });
 }
 
 async function summaryOf({ folder }: RunMemory, { total }: Report): Promise<RunSummary> {

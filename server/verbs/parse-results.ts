@@ -2,16 +2,20 @@
 import { LoadstarError } from '../../core/errors.ts';
 import type { TaskId } from '../../core/plan/plan.ts';
 import { readTaurusXml } from '../../core/report/taurus-xml.ts';
-import type { Run } from '../../core/run/run.ts';
+import { finalPhases, type Run } from '../../core/run/run.ts';
 import { plannedTasks, taskName } from '../../core/run/tasks.ts';
 import { doneSchema, runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TaskResult } from '../ports/stores.ts';
-import { parseJson, type RunFolder, toJson } from '../run-folder/run-folder.ts';
-import { parsedResult, type RunMemory } from './run-memory.ts';
+import { inParallel } from '../run-folder/in-parallel.ts';
+import { openRunFolder, parseJson, type RunFolder, toJson } from '../run-folder/run-folder.ts';
+import { type KnownResult, parsedResult, type RunMemory } from './run-memory.ts';
 
 /** Results read at once. */
 const AT_ONCE = 16;
+
+/** Parsed in one call at most, so that a tick ends in time; the rest is asked for again. */
+const PARSED_PER_CALL_MAX = 2_000;
 
 /** Parses the results that the last observation saw and nobody has looked at. Throws when the stores fail; then it is done again. */
 export async function parseResults(
@@ -22,28 +26,52 @@ export async function parseResults(
     const name = taskName(id);
     return memory.landedAtMs.has(name) && !memory.results.has(name);
   });
-  for (let start = 0; start < waiting.length; start += AT_ONCE) {
-    await Promise.all(waiting.slice(start, start + AT_ONCE).map((id) => parseResult(ports, run, memory, id)));
-  }
+  await inParallel(waiting.slice(0, PARSED_PER_CALL_MAX), AT_ONCE, async (id) => {
+    const name = taskName(id);
+    const { folder, landedAtMs, results } = memory;
+    results.set(name, await parseResult(ports, folder, { runId: run.id, id, landedAtMs: landedAtMs.get(name) ?? 0 }));
+  });
+}
+
+export interface LandedResult {
+  runId: string;
+  id: TaskId;
+  landedAtMs: number;
+}
+
+/**
+ * Parses one result of which an event tells that it landed: the same as a tick does for all that it sees, so that events may come twice, late or
+ * never. `ignored`: of a run that is gone or has its report, of no task of it, or the result is gone. Throws when the stores fail.
+ */
+export async function parseLandedResult(
+  ports: Pick<Ports, 'runs' | 'objects' | 'taskResults' | 'log'>,
+  landed: LandedResult,
+): Promise<'parsed' | 'damaged' | 'ignored'> {
+  const { id, runId } = landed;
+  const run = await ports.runs.get(runId);
+  if (run === null || finalPhases.has(run.phase)) return 'ignored';
+  const planned = run.regions.find(({ name }) => name === id.region);
+  if (planned === undefined || id.task >= planned.tasks) return 'ignored';
+  const folder = openRunFolder(ports.objects, runId);
+  if ((await folder.get(runFolderPaths.xml(id))) === null) return 'ignored';
+  return (await parseResult(ports, folder, landed)).state;
 }
 
 async function parseResult(
   { taskResults, log }: Pick<Ports, 'taskResults' | 'log'>,
-  run: Run,
-  { folder, landedAtMs, results }: RunMemory,
-  id: TaskId,
-): Promise<void> {
-  const name = taskName(id);
+  folder: RunFolder,
+  { id, landedAtMs, runId }: LandedResult,
+): Promise<KnownResult> {
   try {
-    const result = await readResult(folder, id, landedAtMs.get(name) ?? 0);
-    await taskResults.put(run.id, result);
-    results.set(name, parsedResult(result.done));
+    const result = await readResult(folder, id, landedAtMs);
+    await taskResults.put(runId, result);
+    return parsedResult(result.done);
   } catch (error) {
     if (!(error instanceof LoadstarError) || error.code !== 'run_folder_invalid') throw error;
     const reason = error.message;
-    log('warn', "a task's result cannot be read", { runId: run.id, ...id, error: reason });
+    log('warn', "a task's result cannot be read", { runId, ...id, error: reason });
     await folder.put(runFolderPaths.damaged(id), toJson({ reason }));
-    results.set(name, { state: 'damaged', error: reason });
+    return { state: 'damaged', error: reason };
   }
 }
 

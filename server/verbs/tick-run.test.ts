@@ -8,6 +8,7 @@ import { readControl } from '../run-folder/control-file.ts';
 import { openRunFolder, runFolderPrefix } from '../run-folder/run-folder.ts';
 import { failingAt } from './fixtures/failing-ports.ts';
 import { RunWorld } from './fixtures/run-world.ts';
+import { parseLandedResult } from './parse-results.ts';
 import { readReport } from './read-report.ts';
 
 const LOAD_SECONDS = 4;
@@ -30,7 +31,7 @@ describe('a run, tick by tick', () => {
     expect(await world.stores.taskResults.list(id)).toHaveLength(2);
     expect(world.launcher.kills).toEqual([]);
     expect(await world.launcher.observe(id)).toEqual([]);
-    expect(world.memories.size).toBe(0);
+    expect(world.memories?.size).toBe(0);
   });
 
   it('launches all tasks with one token, and tells them where their folder is', async () => {
@@ -66,7 +67,7 @@ describe('a run, tick by tick', () => {
     world.ports = { ...world.ports, runs: { ...runs, update } };
     // Reason enough to change the row.
     world.launcher.end(id, east0, 'exit code 9');
-    expect(await world.tick(id)).toEqual({ final: false, nextInMs: 0 });
+    expect(await world.tick(id)).toMatchObject({ final: false, nextInMs: 0 });
     expect((await readControl(world, id))?.revision).toBe(revision);
     world.ports = { ...world.ports, runs };
     await world.tick(id);
@@ -74,10 +75,10 @@ describe('a run, tick by tick', () => {
   });
 
   it('says that a run which has ended, or is gone, is final', async () => {
-    expect(await world.tick('run-none')).toEqual({ final: true });
+    expect(await world.tick('run-none')).toEqual({ final: true, phase: null });
     const { id } = await world.startAndTake();
     await world.runToEnd(id);
-    expect(await world.tick(id)).toEqual({ final: true });
+    expect(await world.tick(id)).toEqual({ final: true, phase: 'complete' });
   });
 
   it('gives up a run whose plan is gone or damaged, and ends its tasks', async () => {
@@ -95,7 +96,11 @@ describe('a run, tick by tick', () => {
     }
   });
 
-  it('fails, saying why, when nothing can be launched', async () => {
+  it.each([
+    ['remember', new Map()],
+    ['do not remember', null],
+  ])('fails, saying why, when nothing can be launched, if ticks %s', async (_whether, memories) => {
+    world.memories = memories;
     world.launcher.launchError = new LoadstarError('launch_failed', 'the moon is too far');
     const { id } = await world.startAndTake();
     const ended = await world.runToEnd(id);
@@ -140,14 +145,58 @@ describe('a run, tick by tick', () => {
   });
 });
 
+describe('ticks that remember nothing', () => {
+  it('go from the row in the queue to the same report, and read no segment that was folded before', async () => {
+    const [warm, cold] = await Promise.all(
+      [new Map(), null].map(async (memories) => {
+        const one = new RunWorld();
+        one.memories = memories;
+        const reads: string[] = [];
+        const get = (key: string) => {
+          reads.push(key);
+          return one.objects.get(key);
+        };
+        one.ports = { ...one.ports, objects: Object.assign(Object.create(one.objects), { get }) };
+        const { id } = await one.startAndTake();
+        await one.runToEnd(id);
+        const { total, regions, labels, status } = await readReport(one.ports, { runId: id });
+        const segments = reads.filter((key) => key.includes('/series/')).map((key) => key.replace(id, ''));
+        return {
+          report: { total, regions, labels, status },
+          segments: [...new Set(segments)].toSorted(),
+          reads: segments.length,
+        };
+      }),
+    );
+    expect(cold?.report).toEqual(warm?.report);
+    expect(cold?.segments).toEqual(warm?.segments);
+    expect(cold?.reads).toBe(warm?.reads);
+  });
+
+  it('take the rows that others parsed', async () => {
+    world.memories = null;
+    const { id } = await world.startAndTake();
+    let parsedElsewhere = 0;
+    const ended = await world.runToEnd(id, async () => {
+      for (const task of [east0, { region: 'west', task: 0 }]) {
+        const landed = await parseLandedResult(world.ports, { runId: id, id: task, landedAtMs: world.clock.now() });
+        if (landed === 'parsed') parsedElsewhere++;
+      }
+    });
+    expect(ended).toMatchObject({ phase: 'complete', lostTasks: [] });
+    expect(parsedElsewhere).toBeGreaterThan(1);
+  });
+});
+
 describe('a control plane that breaks off anywhere', () => {
   /** Without what depends on when exactly things happened. */
   function essence({ total, tasksDelivered, labels, status, verdict, partial }: Report) {
     return { total, tasksDelivered, labels, status, verdict, partial };
   }
 
-  async function callsOfWholeRun(): Promise<{ calls: number; expected: ReturnType<typeof essence> }> {
+  async function callsOfWholeRun(remembers: boolean): Promise<{ calls: number; expected: ReturnType<typeof essence> }> {
     const whole = new RunWorld();
+    if (!remembers) whole.memories = null;
     const { id } = await whole.startAndTake();
     const counting = failingAt(whole.ports, { call: null, after: false });
     whole.ports = counting.ports;
@@ -156,11 +205,12 @@ describe('a control plane that breaks off anywhere', () => {
   }
 
   for (const after of [false, true]) {
-    it(`reports the same when any single call fails, ${after ? 'having had its effect' : 'without effect'}`, async () => {
-      const { calls, expected } = await callsOfWholeRun();
+    it(`reports the same when any single call fails, ${after ? 'having had its effect, and ticks remember nothing' : 'without effect'}`, async () => {
+      const { calls, expected } = await callsOfWholeRun(!after);
       expect(calls).toBeGreaterThan(100);
       for (let call = 1; call <= calls; call++) {
         const broken = new RunWorld();
+        if (after) broken.memories = null;
         const { id } = await broken.startAndTake();
         const intact: Ports = broken.ports;
         broken.ports = failingAt(broken.ports, { call, after, onFailure: () => broken.restart() }).ports;
