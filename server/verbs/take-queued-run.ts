@@ -20,7 +20,8 @@ export type Taken = 'taken' | 'gone' | 'later';
  */
 export async function takeQueuedRun(ports: TakePorts, runId: string): Promise<Taken> {
   const [named, unfinished] = await Promise.all([ports.runs.get(runId), ports.runs.listUnfinished()]);
-  if (named === null || named.phase !== 'queued') {
+  if (named === null) return 'gone';
+  if (named.phase !== 'queued') {
     await drive(ports, runId);
     return 'gone';
   }

@@ -5,7 +5,7 @@ import { LoadstarError } from '../../../core/errors.ts';
 import { limits } from '../../../core/limits.ts';
 import type { TaskId } from '../../../core/plan/plan.ts';
 import { finalPhases } from '../../../core/run/run.ts';
-import { plannedTasks, taskName } from '../../../core/run/tasks.ts';
+import { plannedTasks, regionNames, taskName } from '../../../core/run/tasks.ts';
 import { runFolderPaths } from '../../../core/run-folder/run-folder.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { openRunFolder } from '../../run-folder/run-folder.ts';
@@ -113,6 +113,6 @@ async function readKept(ports: LogPorts, { runId, region, task }: TaskLogInput):
 async function hasTaskEnded(ports: LogPorts, { runId, region, task }: TaskLogInput): Promise<boolean> {
   const run = await ports.runs.get(runId);
   if (run === null || finalPhases.has(run.phase)) return true;
-  const launched = await ports.launcher.observe(runId);
+  const launched = await ports.launcher.observe(runId, regionNames(run));
   return launched.some((each) => each.region === region && each.task === task && each.state === 'ended');
 }

@@ -4,9 +4,10 @@ import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { LoadstarError } from '../../../../core/errors.ts';
 import type { RegionCapacity } from '../../../ports/launcher.ts';
 import { failureText } from './aws-failures.ts';
+import { createPace, type Pace } from './ecs-rates.ts';
 import { type FargateQuotas, readFargateQuotas } from './fargate-quotas.ts';
+import { describeTasks, listTasks } from './read-tasks.ts';
 import type { RegionRecord, RegionRecords } from './region-records.ts';
-import { RegionTasks } from './region-tasks.ts';
 import type { Clock } from './token-bucket.ts';
 
 export interface EcsRegionsOptions {
@@ -18,10 +19,17 @@ export interface EcsRegionsOptions {
   random?: () => number;
 }
 
+/** Where tasks of a region run, and how it may be called. */
+export interface EcsCluster {
+  client: Pick<ECSClient, 'send'>;
+  clusterArn: string;
+  pace: Pace;
+}
+
 export interface OpenRegion {
   name: string;
   record: RegionRecord;
-  tasks: RegionTasks;
+  cluster: EcsCluster;
   /** Tasks that run there, of all runs. Throws the service's error. */
   countRunning(): Promise<number>;
   /** Never throws: what cannot be asked is said. */
@@ -81,15 +89,22 @@ export function openEcsRegions(options: EcsRegionsOptions): EcsRegions {
 function openRegion(record: RegionRecord, options: EcsRegionsOptions): OpenRegion {
   const { clock, random = Math.random } = options;
   const name = record.region;
-  const tasks = new RegionTasks({ client: options.ecsOf(name), clusterArn: record.clusterArn, clock, random });
-  const running = kept(clock, COUNTS_MS, () => tasks.list('RUNNING'));
+  const cluster: EcsCluster = {
+    client: options.ecsOf(name),
+    clusterArn: record.clusterArn,
+    pace: createPace(clock, random),
+  };
+  const running = kept(clock, COUNTS_MS, () => listTasks(cluster, 'RUNNING'));
   const quotas = kept(clock, QUOTAS_MS, () => readFargateQuotas(options.quotasOf(name)));
   /** vCPUs and kind of tasks that were described. */
   const sizes = new Map<string, { vcpu: number; spot: boolean }>();
   const capacity = async (): Promise<RegionCapacity> => {
     const arns = await running.get();
     for (const arn of sizes.keys()) if (!arns.includes(arn)) sizes.delete(arn);
-    for (const task of await tasks.describe(arns.filter((arn) => !sizes.has(arn)))) {
+    for (const task of await describeTasks(
+      cluster,
+      arns.filter((arn) => !sizes.has(arn)),
+    )) {
       if (task.taskArn !== undefined) sizes.set(task.taskArn, sizeOf(task));
     }
     return { ...base, tasksRunning: arns.length, vcpu: vcpuOf(record, await quotas.get(), [...sizes.values()]) };
@@ -98,7 +113,7 @@ function openRegion(record: RegionRecord, options: EcsRegionsOptions): OpenRegio
   return {
     name,
     record,
-    tasks,
+    cluster,
     countRunning: async () => (await running.get()).length,
     capacity: () =>
       capacity().catch((error: unknown) => {

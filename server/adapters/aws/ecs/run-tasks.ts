@@ -4,6 +4,7 @@ import type { TaskId } from '../../../../core/plan/plan.ts';
 import { taskName } from '../../../../core/run/tasks.ts';
 import type { OpenRegion } from './ecs-regions.ts';
 import { hasEnded } from './ended-because.ts';
+import { describeTasks, listTasks } from './read-tasks.ts';
 import { readTags, startedByOf } from './task-marks.ts';
 
 export interface KnownTask extends TaskId {
@@ -57,8 +58,8 @@ export class RunTasks {
   async #lookAt(region: OpenRegion): Promise<void> {
     const startedBy = startedByOf(this.#runId);
     const [running, stopped] = await Promise.all([
-      region.tasks.list('RUNNING', startedBy),
-      region.tasks.list('STOPPED', startedBy),
+      listTasks(region.cluster, 'RUNNING', startedBy),
+      listTasks(region.cluster, 'STOPPED', startedBy),
     ]);
     const known = new Map(
       [...this.#byName.values()].filter(({ at }) => at.name === region.name).map((task) => [task.arn, task]),
@@ -68,7 +69,7 @@ export class RunTasks {
     const ending = stopped.filter((arn) => known.get(arn)?.ended == null);
     // Just started, or ended so long ago that no list shows it: only ECS can tell which.
     const unlisted = [...known.values()].filter(({ arn, ended }) => ended === null && !listed.has(arn));
-    const described = await region.tasks.describe([...unknown, ...ending, ...unlisted.map(({ arn }) => arn)]);
+    const described = await describeTasks(region.cluster, [...unknown, ...ending, ...unlisted.map(({ arn }) => arn)]);
     for (const task of described) this.#note(region, task);
     const answered = new Set(described.map(({ taskArn }) => taskArn));
     for (const task of unlisted) if (!answered.has(task.arn)) this.#forget(task);

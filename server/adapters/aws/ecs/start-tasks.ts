@@ -5,6 +5,7 @@ import type { LaunchOrder } from '../../../ports/launcher.ts';
 import { failureText } from './aws-failures.ts';
 import type { OpenRegion } from './ecs-regions.ts';
 import { runTaskInput } from './run-task-input.ts';
+import { startTask } from './start-task.ts';
 
 /** Enough for 20 starts a second where a call takes most of a second. */
 const CALLS_AT_ONCE = 16;
@@ -66,7 +67,7 @@ async function startIn(
 
 async function startOne(order: LaunchOrder, id: TaskId, region: OpenRegion, untilMs: number) {
   try {
-    return await region.tasks.run(runTaskInput(region.record, order, id), untilMs);
+    return await startTask(region.cluster, runTaskInput(region.record, order, id), untilMs);
   } catch (error) {
     return { kind: 'final' as const, reason: failureText(error) };
   }

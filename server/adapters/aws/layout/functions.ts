@@ -50,7 +50,7 @@ export const lambdaFunctions = {
     purpose: 'takes runs from the queue when their regions have room, and starts driving them',
     entry: 'task-runner',
     stack: 'main',
-    environment: [...running, 'runQueueUrl', 'stateMachineArn'],
+    environment: ['mainRegion', 'runsTable', 'recordsTable', 'bucket', 'runQueueUrl', 'stateMachineArn'],
     memoryMb: 512,
     timeoutSeconds: 60,
   },
