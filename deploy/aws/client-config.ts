@@ -1,34 +1,42 @@
-/** `/config.json` of the console, as the API would answer it: what browsers need to know before anybody has signed in. */
-import { Aws } from 'aws-cdk-lib';
+/** `/config.json` of the console, as the API answers it too: what browsers need to know before anybody has signed in. */
 import { type ClientConfig, CONSOLE_REDIRECT_PATH } from '../../core/api/identity.ts';
 import { mqttUrlOf } from '../../server/adapters/aws/layout/live.ts';
 import { cliRedirectUris, signInScope } from '../../server/adapters/aws/layout/sign-in.ts';
-import type { Identity } from './constructs/identity.ts';
-import type { DeploymentNames } from './names.ts';
 import { deploymentVersion } from './version.ts';
 
+/** All may be tokens, which become texts when it is deployed. */
 export interface ClientConfigProps {
   publicUrl: string;
   iotHost: string;
-  names: DeploymentNames;
-  identity: Identity;
+  iotAuthorizer: string;
+  region: string;
+  userPoolId: string;
+  consoleClientId: string;
+  cliClientId: string;
+  signInHost: string;
 }
 
-export function clientConfig({ identity, iotHost, names, publicUrl }: ClientConfigProps): ClientConfig {
-  const { userPoolId } = identity.userPool;
+export function clientConfig({
+  iotAuthorizer,
+  iotHost,
+  publicUrl,
+  region,
+  userPoolId,
+  ...props
+}: ClientConfigProps): ClientConfig {
   return {
     version: deploymentVersion(),
     apiUrl: `${publicUrl}/api`,
-    mqttUrl: mqttUrlOf(iotHost, names.liveAuthorizer),
+    mqttUrl: mqttUrlOf(iotHost, iotAuthorizer),
     signIn: {
-      issuer: `https://cognito-idp.${Aws.REGION}.amazonaws.com/${userPoolId}`,
-      clientId: identity.consoleClient.userPoolClientId,
-      cliClientId: identity.cliClient.userPoolClientId,
+      issuer: `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`,
+      clientId: props.consoleClientId,
+      cliClientId: props.cliClientId,
       scope: signInScope,
       redirectPath: CONSOLE_REDIRECT_PATH,
       cliRedirectUris: [...cliRedirectUris],
       isEmbedded: false,
-      cognito: { userPoolId, region: Aws.REGION, host: identity.signInHost },
+      cognito: { userPoolId, region, host: props.signInHost },
       problem: null,
     },
   };

@@ -13,6 +13,7 @@ export interface Deployment {
 
 /** How CDK is to behave where it asks: as it would in a new project. */
 const featureFlags = {
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/aws-s3:createDefaultLoggingPolicy': true,
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,

@@ -6,6 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import type { ClientConfig } from '../../core/api/identity.ts';
 import type { TableName } from '../../server/adapters/aws/layout/tables.ts';
 import { clientConfig } from './client-config.ts';
 import { accessLogs } from './constructs/access-logs.ts';
@@ -67,7 +68,7 @@ export class MainStack extends Stack {
       terminationProtection: settings.keepData,
     });
     const foundation = this.foundation(settings);
-    const { accessLogs: logs, iotHost, key, names } = foundation;
+    const { accessLogs: logs, key, names } = foundation;
     this.api = new Api(this, 'Api', settings);
     this.data = new Data(this, 'Data', { keep: settings.keepData, key, logs });
     this.console = settings.headless ? null : this.consoleOf(foundation);
@@ -90,10 +91,7 @@ export class MainStack extends Stack {
       liveAuthorizer: this.functions.get('liveAuthorizer').lambda,
     });
     this.operate(foundation, extensions);
-    this.console?.deploy(
-      clientConfig({ publicUrl: this.publicUrl, iotHost, names, identity: this.identity }),
-      foundation.logGroup,
-    );
+    this.console?.deploy(this.clientConfig(foundation), foundation.logGroup);
     this.tellOthers(foundation);
     tidyCustomResources(this, foundation.logGroup);
   }
@@ -127,6 +125,20 @@ export class MainStack extends Stack {
     const uploads = `https://${this.data.bucket.bucketRegionalDomainName}`;
     const connectTo = [`wss://${iotHost}`, signIn, users, uploads];
     return new Console(this, 'Console', { api: this.api, logs, connectTo });
+  }
+
+  private clientConfig({ iotHost, names }: Foundation): ClientConfig {
+    const { cliClient, consoleClient, signInHost, userPool } = this.identity;
+    return clientConfig({
+      publicUrl: this.publicUrl,
+      iotHost,
+      iotAuthorizer: names.liveAuthorizer,
+      region: Aws.REGION,
+      userPoolId: userPool.userPoolId,
+      consoleClientId: consoleClient.userPoolClientId,
+      cliClientId: cliClient.userPoolClientId,
+      signInHost,
+    });
   }
 
   private functionsOf({ iotHost, key, names, settings, stateMachineArn }: Foundation): Functions {

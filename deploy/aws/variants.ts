@@ -1,6 +1,8 @@
 /** Deployments that are synthesised and checked, each with what is unlike in it. */
+import { join } from 'node:path';
 import type { SettingsInput } from './settings.ts';
 
+const root = join(import.meta.dirname, '..', '..');
 const usual: SettingsInput = { mainRegion: 'eu-west-1', adminEmail: 'ada@example.com' };
 
 export const variants: Readonly<Record<string, SettingsInput>> = {
@@ -22,5 +24,6 @@ export const variants: Readonly<Record<string, SettingsInput>> = {
     keepData: false,
     multiFactor: 'required',
   },
+  extension: { ...usual, extensions: [join(root, 'examples', 'aws-extension', 'extension.ts')] },
   'two-regions': { ...usual, regions: ['eu-west-1', 'us-east-1'] },
 };

@@ -69,7 +69,7 @@ export class Data extends Construct {
       cors: [
         {
           allowedOrigins: ['*'],
-          allowedMethods: [HttpMethods.GET, HttpMethods.PUT, HttpMethods.POST],
+          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT, HttpMethods.POST],
           allowedHeaders: ['*'],
           exposedHeaders: ['ETag'],
           maxAge: 3600,
@@ -78,8 +78,8 @@ export class Data extends Construct {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(INCOMPLETE_UPLOAD_DAYS) },
         ...expiring(),
-        // What was replaced or deleted can be brought back for a month.
-        { noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
+        // What was replaced or deleted can be brought back for a while; runs replace one object every few seconds.
+        { noncurrentVersionExpiration: Duration.days(7), expiredObjectDeleteMarker: true },
       ],
     });
   }

@@ -1,5 +1,5 @@
 /** Copies of the image in other regions: tasks start sooner from a registry beside them, and its bytes cross the world once. */
-import { Aws, Duration, Names } from 'aws-cdk-lib';
+import { Aws, Duration, Names, Stack } from 'aws-cdk-lib';
 import { BuildSpec, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
 import type { Repository } from 'aws-cdk-lib/aws-ecr';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -88,7 +88,7 @@ export interface CopyProps {
 /** Asks for a copy now that a region has a place for it. */
 export function copyImageHere(repository: Repository, { logGroup, mainRegion, names }: CopyProps): void {
   const arn = `arn:${Aws.PARTITION}:codebuild:${mainRegion}:${Aws.ACCOUNT_ID}:project/${names.imageCopyProject}`;
-  const copy = new AwsCustomResource(repository, 'Copy', {
+  const copy = new AwsCustomResource(Stack.of(repository), 'ImageCopy', {
     resourceType: 'Custom::ImageCopy',
     onCreate: {
       service: 'CodeBuild',

@@ -1,5 +1,5 @@
 /** What a region makes load with: a cluster, the definition of a task, the log that tasks print to. */
-import { RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import {
   AwsLogDriverMode,
   Cluster,
@@ -111,6 +111,8 @@ export class LoadGenerator extends Construct {
     const container = definition.addContainer(CONTAINER_NAME, {
       containerName: CONTAINER_NAME,
       image: ContainerImage.fromRegistry(imageUri),
+      // As long as Fargate waits: results are delivered meanwhile.
+      stopTimeout: Duration.seconds(120),
       readonlyRootFilesystem: true,
       ulimits: [{ name: UlimitName.NOFILE, softLimit: OPEN_FILES_MAX, hardLimit: OPEN_FILES_MAX }],
       logging: LogDrivers.awsLogs({
