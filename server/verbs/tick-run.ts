@@ -8,24 +8,12 @@ import type { TickOutcome } from '../ports/driver.ts';
 import type { Ports } from '../ports/ports.ts';
 import { giveUpRun } from './give-up-run.ts';
 import { observeRun } from './observe-run.ts';
-import { performCommand } from './perform/perform-command.ts';
+import { type PerformPorts, performCommand } from './perform/perform-command.ts';
 import { keepCheckpoint } from './run-checkpoint.ts';
 import { type RunMemories, type RunMemory, recallRun } from './run-memory.ts';
 import { storeRun } from './update-run.ts';
 
-type TickPorts = Pick<
-  Ports,
-  | 'runs'
-  | 'taskResults'
-  | 'objects'
-  | 'launcher'
-  | 'runFolderUrl'
-  | 'runFolderAccess'
-  | 'secrets'
-  | 'nowMs'
-  | 'log'
-  | 'taskLogs'
->;
+export type TickPorts = PerformPorts & Pick<Ports, 'runs'>;
 
 /** What a tick found and decided, for whoever shows the run's progress. */
 export interface Tick {

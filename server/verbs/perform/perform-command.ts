@@ -17,8 +17,11 @@ const KILL_GRACE_SECONDS = 2;
 
 export type PerformPorts = Pick<
   Ports,
-  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'runFolderAccess' | 'secrets' | 'nowMs' | 'log'
->;
+  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'runFolderAccess' | 'nowMs' | 'log'
+> & {
+  /** Only where tasks get them in their environment. */
+  secrets?: Ports['secrets'];
+};
 
 export async function performCommand(
   ports: PerformPorts,
@@ -57,7 +60,8 @@ async function launch(
       order.overHttp = { runFolderUrl: await runFolderAccess.urlOf(run.id), token: runFolderAccess.tokenOf(run.id) };
     }
     const asksForSecrets = order.runFolderUrl.startsWith('s3:');
-    if (run.secrets.length > 0 && !asksForSecrets) order.secrets = await readRunSecrets({ secrets }, run);
+    if (run.secrets.length > 0 && !asksForSecrets && secrets !== undefined)
+      order.secrets = await readRunSecrets({ secrets }, run);
     if (run.taskSize !== undefined) order.taskSize = run.taskSize;
     if (run.spot !== undefined) order.spot = run.spot;
     const { waitingFor } = await launcher.launch(order);

@@ -16,6 +16,8 @@ export interface LambdaFunction {
 const stores = ['mainRegion', 'scenariosTable', 'runsTable', 'taskResultsTable', 'recordsTable', 'bucket'] as const;
 /** What starting and driving a run takes. */
 const running = [...stores, 'secretsKeyArn', 'signingKeyArn', 'publicUrlParameter'] as const;
+/** What a tick takes. Secrets of scenarios are none of its business: tasks ask the API for them. */
+const ticking = [...stores, 'signingKeyArn', 'publicUrlParameter'] as const;
 const identity = ['userPoolId', 'consoleClientId', 'cliClientId'] as const;
 
 export const lambdaFunctions = {
@@ -58,7 +60,7 @@ export const lambdaFunctions = {
     purpose: 'one turn of a run: looks, decides, notes, acts',
     entry: 'tick',
     stack: 'main',
-    environment: running,
+    environment: ticking,
     memoryMb: 512,
     timeoutSeconds: 60,
   },
@@ -66,7 +68,7 @@ export const lambdaFunctions = {
     purpose: 'the turns of a run in which its report is made: the same, with more memory and time',
     entry: 'tick',
     stack: 'main',
-    environment: running,
+    environment: ticking,
     memoryMb: 3008,
     timeoutSeconds: 900,
   },

@@ -1,0 +1,25 @@
+import type { TickPorts } from '../../../verbs/tick-run.ts';
+import { launcher } from './launcher.ts';
+import { log } from './log.ts';
+import { objects } from './objects.ts';
+import { once } from './once.ts';
+import { runFolderAccess } from './run-folder-access.ts';
+import { runFolderUrl } from './run-folder-url.ts';
+import { stores } from './stores.ts';
+import { taskLogs } from './task-logs.ts';
+
+/** All that a tick takes. */
+export const tickPorts: () => Promise<TickPorts> = once(async () => {
+  const { runs, taskResults } = stores();
+  return {
+    runs,
+    taskResults,
+    objects: objects(),
+    launcher: launcher(),
+    taskLogs: taskLogs(),
+    runFolderUrl,
+    runFolderAccess: await runFolderAccess(),
+    nowMs: Date.now,
+    log,
+  };
+});
