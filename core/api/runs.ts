@@ -7,6 +7,7 @@ import { generatorHealthSchema } from '../run-folder/run-folder.ts';
 import { regionNameSchema } from '../scenario/scenario.ts';
 import { taurusPreviewSchema } from '../taurus/taurus-plan.ts';
 import { idSchema, instantSchema, pageOf, pageQuery, wholeNumberQuery } from './common.ts';
+import { runCostSchema } from './cost.ts';
 import { plannedLoadSchema } from './scenarios.ts';
 
 export const runResourceSchema = z
@@ -33,6 +34,9 @@ export const runResourceSchema = z
     queue: z.object({ position: z.int().min(0), waitingFor: z.string().nullable() }).nullable(),
     /** Of a run that has a report. */
     summary: runSummarySchema.nullable(),
+    cost: runCostSchema.nullable().meta({
+      description: 'Of one run that has ended; null in lists, and where tasks cost nothing or it is not known.',
+    }),
     live: z
       .object({
         second: z.int(),

@@ -6,6 +6,7 @@ import { phases } from '../run/run.ts';
 import { regionNameSchema, scenarioSchema } from '../scenario/scenario.ts';
 import { taurusPreviewSchema, taurusTaskPreviewSchema } from '../taurus/taurus-plan.ts';
 import { filePathSchema, idSchema, instantSchema, pageOf, pageQuery } from './common.ts';
+import { runCostSchema } from './cost.ts';
 import { actorSchema } from './system.ts';
 
 export type ScenarioFormat = 'yaml' | 'json';
@@ -161,6 +162,11 @@ export const planPreviewSchema = z
         description:
           'Of a scenario that Taurus runs, which has no other executions; users that are not known are 0 above.',
       }),
+    cost: runCostSchema
+      .nullable()
+      .meta({
+        description: 'Null where tasks cost nothing, or where that is not known, as when only iterations end the load.',
+      }),
   })
   .meta({ id: 'PlanPreview' });
 
@@ -194,12 +200,9 @@ export const uploadUrlSchema = z
     method: z.literal('PUT'),
     headers: z.record(z.string(), z.string()),
     expiresAt: instantSchema,
-    completeUrl: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Where to POST, without a body or a token, when it was put. Null: nothing more is to be done.',
-      }),
+    completeUrl: z.string().nullable().meta({
+      description: 'Where to POST, without a body or a token, when it was put. Null: nothing more is to be done.',
+    }),
   })
   .meta({ id: 'UploadUrl' });
 export type UploadUrl = z.infer<typeof uploadUrlSchema>;

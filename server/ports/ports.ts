@@ -13,6 +13,7 @@ import type { SecretStore } from './secrets.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
 import type { TaskAccess } from './task-access.ts';
 import type { TaskLogs } from './task-logs.ts';
+import type { TaskOffers } from './task-offers.ts';
 import type { SignInLinkStore, UserStore } from './users.ts';
 
 export interface Ports {
@@ -37,6 +38,8 @@ export interface Ports {
   runFolderAccess?: RunFolderAccess;
   /** Only where tasks reach their run folder in an object store of the platform. */
   taskAccess?: TaskAccess;
+  /** Only where tasks cost money. */
+  taskOffers?: TaskOffers;
   /** Epoch milliseconds. */
   nowMs(): number;
   log: Log;

@@ -85,6 +85,7 @@ export type RunRouteDependencies = DescribePorts &
     | 'audit'
     | 'idempotency'
     | 'runFolderAccess'
+    | 'taskOffers'
     | 'nowMs'
     | 'log'
   > & {

@@ -129,7 +129,7 @@ const previewRoute = createRoute({
 
 export type ScenarioRouteDependencies = Pick<
   Ports,
-  'scenarios' | 'runs' | 'objects' | 'launcher' | 'audit' | 'nowMs' | 'log'
+  'scenarios' | 'runs' | 'objects' | 'launcher' | 'taskOffers' | 'audit' | 'nowMs' | 'log'
 > & {
   /** Settings of plans that a scenario does not make. */
   plan: PlanSettings;

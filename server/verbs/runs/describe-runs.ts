@@ -27,6 +27,7 @@ export async function describeRuns(ports: DescribePorts, runs: readonly Run[]): 
     durationSeconds: run.durationSeconds,
     regions: run.regions.map(({ name, tasks }) => ({ name, tasks })),
     summary: run.summary,
+    cost: null,
     queue: isWaiting(run) ? queueOf(run) : null,
     live: run.phase === 'running' || run.phase === 'cancelling' ? ports.liveOf(run.id) : null,
   }));

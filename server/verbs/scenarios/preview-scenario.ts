@@ -13,13 +13,14 @@ import type { Scenario } from '../../../core/scenario/scenario.ts';
 import { previewTaurus, previewTaurusTask } from '../../../core/taurus/preview-taurus.ts';
 import type { TaurusTaskPreview } from '../../../core/taurus/taurus-plan.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { estimateCost } from '../costs/reckon-cost.ts';
 import { requireRole } from '../require-role.ts';
 import type { PlanSettings } from '../start-run.ts';
 import { getScenario } from './get-scenario.ts';
 import { type DocumentWithFiles, readDocument } from './read-document.ts';
 import { storedTaurusFiles } from './stored-taurus-files.ts';
 
-type PreviewPorts = Pick<Ports, 'scenarios' | 'objects'>;
+type PreviewPorts = Pick<Ports, 'scenarios' | 'objects' | 'taskOffers' | 'log'>;
 
 const TASKS_PER_TURN = 200;
 
@@ -32,7 +33,7 @@ export async function previewDocument(
   requireRole(actor, 'viewer');
   if (scenarioId !== undefined) await getScenario(ports, scenarioId);
   const { scenario } = readDocument(document);
-  return previewScenario(scenario, {
+  return previewScenario(ports, scenario, {
     ...plan,
     taurusFiles: await storedTaurusFiles(ports, scenario, scenarioId ?? null),
   });
@@ -46,11 +47,18 @@ export async function previewStoredScenario(
 ): Promise<PlanPreview> {
   requireRole(actor, 'viewer');
   const { scenario } = await getScenario(ports, scenarioId);
-  return previewScenario(scenario, { ...plan, taurusFiles: await storedTaurusFiles(ports, scenario, scenarioId) });
+  return previewScenario(ports, scenario, {
+    ...plan,
+    taurusFiles: await storedTaurusFiles(ports, scenario, scenarioId),
+  });
 }
 
 /** Thousands of tasks take a while: others get their turn meanwhile. */
-async function previewScenario(scenario: Scenario, settings: Omit<PlanOptions, 'runId'>): Promise<PlanPreview> {
+async function previewScenario(
+  ports: PreviewPorts,
+  scenario: Scenario,
+  settings: Omit<PlanOptions, 'runId'>,
+): Promise<PlanPreview> {
   const plan = makePlan(scenario, { ...settings, runId: 'none' });
   checkSize(plan);
   const previewer = new PlanPreviewer(plan);
@@ -74,6 +82,7 @@ async function previewScenario(scenario: Scenario, settings: Omit<PlanOptions, '
     })),
     tasks,
     taurus: taurus === null ? null : { ...taurus, tasks: ofTaurus },
+    cost: await estimateCost(ports, plan),
   };
 }
 
