@@ -7,6 +7,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { ClientConfig } from '../../core/api/identity.ts';
+import { NONE } from '../../server/adapters/aws/layout/environment.ts';
 import type { TableName } from '../../server/adapters/aws/layout/tables.ts';
 import { clientConfig } from './client-config.ts';
 import { accessLogs } from './constructs/access-logs.ts';
@@ -164,6 +165,7 @@ export class MainStack extends Stack {
         signingKeyArn: keys.signing.secretArn,
         publicUrlParameter: names.publicUrlParameter,
         taskAccessRoleArn: taskAccess.role.roleArn,
+        bucketKeyArn: key?.keyArn ?? NONE,
         iotHost,
         iotAuthorizer: names.liveAuthorizer,
         targetAllowList: JSON.stringify(settings.targetAllowList),

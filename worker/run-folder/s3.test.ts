@@ -34,7 +34,12 @@ async function openFolder(emulator: { readonly url: string }, { clockOffsetMs = 
   const control = new S3Client({ ...options, forcePathStyle: true });
   const location = { LocationConstraint: emulatorRegion } as const;
   await control.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: location }));
-  const taskAccess = createStsTaskAccess({ client: new STSClient(options), roleArn, bucket: Bucket });
+  const taskAccess = createStsTaskAccess({
+    client: new STSClient(options),
+    roleArn,
+    bucket: Bucket,
+    bucketKeyArn: null,
+  });
   const served = await serveRunFolder({ taskAccess, clockOffsetMs, secrets });
   const place = { bucket: Bucket, prefix, region: emulatorRegion, token: served.token };
   const url = `${served.url}access`;

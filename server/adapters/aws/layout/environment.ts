@@ -38,6 +38,8 @@ export const environmentVariables = {
   publicUrlParameter: 'LOADSTAR_PUBLIC_URL_PARAMETER',
   /** ARN of the role that a task's credentials are made of. */
   taskAccessRoleArn: 'LOADSTAR_TASK_ACCESS_ROLE_ARN',
+  /** ARN of the customer's KMS key that the bucket's objects are encrypted with, `none` without one: tasks need to use it too. */
+  bucketKeyArn: 'LOADSTAR_BUCKET_KEY_ARN',
   /** Host of IoT Core's data endpoint, `abc-ats.iot.eu-west-1.amazonaws.com`. */
   iotHost: 'LOADSTAR_IOT_HOST',
   /** Name of the custom authorizer that lets viewers of live data in. */
@@ -45,6 +47,9 @@ export const environmentVariables = {
   /** Addresses that targets may have although they are link-local and the like; JSON, as `targetAllowList` of the configuration. */
   targetAllowList: 'LOADSTAR_TARGET_ALLOW_LIST',
 } as const;
+
+/** What a setting says that has no value. */
+export const NONE = 'none';
 
 export type EnvironmentSetting = keyof typeof environmentVariables;
 

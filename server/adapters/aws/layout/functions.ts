@@ -33,6 +33,7 @@ export const lambdaFunctions = {
       'stateMachineArn',
       'signInHost',
       'taskAccessRoleArn',
+      'bucketKeyArn',
       'iotHost',
       'iotAuthorizer',
       'targetAllowList',

@@ -27,7 +27,7 @@ describe('credentials of a task', () => {
   const s3As = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
     new S3Client({ ...options(), credentials, forcePathStyle: true });
 
-  const access = () => createStsTaskAccess({ client: new STSClient(options()), roleArn, bucket });
+  const access = () => createStsTaskAccess({ client: new STSClient(options()), roleArn, bucket, bucketKeyArn: null });
   let control: S3Client;
   beforeAll(async () => {
     control = s3As(emulatorCredentials);
@@ -77,7 +77,10 @@ describe('credentials of a task', () => {
 
   it('are not had when STS does not answer', async () => {
     const client = new STSClient({ ...options(), endpoint: 'http://127.0.0.1:9', maxAttempts: 1 });
-    const asking = createStsTaskAccess({ client, roleArn, bucket }).credentialsOf('run-1', { region: 'eu', task: 1 });
+    const asking = createStsTaskAccess({ client, roleArn, bucket, bucketKeyArn: null }).credentialsOf('run-1', {
+      region: 'eu',
+      task: 1,
+    });
     await expect(asking).rejects.toMatchObject({ code: 'store_failed', message: /task eu\/1 of run run-1/ });
   });
 });

@@ -11,8 +11,8 @@ export interface StsTaskAccessOptions {
   /** Of the role that may do to all runs' folders what the tasks of one may do to its own. */
   roleArn: string;
   bucket: string;
-  /** KMS key of the bucket's objects, when it has one of its own. */
-  bucketKeyArn?: string;
+  /** KMS key of the bucket's objects; null: not one of the customer's. */
+  bucketKeyArn: string | null;
 }
 
 /** What a role that was assumed from another one (the Lambda's) may last at most. */
@@ -20,7 +20,7 @@ const DURATION_SECONDS = 3_600;
 const SESSION_NAME_CHARACTERS_MAX = 64;
 
 export function createStsTaskAccess({ client, roleArn, bucket, bucketKeyArn }: StsTaskAccessOptions): TaskAccess {
-  const place = { bucket, bucketKeyArn: bucketKeyArn ?? null, partition: roleArn.split(':')[1] ?? 'aws' };
+  const place = { bucket, bucketKeyArn, partition: roleArn.split(':')[1] ?? 'aws' };
   return {
     async credentialsOf(runId, task) {
       const name = `${runId}-${task.region}-${task.task}`.slice(-SESSION_NAME_CHARACTERS_MAX);
