@@ -16,6 +16,7 @@ import { WindowReader } from '../../core/statistics/window-reader.ts';
 import type { Log } from '../ports/log.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { FoldedSegment } from './folded-segment.ts';
+import type { FoldedPart } from './measure-folded.ts';
 
 /** Bounds what a single call folds after a restart, so that ticks go on renewing the lease. */
 const CLOSED_PER_CALL_MAX = 20;
@@ -88,10 +89,13 @@ export class LiveFolding {
     for (const folded of this.#open ?? []) await folded.store();
   }
 
-  /** Folds what has landed by now. Returns the first criterion that wants the run stopped. */
-  async advance(moment: FoldingMoment): Promise<{ message: string; fail: boolean } | null> {
+  /** Folds what has landed by now; `onClosed` is told of each index that closes. Returns the first criterion that wants the run stopped. */
+  async advance(
+    moment: FoldingMoment,
+    onClosed?: (part: FoldedPart) => void,
+  ): Promise<{ message: string; fail: boolean } | null> {
     for (let closed = 0; closed < CLOSED_PER_CALL_MAX; closed++) {
-      if (moment.nowMs < this.#endMs(moment) || !(await this.#close(moment))) break;
+      if (moment.nowMs < this.#endMs(moment) || !(await this.#close(moment, onClosed))) break;
     }
     return this.#criteria.stopCriterion();
   }
@@ -102,7 +106,7 @@ export class LiveFolding {
   }
 
   /** Folds into the open index what is there; false while it must stay open. */
-  async #close(moment: FoldingMoment): Promise<boolean> {
+  async #close(moment: FoldingMoment, onClosed?: (part: FoldedPart) => void): Promise<boolean> {
     this.#open ??= await Promise.all(
       this.#plan.regions.map(({ name }) => FoldedSegment.load(this.#folder, this.#log, name, this.#index)),
     );
@@ -114,6 +118,7 @@ export class LiveFolding {
     if (empty && !moment.sources.some((source) => this.#mayComeYet(source))) return false;
     for (const folded of this.#open) await folded.store();
     this.#evaluate(this.#open);
+    onClosed?.(this.#open);
     for (const { id } of missing) {
       const name = taskName(id);
       if (!this.#exhausted.has(name) && !this.#late.has(name)) this.#late.set(name, { id, since: this.#index });

@@ -8,6 +8,7 @@ import type { Launcher } from './launcher.ts';
 import type { Log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { RunFolderAccess } from './run-folder-access.ts';
+import type { RunMetrics } from './run-metrics.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { SecretStore } from './secrets.ts';
 import type { RunStore, ScenarioStore, TaskResultStore } from './stores.ts';
@@ -40,6 +41,8 @@ export interface Ports {
   taskAccess?: TaskAccess;
   /** Only where tasks cost money. */
   taskOffers?: TaskOffers;
+  /** Only where others watch runs beside us. */
+  runMetrics?: RunMetrics;
   /** Epoch milliseconds. */
   nowMs(): number;
   log: Log;

@@ -11,9 +11,11 @@ import { type Done, doneSchema, runFolderPaths } from '../../core/run-folder/run
 import { SeriesTotals } from '../../core/statistics/series.ts';
 import { Statistics } from '../../core/statistics/statistics.ts';
 import { totalOfWindow, type Window } from '../../core/statistics/window.ts';
+import { measureFolded } from '../folding/measure-folded.ts';
 import { RolledSeriesWriter } from '../folding/rolled-series.ts';
-import { foldWholeSeries } from '../folding/whole-series.ts';
+import { foldWholeSeries, type SeriesPart } from '../folding/whole-series.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { RunMeasurement } from '../ports/run-metrics.ts';
 import { readJson, toJson } from '../run-folder/run-folder.ts';
 import type { RunMemory } from './run-memory.ts';
 
@@ -25,12 +27,17 @@ const NAMED_IN_REMARK = 5;
  * already stays. What lost tasks had delivered of the series is in.
  */
 export async function consolidateRun(
-  ports: Pick<Ports, 'taskResults' | 'log'>,
+  ports: Pick<Ports, 'taskResults' | 'runMetrics' | 'log'>,
   { run, memory, status }: { run: Run; memory: RunMemory; status: Report['status'] },
 ): Promise<void> {
   const { folder, plan } = memory;
   const results = new Map((await ports.taskResults.list(run.id)).map((result) => [taskName(result), result.done]));
-  const { totals, criteria, remarks } = await addUpSeries(ports, memory, results);
+  const measured: RunMeasurement[] = [];
+  const { totals, criteria, remarks } = await addUpSeries(ports, memory, results, (part) => {
+    // What lies before was told when it was folded.
+    if (ports.runMetrics === undefined || run.goAtMs === null || part.index < memory.folding.state().index) return;
+    measured.push(...measureFolded({ id: run.id, goAtMs: run.goAtMs }, part.regions));
+  });
   const report = buildReport({
     plan,
     status,
@@ -46,13 +53,16 @@ export async function consolidateRun(
     criteria,
   });
   const stored = await folder.putIfAbsent(runFolderPaths.report, toJson(report));
-  if (stored) ports.log('info', 'the report is stored', { runId: run.id, status, verdict: report.verdict });
+  if (!stored) return;
+  ports.runMetrics?.report(measured);
+  ports.log('info', 'the report is stored', { runId: run.id, status, verdict: report.verdict });
 }
 
 async function addUpSeries(
   { log }: Pick<Ports, 'log'>,
   { folder, plan }: RunMemory,
   results: ReadonlyMap<string, Done>,
+  onPart: (part: SeriesPart) => void,
 ): Promise<{ totals: SeriesTotals; criteria: CriterionOutcome[]; remarks: string[] }> {
   const segmentsOf = (id: TaskId) => results.get(taskName(id))?.segments ?? null;
   const totals = new SeriesTotals();
@@ -70,6 +80,7 @@ async function addUpSeries(
     };
     totals.add(segments, { onWindow });
     await rolled.addSegments(part.regions);
+    onPart(part);
   }
   await rolled.finish();
   return { totals, criteria: evaluator.finish(), remarks: damageRemarks(damaged) };
@@ -84,13 +95,15 @@ function damageRemarks(damaged: readonly string[]): string[] {
 
 async function reportTasks(run: Run, { folder }: RunMemory, results: ReadonlyMap<string, Done>): Promise<ReportTask[]> {
   const lostReasons = new Map(run.lostTasks.map((task) => [taskName(task), task.reason]));
-  return Promise.all(
-    plannedTasks(run.regions).map(async (id) => {
-      const lostReason = lostReasons.get(taskName(id)) ?? null;
-      const done = results.get(taskName(id)) ?? null;
-      if (done !== null || lostReason === null) return { ...id, done, lostReason };
-      const left = await readJson(folder, runFolderPaths.done(id), doneSchema).catch(() => null);
-      return { ...id, done: left, lostReason };
+  const tasks = plannedTasks(run.regions).map((id): ReportTask => {
+    const name = taskName(id);
+    return { ...id, done: results.get(name) ?? null, lostReason: lostReasons.get(name) ?? null };
+  });
+  const unexplained = tasks.filter(({ done, lostReason }) => done === null && lostReason !== null);
+  await inParallel(unexplained, READ_AT_ONCE, async (task) => {
+    task.done = await readJson(folder, runFolderPaths.done(task), doneSchema).catch(() => null);
+  });
+  return tasks;
     }),
   );
 }

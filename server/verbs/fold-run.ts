@@ -2,6 +2,7 @@
 import type { Observation, TaskObservation } from '../../core/run/observation.ts';
 import type { Run } from '../../core/run/run.ts';
 import { taskName } from '../../core/run/tasks.ts';
+import { type FoldedPart, measureFolded } from '../folding/measure-folded.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { RunMemory } from './run-memory.ts';
 
@@ -10,7 +11,7 @@ import type { RunMemory } from './run-memory.ts';
  * tasks' lease, and what could not be folded now is folded later, at the latest with the report.
  */
 export async function foldRun(
-  { nowMs, log }: Pick<Ports, 'nowMs' | 'log'>,
+  { nowMs, log, runMetrics }: Pick<Ports, 'nowMs' | 'log' | 'runMetrics'>,
   { run, memory, tasks }: { run: Run; memory: RunMemory; tasks: readonly TaskObservation[] },
 ): Promise<Observation['stopCriterion']> {
   const { goAtMs, phase } = run;
@@ -20,8 +21,10 @@ export async function foldRun(
     const segments = result?.state === 'parsed' ? result.segments : null;
     return { id: { region, task }, mayWrite: process === 'running', segments };
   });
+  const measure = (part: FoldedPart) => void memory.unreported.push(...measureFolded({ id: run.id, goAtMs }, part));
   try {
-    const stopCriterion = await memory.folding.advance({ goAtMs, nowMs: nowMs(), sources });
+    const moment = { goAtMs, nowMs: nowMs(), sources };
+    const stopCriterion = await memory.folding.advance(moment, runMetrics === undefined ? undefined : measure);
     if (!memory.outlivesTick) await memory.folding.storeOpen();
     return stopCriterion;
   } catch (error) {

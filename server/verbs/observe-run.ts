@@ -14,7 +14,7 @@ import { readJson } from '../run-folder/run-folder.ts';
 import { foldRun } from './fold-run.ts';
 import { type RunMemory, recallRows } from './run-memory.ts';
 
-type ObservePorts = Pick<Ports, 'objects' | 'launcher' | 'taskResults' | 'nowMs' | 'log'>;
+type ObservePorts = Pick<Ports, 'objects' | 'launcher' | 'taskResults' | 'runMetrics' | 'nowMs' | 'log'>;
 
 /** Objects that are read at once. */
 const READ_AT_ONCE = 32;

@@ -9,6 +9,7 @@ import { type Done, runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { LiveFolding } from '../folding/live-folding.ts';
 import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { RunMeasurement } from '../ports/run-metrics.ts';
 import { openRunFolder, type RunFolder, readJson } from '../run-folder/run-folder.ts';
 import { type Checkpoint, readCheckpoint } from './run-checkpoint.ts';
 
@@ -36,6 +37,8 @@ export interface RunMemory {
   launchError: string | null;
   /** What keeps tasks from being started. */
   launchWaitsFor: string | null;
+  /** Measured on what was folded, and not told yet: the checkpoint comes first. */
+  unreported: RunMeasurement[];
   /** The checkpoint as it was read or written last. */
   checkpointText: string | null;
 }
@@ -71,6 +74,7 @@ export async function recallRun(
     failures: new Map(),
     launchError: checkpoint?.launchError ?? null,
     launchWaitsFor: checkpoint?.launchWaitsFor ?? null,
+    unreported: [],
     checkpointText: checkpoint === null ? null : JSON.stringify(checkpoint),
   };
   memories?.set(run.id, memory);

@@ -49,7 +49,7 @@ export async function tickRun(
   const memory = await recallOrGiveUp(ports, memories, run);
   if (memory === null) return { final: false, nextInMs: 0, phase: run.phase };
   const observation = await observeRun(ports, { run, memory });
-  await keepCheckpoint(memory, run.id, ports.log);
+  await noteAndTell(ports, memory, run.id);
   const { run: decided, commands } = reduce(run, observation, ports.nowMs());
   const next = decided === run ? run : { ...decided, version: run.version + 1 };
   if (next !== run && !(await storeRun(ports, next))) return { final: false, nextInMs: 0, phase: run.phase };
@@ -64,7 +64,7 @@ export async function tickRun(
   try {
     await performAll(ports, next, memory, commands);
   } finally {
-    await keepCheckpoint(memory, run.id, ports.log);
+    await noteAndTell(ports, memory, run.id);
   }
   const { phase } = next;
   if (finalPhases.has(phase)) {
@@ -72,6 +72,12 @@ export async function tickRun(
     return { final: true, phase };
   }
   return { final: false, nextInMs: phase === run.phase ? paceMs(next, memory.plan, ports.nowMs()) : 0, phase };
+}
+
+/** What was measured is told when it is noted that it was: so it is not told twice. */
+async function noteAndTell(ports: TickPorts, memory: RunMemory, runId: string): Promise<void> {
+  const isNoted = await keepCheckpoint(memory, runId, ports.log);
+  if (isNoted && memory.unreported.length > 0) ports.runMetrics?.report(memory.unreported.splice(0));
 }
 
 /** Without its plan a run can neither go on nor be reported: it is given up. Null when it was. */

@@ -17,7 +17,15 @@ const KILL_GRACE_SECONDS = 2;
 
 export type PerformPorts = Pick<
   Ports,
-  'objects' | 'launcher' | 'taskResults' | 'taskLogs' | 'runFolderUrl' | 'runFolderAccess' | 'nowMs' | 'log'
+  | 'objects'
+  | 'launcher'
+  | 'taskResults'
+  | 'taskLogs'
+  | 'runFolderUrl'
+  | 'runFolderAccess'
+  | 'runMetrics'
+  | 'nowMs'
+  | 'log'
 > & {
   /** Only where tasks get them in their environment. */
   secrets?: Ports['secrets'];
