@@ -5,6 +5,7 @@ import { objects } from './objects.ts';
 import { once } from './once.ts';
 import { runFolderAccess } from './run-folder-access.ts';
 import { runFolderUrl } from './run-folder-url.ts';
+import { runMetrics } from './run-metrics.ts';
 import { stores } from './stores.ts';
 import { taskLogs } from './task-logs.ts';
 
@@ -17,6 +18,7 @@ export const tickPorts: () => Promise<TickPorts> = once(async () => {
     objects: objects(),
     launcher: launcher(),
     taskLogs: taskLogs(),
+    runMetrics: runMetrics(),
     runFolderUrl,
     runFolderAccess: await runFolderAccess(),
     nowMs: Date.now,
