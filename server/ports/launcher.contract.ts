@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TaskId } from '../../core/plan/plan.ts';
 import type { Launcher, LaunchOrder } from './launcher.ts';
 
@@ -22,16 +22,16 @@ const tasksOf = (region: string, count: number): TaskId[] =>
 /** Real tasks take their time on a busy machine. */
 const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 
-/** What every launcher does. `open` is given the capacity per region, and may skip the test. */
+/** What every launcher does. `open` is given the capacity per region. */
 export function launcherContract(
   name: string,
-  open: (capacity: Record<string, number>, context: TestContext) => Promise<LauncherHarness>,
+  open: (capacity: Record<string, number>) => Promise<LauncherHarness>,
 ): void {
   describe(`${name} is a launcher`, () => {
     let opened: LauncherHarness | null = null;
-    beforeEach(async (context) => {
+    beforeEach(async () => {
       opened = null;
-      opened = await open({ eu: 3, 'us-1': 2 }, context);
+      opened = await open({ eu: 3, 'us-1': 2 });
     });
     afterEach(() => opened?.close());
     const harness = () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunQueue } from './run-queue.ts';
 
 const refused = { name: 'LoadstarError', code: 'option_invalid' };
@@ -16,16 +16,16 @@ interface QueueExceptions {
   forgetsLateReceipts?: string;
 }
 
-/** What every run queue does. `open` may skip the test. */
+/** What every run queue does. */
 export function runQueueContract(
   name: string,
-  open: (context: TestContext) => Promise<QueueHarness>,
+  open: () => Promise<QueueHarness>,
   exceptions: QueueExceptions = {},
 ): void {
   describe(`${name} is a run queue`, () => {
     let harness: QueueHarness | null = null;
-    beforeEach(async (context) => {
-      harness = await open(context);
+    beforeEach(async () => {
+      harness = await open();
     });
     afterEach(() => harness?.close());
     const opened = () => {
