@@ -13,15 +13,16 @@ export interface AnswerOptions {
   log: Log;
 }
 
-/** Never throws: what is wrong is answered as a problem. */
+/** Never throws: what is wrong, also with making the application, is answered as a problem. */
 export async function answerRequest(
-  app: Api,
+  application: () => Promise<Api>,
   event: APIGatewayProxyEvent,
   { actorOf, log }: AnswerOptions,
 ): Promise<APIGatewayProxyResult> {
   try {
     const actor = actorOf(event.requestContext?.authorizer);
     const peer = { address: event.requestContext?.identity?.sourceIp ?? 'unknown', isSecure: true };
+    const app = await application();
     const answer = await app.fetch(requestOf(event), { peer, ...(actor === null ? {} : { actor }) });
     return await resultOf(answer);
   } catch (error) {
