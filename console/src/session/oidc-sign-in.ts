@@ -4,6 +4,7 @@
  */
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { ConsoleConfig } from '../config.ts';
+import { pathOfOurs } from './path-of-ours.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** A token that is asked for is good for at least so long. */
@@ -49,10 +50,7 @@ export function createOidcSignIn({ signIn: { clientId, issuer, redirectPath, sco
     isCallback: (url) => url.pathname === redirectPath,
     async finish(url) {
       const user = await manager.signinCallback(url.href);
-      const state = user?.state as { returnTo?: unknown } | undefined;
-      const returnTo = typeof state?.returnTo === 'string' ? state.returnTo : '/';
-      // A path of ours, never another site's address.
-      return /^\/(?![/\\])/.test(returnTo) ? returnTo : '/';
+      return pathOfOurs((user?.state as { returnTo?: unknown } | undefined)?.returnTo);
     },
     signOut: () => manager.signoutRedirect(),
   };

@@ -26,7 +26,11 @@ export async function openSession(): Promise<Session> {
 }
 
 async function createSignIn(config: ConsoleConfig): Promise<SignIn> {
-  return createOidcSignIn(config);
+  const { cognito } = config.signIn;
+  if (cognito === null) return createOidcSignIn(config);
+  // Much code, which no other issuer takes.
+  const { createCognitoSignIn } = await import('./cognito-sign-in.ts');
+  return createCognitoSignIn(config, cognito);
 }
 
 const readMe = (api: ApiClient): Promise<Me> => api.get<Me>('/me');

@@ -65,7 +65,7 @@ export default function Users() {
     <Screen
       title="Users"
       description={
-        config.signIn.isEmbedded
+        config.signIn.isEmbedded || config.signIn.cognito !== null
           ? undefined
           : `People sign in at ${config.signIn.issuer}, which says what they may do; what stands here is for those who sign in here.`
       }
