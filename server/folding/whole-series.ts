@@ -3,11 +3,14 @@ import type { Plan, TaskId } from '../../core/plan/plan.ts';
 import { plannedTasks } from '../../core/run/tasks.ts';
 import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import type { Log } from '../ports/log.ts';
+import { inParallel } from '../run-folder/in-parallel.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { FoldedSegment } from './folded-segment.ts';
 
 /** Tasks whose segments are listed at once. */
 const LISTED_AT_ONCE = 16;
+/** Indexes that are read while the one before is worked on. Where each read is a call over a network, waiting for one after the other takes longest. */
+const READ_AHEAD = 8;
 
 /** One index of the series: the folded segment of each region that has one. */
 export interface SeriesPart {
@@ -19,8 +22,7 @@ export interface SeriesPart {
 
 /**
  * Folds in what live folding has not, and gives each index that any task has, in order. `segmentsOf`: how many segments a task wrote; of
- * those that do not know it (null) the folder is asked. Holds one index in memory at a time, and the
- * numbers of the segments that there are. Damaged segments are left out and named.
+ * those that do not know it (null) the folder is asked. Holds a few indexes in memory at a time. Damaged segments are left out and named.
  */
 export async function* foldWholeSeries(
   folder: RunFolder,
@@ -29,50 +31,78 @@ export async function* foldWholeSeries(
   segmentsOf: (id: TaskId) => number | null,
 ): AsyncGenerator<SeriesPart> {
   const landed = await landedSegments(folder, plan, segmentsOf);
-  for (const [index, tasksByRegion] of landed.entries()) {
-    if (tasksByRegion === undefined) continue;
-    const regions: FoldedSegment[] = [];
-    const damaged: TaskId[] = [];
-    for (const { name } of plan.regions) {
-      const tasks = tasksByRegion.get(name);
-      if (tasks === undefined) continue;
-      const folded = await FoldedSegment.load(folder, log, name, index);
-      const taken = await folded.takeIn(tasks.filter((task) => !folded.tasks.has(task)));
-      damaged.push(...taken.damaged.map((task) => ({ region: name, task })));
-      await folded.store();
-      if (folded.bytes !== null) regions.push(folded);
+  const ahead: Promise<SeriesPart | null>[] = [];
+  try {
+    for (let next = 0; next < landed.endIndex || ahead.length > 0; ) {
+      for (; next < landed.endIndex && ahead.length <= READ_AHEAD; next++) {
+        ahead.push(foldIndex(folder, log, landed.tasks, next));
+      }
+      const part = await ahead.shift();
+      if (part != null) yield part;
     }
-    yield { index, regions, damaged };
+  } finally {
+    await Promise.allSettled(ahead);
   }
 }
 
-/** By index, then region: the tasks that have a segment. Sparse where nothing landed. */
+/** Null when no task has that index. */
+async function foldIndex(
+  folder: RunFolder,
+  log: Log,
+  landed: LandedSegments['tasks'],
+  index: number,
+): Promise<SeriesPart | null> {
+  const folds = [...landed].map(async ([region, ofRegion]) => {
+    const tasks = ofRegion.filter(({ has }) => has(index)).map(({ task }) => task);
+    if (tasks.length === 0) return null;
+    const folded = await FoldedSegment.load(folder, log, region, index);
+    const taken = await folded.takeIn(tasks.filter((task) => !folded.tasks.has(task)));
+    await folded.store();
+    return { folded, damaged: taken.damaged.map((task) => ({ region, task })) };
+  });
+  const regions = (await Promise.all(folds)).filter((one) => one !== null);
+  if (regions.length === 0) return null;
+  return {
+    index,
+    regions: regions.map(({ folded }) => folded).filter(({ bytes }) => bytes !== null),
+    damaged: regions.flatMap(({ damaged }) => damaged),
+  };
+}
+
+interface LandedSegments {
+  /** By region, in the plan's order. */
+  tasks: ReadonlyMap<string, { task: number; has(index: number): boolean }[]>;
+  /** No task has this index, or one behind it. */
+  endIndex: number;
+}
+
 async function landedSegments(
   folder: RunFolder,
   plan: Plan,
   segmentsOf: (id: TaskId) => number | null,
-): Promise<(Map<string, number[]> | undefined)[]> {
-  const byIndex: (Map<string, number[]> | undefined)[] = [];
-  const planned = plannedTasks(plan.regions);
+): Promise<LandedSegments> {
+  const tasks = new Map(plan.regions.map(({ name }) => [name, [] as { task: number; has(index: number): boolean }[]]));
   // A number that no run reaches is no segment of this run.
   const indexesMax = Math.ceil(plan.deadlineSeconds / plan.segmentSeconds);
-  for (let start = 0; start < planned.length; start += LISTED_AT_ONCE) {
-    const listing = planned.slice(start, start + LISTED_AT_ONCE).map(async (id) => {
-      const segments = segmentsOf(id);
-      if (segments === null) return { id, indexes: await list(folder, id) };
-      return { id, indexes: Array.from({ length: Math.min(segments, indexesMax) }, (_, index) => index) };
-    });
-    for (const { id, indexes } of await Promise.all(listing)) {
-      for (const index of indexes) {
-        if (index > indexesMax) continue;
-        byIndex[index] ??= new Map();
-        const tasks = byIndex[index].get(id.region);
-        if (tasks === undefined) byIndex[index].set(id.region, [id.task]);
-        else tasks.push(id.task);
-      }
-    }
+  let endIndex = 0;
+  const add = ({ region, task }: TaskId, end: number, has: (index: number) => boolean) => {
+    tasks.get(region)?.push({ task, has });
+    endIndex = Math.max(endIndex, end);
+  };
+  const unknown: TaskId[] = [];
+  for (const id of plannedTasks(plan.regions)) {
+    const segments = segmentsOf(id);
+    if (segments === null) unknown.push(id);
+    else add(id, Math.min(segments, indexesMax), (index) => index < segments);
   }
-  return byIndex;
+  await inParallel(unknown, LISTED_AT_ONCE, async (id) => {
+    const indexes = new Set((await list(folder, id)).filter((index) => index <= indexesMax));
+    add(id, indexes.size === 0 ? 0 : [...indexes].reduce((last, index) => Math.max(last, index), 0) + 1, (index) =>
+      indexes.has(index),
+    );
+  });
+  for (const ofRegion of tasks.values()) ofRegion.sort((one, other) => one.task - other.task);
+  return { tasks, endIndex };
 }
 
 async function list(folder: RunFolder, id: TaskId): Promise<number[]> {

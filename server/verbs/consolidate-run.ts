@@ -16,9 +16,12 @@ import { RolledSeriesWriter } from '../folding/rolled-series.ts';
 import { foldWholeSeries, type SeriesPart } from '../folding/whole-series.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { RunMeasurement } from '../ports/run-metrics.ts';
+import { inParallel } from '../run-folder/in-parallel.ts';
 import { readJson, toJson } from '../run-folder/run-folder.ts';
 import type { RunMemory } from './run-memory.ts';
 
+/** Objects that are read at once. */
+const READ_AT_ONCE = 32;
 /** Damaged segments that a remark names; the log names all. */
 const NAMED_IN_REMARK = 5;
 
@@ -104,6 +107,4 @@ async function reportTasks(run: Run, { folder }: RunMemory, results: ReadonlyMap
     task.done = await readJson(folder, runFolderPaths.done(task), doneSchema).catch(() => null);
   });
   return tasks;
-    }),
-  );
 }

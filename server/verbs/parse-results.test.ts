@@ -4,7 +4,7 @@ import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { REQUESTS, SEGMENT_SECONDS } from '../folding/fixtures/segments.ts';
 import { RunWorld } from './fixtures/run-world.ts';
 import { observeRun } from './observe-run.ts';
-import { parseResults } from './parse-results.ts';
+import { parseLandedResult, parseResults } from './parse-results.ts';
 import { type RunMemory, recallRun } from './run-memory.ts';
 
 const east0 = { region: 'east', task: 0 };
@@ -97,6 +97,37 @@ describe('results that land', () => {
       expect(await see()).toEqual(seen);
     });
   }
+
+  it('become rows when an event tells of them, once or twice, before a tick has seen them', async () => {
+    await world.deliver(run.id, east0, { segments: 2 });
+    const landed = { runId: run.id, id: east0, landedAtMs: world.clock.now() };
+    expect(await parseLandedResult(world.ports, landed)).toBe('parsed');
+    expect(await parseLandedResult(world.ports, landed)).toBe('parsed');
+    expect(await see()).toMatchObject({ result: 'parsed', exit: 'completed' });
+    expect(await world.stores.taskResults.list(run.id)).toHaveLength(1);
+  });
+
+  it('are marked when an event tells of one that cannot be read', async () => {
+    await world.deliver(run.id, east0, { segments: 2 });
+    await putText(runFolderPaths.xml(east0), '<FinalStatus><Group');
+    const landed = { runId: run.id, id: east0, landedAtMs: 0 };
+    expect(await parseLandedResult(world.ports, landed)).toBe('damaged');
+    expect(await see()).toMatchObject({ result: 'damaged' });
+  });
+
+  it('are ignored when the run is over or gone, or has no such task or result', async () => {
+    const parse = (runId: string, id: { region: string; task: number }) =>
+      parseLandedResult(world.ports, { runId, id, landedAtMs: 0 });
+    expect(await parse(run.id, east0)).toBe('ignored');
+    await world.deliver(run.id, east0);
+    expect(await parse(run.id, { region: 'east', task: 1 })).toBe('ignored');
+    expect(await parse(run.id, { region: 'north', task: 0 })).toBe('ignored');
+    expect(await parse('run-none', east0)).toBe('ignored');
+    const { version } = await world.row(run.id);
+    await world.stores.runs.update({ ...run, version: version + 1, phase: 'failed' });
+    expect(await parse(run.id, east0)).toBe('ignored');
+    expect(await world.stores.taskResults.list(run.id)).toEqual([]);
+  });
 
   it('are not marked when only the store fails', async () => {
     await world.deliver(run.id, east0);
