@@ -145,7 +145,7 @@ const logRoute = createRoute({
   responses: {
     200: {
       description:
-        'Its lines but for the windows; at most the last 5 MB, and what is printed from then on when it is followed.',
+        'Its lines but for the windows; at most the last 5 MB, and what is printed from then on when it is followed. With a header Refresh: ask again after so many seconds.',
       content: { 'text/plain': { schema: z.string() } },
     },
   },
@@ -154,7 +154,14 @@ const logRoute = createRoute({
 export type ResultRouteDependencies = Pick<
   Ports,
   'runs' | 'objects' | 'taskResults' | 'taskLogs' | 'launcher' | 'nowMs' | 'log'
-> & { downloads: SignedDownloads };
+> & {
+  downloads: SignedDownloads;
+  /** Answers reach clients when they are whole: who follows a log is told to ask again. */
+  collectsAnswers?: boolean;
+};
+
+/** Then whoever follows a log asks for it again. */
+const REFRESH_SECONDS = 3;
 
 export function registerResultRoutes(app: Api, deps: ResultRouteDependencies): void {
   app.openapi(reportRoute, async (c) => {
@@ -190,10 +197,19 @@ export function registerResultRoutes(app: Api, deps: ResultRouteDependencies): v
   });
   app.openapi(logRoute, async (c) => {
     const { follow, tailLines } = c.req.valid('query');
-    const input = { ...c.req.valid('param'), follow: follow === 'true', tailLines: tailLines ?? null };
-    const lines = await readTaskLog(deps, c.get('actor'), input, c.req.raw.signal);
+    const how = { follow: follow === 'true', waits: deps.collectsAnswers !== true, tailLines: tailLines ?? null };
+    const { text, isOpen } = await readTaskLog(
+      deps,
+      c.get('actor'),
+      { ...c.req.valid('param'), ...how },
+      c.req.raw.signal,
+    );
     // A proxy that collects the answer would keep the news from whoever follows.
-    const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-accel-buffering': 'no' };
-    return streamAnswer(c, lines, { headers, log: deps.log }) as never;
+    const headers = {
+      'content-type': 'text/plain; charset=utf-8',
+      'x-accel-buffering': 'no',
+      ...(isOpen && { refresh: String(REFRESH_SECONDS) }),
+    };
+    return streamAnswer(c, text, { headers, log: deps.log }) as never;
   });
 }

@@ -15,7 +15,6 @@ const WINDOW = '{"type":"window","task":{}}\n';
 
 /** Logs that grow, and that are forgotten; counts who reads them. */
 class GrowingLogs implements TaskLogs {
-  readonly outlastRuns = false;
   text: Buffer | null = null;
   reads = 0;
 
@@ -194,5 +193,20 @@ describe('a log that is followed', () => {
     await expect.poll(isQuiet, { timeout: 10_000 }).toBe(true);
     expect(logs.reads).toBeLessThan(150);
     connection.socket.destroy();
+  });
+
+  it('is asked for again and again by those who follow it, where answers arrive whole', async () => {
+    await server.close(0);
+    server = await startServer({ app: { ...stores, objects, launcher, taskLogs: logs, collectsAnswers: true } });
+    const told = async () => {
+      const answer = await get('?follow=true&tailLines=2');
+      return [answer.status, await answer.text(), answer.headers.get('refresh')];
+    };
+    expect(await told()).toEqual([200, '', '3']);
+    logs.append('first\nsecond\nthird\nhalf');
+    expect(await told()).toEqual([200, 'third\nhalf', '3']);
+    expect((await get()).headers.get('refresh')).toBeNull();
+    launcher.end(RUN_ID, TASK, 'exit code 0');
+    expect(await told()).toEqual([200, 'third\nhalf', null]);
   });
 });

@@ -22,12 +22,21 @@ export interface TaskLogInput extends TaskId {
   runId: string;
   /** Go on until the task has ended. */
   follow: boolean;
+  /** Whether what is followed is waited for; if not, the log ends with what there is. Default: it is. */
+  waits?: boolean;
   /** Begin with the last so many lines; null: as many as an answer may hold. */
   tailLines: number | null;
 }
 
+export interface TaskLog {
+  /** UTF-8, in pieces. */
+  text: AsyncGenerator<Uint8Array>;
+  /** It is followed, and ends before the task does: there may be more later. */
+  isOpen: boolean;
+}
+
 /**
- * Text in UTF-8, in pieces. What whoever ran the task has forgotten comes from the copy among the artifacts. Throws `forbidden`, `not_found` for a task
+ * The log of a task. What whoever ran the task has forgotten comes from the copy among the artifacts. Throws `forbidden`, `not_found` for a task
  * that the run does not have, and for one that has not printed anything unless it is followed while the run goes on. Ends when `signal` is aborted.
  */
 export async function readTaskLog(
@@ -35,7 +44,7 @@ export async function readTaskLog(
   actor: Actor,
   input: TaskLogInput,
   signal: AbortSignal,
-): Promise<AsyncGenerator<Uint8Array>> {
+): Promise<TaskLog> {
   requireRole(actor, 'viewer');
   const run = await readRun(ports, input);
   if (!plannedTasks(run.regions).some((id) => taskName(id) === taskName(input))) {
@@ -46,7 +55,8 @@ export async function readTaskLog(
   if (!isThere && !mayCome && (await readKept(ports, input)) === null) {
     throw new LoadstarError('not_found', `Task ${taskName(input)} of run ${input.runId} has printed nothing yet.`);
   }
-  return pieces(ports, input, signal);
+  const isOpen = mayCome && input.waits === false && !(await hasTaskEnded(ports, input));
+  return { text: pieces(ports, isOpen ? { ...input, follow: false } : input, signal), isOpen };
 }
 
 async function* pieces(ports: LogPorts, input: TaskLogInput, signal: AbortSignal): AsyncGenerator<Uint8Array> {

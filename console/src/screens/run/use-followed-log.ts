@@ -34,14 +34,21 @@ export function useFollowedLog(path: string): FollowedLog {
     const stopped = new AbortController();
     const { signal } = stopped;
     let nextId = 0;
+    // Of an answer that comes again with the earlier lines in it, the first lines are the same ones.
+    let isFirst = true;
     const add = (texts: readonly string[]) => {
       const added = texts
         .filter((text) => text !== '')
         .map((text) => ({ id: nextId++, text, line: readLogLine(text) }));
-      if (added.length > 0) setLines((before) => [...before, ...added].slice(-LINES_MAX));
+      if (!isFirst && added.length === 0) return;
+      const startsAnew = isFirst;
+      isFirst = false;
+      setLines((before) => [...(startsAnew ? [] : before), ...added].slice(-LINES_MAX));
     };
-    const follow = async () => {
-      setLines([]);
+    /** One answer to its end; in how many seconds to ask again, null when it is all. */
+    const read = async (): Promise<number | null> => {
+      isFirst = true;
+      nextId = 0;
       const query = { follow: true, tailLines: LINES_AT_FIRST };
       const answer = await api.fetch('GET', path, { query, signal });
       const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -52,6 +59,15 @@ export function useFollowedLog(path: string): FollowedLog {
         add(texts);
       }
       add([open]);
+      const again = answer.headers.get('refresh');
+      return again === null ? null : Number(again);
+    };
+    const follow = async () => {
+      for (let again = await read(); again !== null; again = await read()) {
+        const ms = Math.max(1, again) * 1000;
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        if (signal.aborted) return;
+      }
       setOver(true);
     };
     follow().catch((error: unknown) => {
