@@ -2,6 +2,7 @@
 import type { RunResource } from '../../core/api/runs.ts';
 import type { ScenarioItem, ScenarioResource } from '../../core/api/scenarios.ts';
 import type { RegionPage } from '../../core/api/system.ts';
+import { costLine } from '../summary/cost-line.ts';
 import { type Cell, type Column, layOut } from '../summary/table.ts';
 import { formatAmount, formatBytes, formatCount, formatMs, formatRate, formatSpan } from '../terminal/numbers.ts';
 import type { Output } from '../terminal/streams.ts';
@@ -105,6 +106,7 @@ export function runDetails(run: RunResource, { style }: Output): string {
     const now = `${formatRate(requestsPerSecond)} req/s, p95 ${formatMs(p95Ms)} ms, ${formatAmount(users, 'user')}`;
     facts.push(['now', now], ['so far', `${formatAmount(requests, 'request')}, ${formatAmount(failures, 'error')}`]);
   }
+  if (run.cost !== null) facts.push(['cost', costLine(run.cost)]);
   return details(facts, style);
 }
 

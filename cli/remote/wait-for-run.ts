@@ -75,7 +75,7 @@ class Waiting {
     }
     if (json) writeJson(report, outputs.results);
     const results = json ? { ...outputs.results, write: () => {} } : outputs.results;
-    await presentReport(report, { ...this.#request, outFolder: null }, results);
+    await presentReport(report, { ...this.#request, outFolder: null, cost: run.cost }, results);
     return exitCodeOf(report, this.#interrupted);
   }
 

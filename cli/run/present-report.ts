@@ -1,5 +1,6 @@
 /** What is shown and written of a report when its run has ended. */
 import { writeFile } from 'node:fs/promises';
+import type { RunCost } from '../../core/api/cost.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import type { Report } from '../../core/report/report.ts';
 import { renderSummary } from '../summary/summary.ts';
@@ -12,6 +13,8 @@ export interface Presentation {
   /** A run folder that was kept. */
   outFolder: string | null;
   quiet: boolean;
+  /** What the run cost; null or left out: nothing that is known. */
+  cost?: RunCost | null;
 }
 
 /** Throws `store_failed` when the report could not be written; what was measured is shown even then. */
@@ -33,7 +36,11 @@ async function writeReport(file: string | null, report: Report): Promise<Loadsta
   }
 }
 
-function printSummary(report: Report, { reportFile, outFolder, quiet }: Presentation, results: Output): void {
+function printSummary(
+  report: Report,
+  { cost = null, outFolder, quiet, reportFile }: Presentation,
+  results: Output,
+): void {
   if (quiet) {
     results.write(`${verdictLine(report, results.style)}\n`);
     return;
@@ -41,5 +48,5 @@ function printSummary(report: Report, { reportFile, outFolder, quiet }: Presenta
   const written: [string, string][] = [];
   if (reportFile !== null) written.push(['report', reportFile]);
   if (outFolder !== null) written.push(['run folder', outFolder]);
-  results.write(renderSummary(report, { columns: results.columns(), style: results.style, written }));
+  results.write(renderSummary(report, { columns: results.columns(), style: results.style, written, cost }));
 }

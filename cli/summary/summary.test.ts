@@ -13,6 +13,18 @@ function summary(change: Parameters<typeof report>[0] = {}, columns: number | nu
   return renderSummary(report(change), { columns, style, written: [] });
 }
 
+const cost = {
+  usd: 9.57,
+  items: [
+    { what: 'S3: reads', quantity: 200_000, unit: 'requests', usd: 0.08 },
+    { what: 'Fargate, ARM: CPU', quantity: 205, unit: 'vCPU-hours', usd: 6.64 },
+    { what: 'Fargate, ARM: memory', quantity: 410, unit: 'GB-hours', usd: 1.46 },
+    { what: 'Public IPv4 addresses of tasks', quantity: 102, unit: 'hours', usd: 0.51 },
+    { what: 'Live data', quantity: 1, unit: 'GB', usd: 0.88 },
+  ],
+  remarks: [],
+};
+
 const troubled = {
   verdict: 'failed',
   tasksDelivered: 3,
@@ -243,5 +255,17 @@ describe('verdict and exit code', () => {
       'CANCELLED  the report holds what was measured until then',
     ]);
     expect(of({ verdict: 'passed', criteria: [criterion()] }, true)[0]).toBe(130);
+  });
+});
+
+describe('what a run cost', () => {
+  it('is one line: the largest items, and all others', () => {
+    const text = renderSummary(report(), { columns: null, style, written: [], cost });
+    expect(text).toContain(
+      'about $9.57: Fargate, ARM: CPU $6.64, Fargate, ARM: memory $1.46, Live data $0.88, all others $0.59; list prices and assumptions, no bill',
+    );
+    for (const unknown of [{ cost: null }, {}]) {
+      expect(renderSummary(report(), { columns: null, style, written: [], ...unknown })).not.toContain('cost');
+    }
   });
 });

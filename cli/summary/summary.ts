@@ -1,8 +1,10 @@
 /** The report as people read it at the end of a run. */
+import type { RunCost } from '../../core/api/cost.ts';
 import type { Report } from '../../core/report/report.ts';
 import { formatAmount, formatSpan } from '../terminal/numbers.ts';
 import type { Style } from '../terminal/style.ts';
 import { displayWidth, pad, printable, wrap } from '../terminal/text.ts';
+import { costLine } from './cost-line.ts';
 import { detailSections, type Section } from './details.ts';
 import { statisticsTable } from './statistics-table.ts';
 import { remarksLeft, verdictLine } from './verdict.ts';
@@ -16,6 +18,8 @@ export interface SummaryOptions {
   style: Style;
   /** What was written and where: `['report', 'out.json']`. */
   written: [string, string][];
+  /** What the run cost; null or left out: nothing that is known. */
+  cost?: RunCost | null;
 }
 
 /** The whole summary, ended by a newline. */
@@ -25,6 +29,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   const sections: Section[] = [
     ...detailSections(report, style),
     { heading: 'note', lines: notes(report).map(style.yellow) },
+    ...(options.cost ? [{ heading: 'cost', lines: [printable(costLine(options.cost))] }] : []),
     ...options.written.map(([heading, place]) => ({ heading, lines: [printable(place)] })),
   ];
   return `${[

@@ -9,6 +9,7 @@ import type { PlanPreview } from '../../../../core/api/scenarios.ts';
 import type { RegionPage } from '../../../../core/api/system.ts';
 import { regionsQuery } from '../../api/queries.ts';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart.tsx';
+import { CostValue } from '../../costs/cost-value.tsx';
 import { formatCount, formatNumber } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 import { useSession } from '../../session/session-context.ts';
@@ -60,6 +61,7 @@ function Drawing({ plan, regions }: { plan: PlanPreview; regions: RegionPage['it
                 plan.durationSeconds === null ? 'until all iterations are done' : formatDuration(plan.durationSeconds),
             },
             { label: 'Users at most', value: formatCount(plan.usersMax) },
+            ...(plan.cost === null ? [] : [{ label: 'Cost', value: <CostValue cost={plan.cost} /> }]),
             ...[...tasks].map(([region, of]) => ({
               label: `Region ${region}`,
               value: `${of.length} ${of.length === 1 ? 'task' : 'tasks'}, ${roomIn(region, of.length, regions)}`,

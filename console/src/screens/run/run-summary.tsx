@@ -11,6 +11,7 @@ import type { ReactNode } from 'react';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import type { Report } from '../../../../core/report/report.ts';
 import { isFinal } from '../../api/queries.ts';
+import { CostValue } from '../../costs/cost-value.tsx';
 import { formatBytes, formatCount, formatMs, formatNumber, formatRate, formatShare } from '../../format/numbers.ts';
 import { formatDuration, useTimeFormat } from '../../format/times.ts';
 import type { RunConnection } from '../../live/run-feed.ts';
@@ -43,6 +44,11 @@ export function RunSummary({ run, report, connection }: RunSummaryProps) {
                 {value}
               </Fact>
             ))}
+            {run.cost !== null && (
+              <Fact name="Cost">
+                <CostValue cost={run.cost} />
+              </Fact>
+            )}
           </ColumnLayout>
           {!isFinal(run) && <Progress run={run} connection={connection} />}
         </SpaceBetween>
