@@ -66,7 +66,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     ...objects,
     ...settings,
     ...capacity,
-    { actions: ['logs:GetLogEvents'], on: ['taskLogs'] },
+    { actions: ['logs:GetLogEvents', 'logs:FilterLogEvents'], on: ['taskLogs'] },
     { actions: ['cloudwatch:GetMetricWidgetImage'], on: ['anything'] },
     { actions: ['sqs:SendMessage'], on: ['runQueue'] },
     { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['secretsKey'] },

@@ -20,7 +20,6 @@ describe('following all runs', () => {
   const logs = new Map<string, string>();
   const log = vi.fn();
   const taskLogs: TaskLogs = {
-    outlastRuns: false,
     async read(runId, { task }, fromByte) {
       const text = logs.get(`${runId}/${task}`);
       if (text === 'broken') throw new Error('no such disk');

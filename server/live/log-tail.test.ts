@@ -7,7 +7,6 @@ function growingLog(chunkBytes = 1_000_000) {
   let content = Buffer.alloc(0);
   let isThere = false;
   const logs: TaskLogs = {
-    outlastRuns: false,
     async read(_runId, _id, fromByte, bytesMax) {
       return isThere ? content.subarray(fromByte, fromByte + Math.min(bytesMax, chunkBytes)) : null;
     },

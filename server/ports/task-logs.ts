@@ -2,8 +2,6 @@
 import type { TaskId } from '../../core/plan/plan.ts';
 
 export interface TaskLogs {
-  /** They are kept long after the run, whoever ran its tasks: they need not be copied when it ends. */
-  readonly outlastRuns: boolean;
   /**
    * What there is from `fromByte` on, at most `bytesMax`; empty when there is no more by now. Null when there is no log of the task. What was read once stays where
    * it is: whoever goes on where they were misses nothing and gets nothing twice. Windows may be left out where live data goes another way.

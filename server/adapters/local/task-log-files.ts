@@ -7,7 +7,6 @@ import { codeOf, fileFailed } from './file-errors.ts';
 /** `stateFolder`: the process launcher's. */
 export function createTaskLogFiles(stateFolder: string): TaskLogs {
   return {
-    outlastRuns: false,
     async read(runId, { region, task }, fromByte, bytesMax) {
       const path = join(stateFolder, runId, `${region}-${task}.log`);
       try {

@@ -8,9 +8,8 @@ import { keepTaskLogs } from './keep-task-logs.ts';
 const run = sampleRun({ regions: [{ name: 'east', tasks: 2, share: 1 }] });
 
 /** Keeps logs with these contents, by task; returns what is in the run folder then. */
-async function keep(contents: (string | Error)[], outlastRuns = false): Promise<(string | null)[]> {
+async function keep(contents: (string | Error)[]): Promise<(string | null)[]> {
   const taskLogs: TaskLogs = {
-    outlastRuns,
     async read(_runId, { task }, fromByte, bytesMax) {
       const content = contents[task];
       if (content instanceof Error) throw content;
@@ -31,10 +30,6 @@ describe('what tasks printed', () => {
   it('is kept in the run folder, but for windows', async () => {
     const lines = ['{"level":"info"}', '{"type":"window","region":"east"}', 'Segmentation fault'];
     expect(await keep([lines.join('\n')])).toEqual(['{"level":"info"}\nSegmentation fault', null]);
-  });
-
-  it('stays where it is when it outlasts the run', async () => {
-    expect(await keep(['fine\n', 'fine\n'], true)).toEqual([null, null]);
   });
 
   it('is left out when it cannot be read', async () => {

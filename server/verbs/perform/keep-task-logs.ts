@@ -12,13 +12,12 @@ const KEPT_BYTES_MAX = 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 const AT_ONCE = 8;
 
-/** A log that cannot be read is left out: it is no reason to keep a run from ending. Nothing is copied of logs that outlast the run. */
+/** A log that cannot be read is left out: it is no reason to keep a run from ending. */
 export async function keepTaskLogs(
   { taskLogs, log }: Pick<Ports, 'taskLogs' | 'log'>,
   run: Run,
   folder: RunFolder,
 ): Promise<void> {
-  if (taskLogs.outlastRuns) return;
   const tasks = plannedTasks(run.regions);
   for (let start = 0; start < tasks.length; start += AT_ONCE) {
     const copies = tasks.slice(start, start + AT_ONCE).map(async (id) => {

@@ -17,16 +17,10 @@ const KILL_GRACE_SECONDS = 2;
 
 export type PerformPorts = Pick<
   Ports,
-  | 'objects'
-  | 'launcher'
-  | 'taskResults'
-  | 'taskLogs'
-  | 'runFolderUrl'
-  | 'runFolderAccess'
-  | 'runMetrics'
-  | 'nowMs'
-  | 'log'
+  'objects' | 'launcher' | 'taskResults' | 'runFolderUrl' | 'runFolderAccess' | 'runMetrics' | 'nowMs' | 'log'
 > & {
+  /** Only where logs are forgotten with the run, unless they are copied into its folder. */
+  taskLogs?: Ports['taskLogs'];
   /** Only where tasks get them in their environment. */
   secrets?: Ports['secrets'];
 };
@@ -50,7 +44,7 @@ export async function performCommand(
     case 'kill':
       return ports.launcher.kill(run.id, command.tasks, KILL_GRACE_SECONDS);
     case 'clean-up':
-      await keepTaskLogs(ports, run, memory.folder);
+      if (ports.taskLogs !== undefined) await keepTaskLogs({ ...ports, taskLogs: ports.taskLogs }, run, memory.folder);
       return ports.launcher.release(run.id, regionNames(run));
   }
 }

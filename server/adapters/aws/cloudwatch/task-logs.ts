@@ -46,7 +46,6 @@ export function createCloudWatchTaskLogs({ groupOf, streamOf, nowMs }: CloudWatc
   }
 
   return {
-    outlastRuns: true,
     async read(runId, id, fromByte, bytesMax) {
       const found = await readingAt(runId, id, fromByte);
       if (found === null) return null;

@@ -7,7 +7,6 @@ import { runFolderAccess } from './run-folder-access.ts';
 import { runFolderUrl } from './run-folder-url.ts';
 import { runMetrics } from './run-metrics.ts';
 import { stores } from './stores.ts';
-import { taskLogs } from './task-logs.ts';
 
 /** All that a tick takes. */
 export const tickPorts: () => Promise<TickPorts> = once(async () => {
@@ -17,7 +16,6 @@ export const tickPorts: () => Promise<TickPorts> = once(async () => {
     taskResults,
     objects: objects(),
     launcher: launcher(),
-    taskLogs: taskLogs(),
     runMetrics: runMetrics(),
     runFolderUrl,
     runFolderAccess: await runFolderAccess(),
