@@ -10,6 +10,7 @@ import type { DownloadContent, SignedDownloads } from '../../ports/signed-downlo
 import { runFolderPrefix } from '../../run-folder/run-folder.ts';
 import { readRun } from '../read-run.ts';
 import { requireRole } from '../require-role.ts';
+import { readAhead } from './read-ahead.ts';
 import { zipOf } from './zip.ts';
 
 type ArtifactPorts = Pick<Ports, 'runs' | 'objects'>;
@@ -62,19 +63,18 @@ export async function zipArtifacts(
 ): Promise<DownloadContent> {
   const prefix = prefixOf(runId);
   const infos = await allArtifacts(ports, actor, runId);
-  const entries = infos.map(({ key, modifiedAtMs }) => ({
-    path: key.slice(prefix.length),
-    modifiedAtMs,
-    open: async () => {
-      const found = await ports.objects.read(key);
-      if (found === null) throw new LoadstarError('conflict', `${key} was deleted meanwhile`);
-      return found.chunks();
-    },
-  }));
-  const sizeBytes = infos.reduce((sum, info) => sum + info.sizeBytes, 0);
-  return { name: `${runId}.zip`, sizeBytes, chunks: () => zipOf(entries), isSizeExact: false };
+  const entries = () =>
+    readAhead(ports, infos).map(({ info: { key, modifiedAtMs }, open }) => ({
+      path: key.slice(prefix.length),
+      modifiedAtMs,
+      open,
+    }));
+  const sizeBytes = infos.reduce((sum, { key, ...info }) => sum + info.sizeBytes + ENTRY_BYTES + 2 * key.length, 0);
+  return { name: `${runId}.zip`, sizeBytes, chunks: () => zipOf(entries()), isSizeExact: false };
 }
 
+/** What an entry of a zip file takes beside its content and, twice, its path; ample. */
+const ENTRY_BYTES = 256;
 const URL_LIFETIME_MS = 15 * 60 * 1000;
 
 /** Where a browser can download it by itself, however large it is. Throws `forbidden`, `not_found`. */
