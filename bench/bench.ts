@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { awsCostSection } from './sections/aws-cost.ts';
+import { awsLaunchSection } from './sections/aws-launch.ts';
 import { consoleSection } from './sections/console.ts';
 import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
@@ -39,6 +41,8 @@ const sections: readonly Section[] = [
   controlPlaneSection,
   liveSection,
   consoleSection,
+  awsLaunchSection,
+  awsCostSection,
 ];
 
 /** The last line of a measurement's output is its result as JSON; what it says on the way goes to the terminal. */
