@@ -110,6 +110,7 @@ async function signIn(server: string, { device = false }: LoginOptions, context:
       })
     : await signInByBrowser({
         ...client,
+        redirectUris: settings.cliRedirectUris,
         onUrl: (address) => {
           messages.write(`Sign in in the browser. If none opens, open this:\n${printable(address)}\n`);
           openBrowser(address, context.environment);

@@ -13,21 +13,21 @@ export interface BrowserSignIn {
   issuer: Issuer;
   clientId: string;
   scope: string;
+  /** Where the issuer may send the browser back to, all on this machine; empty: `http://127.0.0.1/callback` on any port. */
+  redirectUris: readonly string[];
   /** Is told where to sign in: opens a browser there, and tells people. */
   onUrl(url: string): void;
   signal?: AbortSignal;
 }
 
 /** Throws `sign_in_failed`. */
-export async function signInByBrowser({ issuer, clientId, scope, onUrl, signal }: BrowserSignIn): Promise<TokenAnswer> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const redirectUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`;
+export async function signInByBrowser(options: BrowserSignIn): Promise<TokenAnswer> {
+  const { issuer, clientId, scope, onUrl, signal } = options;
+  const { server, redirectUri } = await listenFor(options.redirectUris);
   const state = randomBytes(RANDOM_BYTES).toString('base64url');
   const verifier = randomBytes(RANDOM_BYTES).toString('base64url');
   try {
-    const coming = comingBack(server, { state, issuer: issuer.issuer }, signal);
+    const coming = comingBack(server, { state, issuer: issuer.issuer, path: new URL(redirectUri).pathname }, signal);
     const url = new URL(issuer.authorization_endpoint);
     const query = {
       client_id: clientId,
@@ -56,10 +56,38 @@ export async function signInByBrowser({ issuer, clientId, scope, onUrl, signal }
   }
 }
 
+/** The first of these whose port is free. Throws `sign_in_failed`. */
+async function listenFor(redirectUris: readonly string[]): Promise<{ server: Server; redirectUri: string }> {
+  if (redirectUris.length === 0) {
+    const server = await listenOn(0);
+    return { server, redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback` };
+  }
+  const tried: string[] = [];
+  for (const redirectUri of redirectUris) {
+    const { protocol, hostname, port } = new URL(redirectUri);
+    // Nobody is sent anywhere but to this machine, whatever the server says.
+    if (protocol !== 'http:' || !/^(?:localhost|127\.0\.0\.1)$/.test(hostname) || port === '') continue;
+    try {
+      return { server: await listenOn(Number(port)), redirectUri };
+    } catch (error) {
+      tried.push(`${port}: ${(error as NodeJS.ErrnoException).code}`);
+    }
+  }
+  const why = tried.length === 0 ? 'none of them is on this machine' : tried.join(', ');
+  throw failed(`no port is free that the issuer sends browsers back to (${why})`);
+}
+
+async function listenOn(port: number): Promise<Server> {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
 /** The code that the browser brings. Whoever else comes, without our state, is sent away. */
 function comingBack(
   server: Server,
-  expected: { state: string; issuer: string },
+  expected: { state: string; issuer: string; path: string },
   signal: AbortSignal | undefined,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -68,7 +96,7 @@ function comingBack(
     signal?.addEventListener('abort', () => reject(failed('it was interrupted')), { once: true });
     server.on('request', (request, response) => {
       const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const isOurs = request.method === 'GET' && pathname === '/callback' && query.get('state') === expected.state;
+      const isOurs = request.method === 'GET' && pathname === expected.path && query.get('state') === expected.state;
       const iss = query.get('iss');
       if (!isOurs || (iss !== null && iss !== expected.issuer)) {
         response.writeHead(404, { connection: 'close' }).end();

@@ -36,7 +36,8 @@ export type DeviceAnswer = z.infer<typeof deviceAnswerSchema>;
 /** Throws `sign_in_failed`, also when the issuer has no such flow. */
 export async function requestDeviceCode(issuer: Issuer, fields: Record<string, string>): Promise<DeviceAnswer> {
   const url = issuer.device_authorization_endpoint;
-  if (url === undefined) throw failed(`${issuer.issuer} has no sign-in by code: leave --device out`);
+  if (url === undefined)
+    throw failed(`${issuer.issuer} has no sign-in by code: leave --device out, or come with an API token (--token)`);
   const answer = await post(url, fields, z.union([deviceAnswerSchema, refusalSchema]));
   if ('error' in answer) throw failed(answer.error_description ?? answer.error);
   return answer;
