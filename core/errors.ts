@@ -90,7 +90,7 @@ export const errorTable = {
   store_failed: {
     status: 500,
     exitCode: exitCodes.runFailed,
-    hint: 'Check that the data directory can be written and that its disk is not full.',
+    hint: 'Check that the data directory can be written and that its disk is not full; on AWS, that tables and bucket can be reached.',
   },
   home_in_use: {
     status: 409,
