@@ -10,6 +10,18 @@ import { idSchema, instantSchema, pageOf, pageQuery, wholeNumberQuery } from './
 import { runCostSchema } from './cost.ts';
 import { plannedLoadSchema } from './scenarios.ts';
 
+/** What a run does, as far as it is known while it runs; lossy or some seconds late, the report has the truth. */
+export const runLiveSchema = z.object({
+  second: z.int(),
+  users: z.int(),
+  requests: z.int(),
+  failures: z.int(),
+  requestsPerSecond: z.number(),
+  p95Ms: z.number(),
+  tasksReady: z.int(),
+});
+export type RunLive = z.infer<typeof runLiveSchema>;
+
 export const runResourceSchema = z
   .object({
     id: idSchema,
@@ -37,23 +49,10 @@ export const runResourceSchema = z
     cost: runCostSchema.nullable().meta({
       description: 'Of one run that has ended; null in lists, and where tasks cost nothing or it is not known.',
     }),
-    live: z
-      .object({
-        second: z.int(),
-        users: z.int(),
-        requests: z.int(),
-        failures: z.int(),
-        requestsPerSecond: z.number(),
-        p95Ms: z.number(),
-        tasksReady: z.int(),
-      })
-      .nullable(),
+    live: runLiveSchema.nullable(),
   })
   .meta({ id: 'Run' });
 export type RunResource = z.infer<typeof runResourceSchema>;
-
-/** What is known of a run while it runs; lossy, the report has the truth. */
-export type RunLive = NonNullable<RunResource['live']>;
 
 export const runListQuerySchema = z.strictObject({
   ...pageQuery,

@@ -1,9 +1,11 @@
 /** Folds a run's segments as they land, and judges the criteria on them. */
+import type { RunLive } from '../../core/api/runs.ts';
 import type { Observation, TaskObservation } from '../../core/run/observation.ts';
 import type { Run } from '../../core/run/run.ts';
-import { taskName } from '../../core/run/tasks.ts';
+import { plannedTasks, taskName } from '../../core/run/tasks.ts';
 import { type FoldedPart, measureFolded } from '../folding/measure-folded.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { RunMeasurement } from '../ports/run-metrics.ts';
 import type { RunMemory } from './run-memory.ts';
 
 /**
@@ -21,7 +23,13 @@ export async function foldRun(
     const segments = result?.state === 'parsed' ? result.segments : null;
     return { id: { region, task }, mayWrite: process === 'running', segments };
   });
-  const measure = (part: FoldedPart) => void memory.unreported.push(...measureFolded({ id: run.id, goAtMs }, part));
+  const measure = (part: FoldedPart): void => {
+    const measured = measureFolded({ id: run.id, goAtMs }, part);
+    memory.unreported.push(...measured);
+    const all = measured.find(({ region }) => region === null);
+    if (all !== undefined)
+      memory.live = goOn(memory, run, { ...all, endSecond: Math.round((all.atMs - goAtMs) / 1000) });
+  };
   try {
     const moment = { goAtMs, nowMs: nowMs(), sources };
     const stopCriterion = await memory.folding.advance(moment, runMetrics === undefined ? undefined : measure);
@@ -31,4 +39,22 @@ export async function foldRun(
     log('warn', 'segments could not be folded for now', { runId: run.id, error: (error as Error).message });
     return null;
   }
+}
+
+/** What the run does, with one more part of it. */
+function goOn(
+  { live, plan: { segmentSeconds } }: RunMemory,
+  { regions }: Run,
+  { endSecond, failures, requests, responseTimeMs, users }: RunMeasurement & { endSecond: number },
+): RunLive {
+  return {
+    second: endSecond - 1,
+    users,
+    requests: (live?.requests ?? 0) + requests,
+    failures: (live?.failures ?? 0) + failures,
+    requestsPerSecond: requests / (endSecond % segmentSeconds || segmentSeconds),
+    p95Ms: responseTimeMs?.p95 ?? 0,
+    // Or the load would not have begun.
+    tasksReady: plannedTasks(regions).length,
+  };
 }

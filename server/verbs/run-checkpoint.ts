@@ -3,6 +3,7 @@
  * launch. Without it (lost, damaged, of another version) a tick reads all that was folded again.
  */
 import { z } from 'zod';
+import { runLiveSchema } from '../../core/api/runs.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { foldingStateSchema } from '../folding/live-folding.ts';
@@ -16,6 +17,8 @@ const checkpointSchema = z.strictObject({
   /** Why the last launch failed, and what keeps tasks from being started; for people. */
   launchError: z.string().nullable(),
   launchWaitsFor: z.string().nullable(),
+  /** Of what is folded; null before, and where others tell it. */
+  live: runLiveSchema.nullable().default(null),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
@@ -37,6 +40,7 @@ export async function keepCheckpoint(memory: RunMemory, runId: string, log: Log)
     folding: memory.folding.state(),
     launchError: memory.launchError,
     launchWaitsFor: memory.launchWaitsFor,
+    live: memory.live,
   };
   const text = JSON.stringify(checkpoint);
   if (text === memory.checkpointText) return true;

@@ -2,6 +2,7 @@
  * What the ticks of a run remember between them, to read nothing twice. Nothing depends on it: a control plane without it goes on from the
  * stores and the run folder, where ticks leave a checkpoint.
  */
+import type { RunLive } from '../../core/api/runs.ts';
 import { type Plan, planSchema } from '../../core/plan/plan.ts';
 import type { Run } from '../../core/run/run.ts';
 import { taskName } from '../../core/run/tasks.ts';
@@ -37,6 +38,8 @@ export interface RunMemory {
   launchError: string | null;
   /** What keeps tasks from being started. */
   launchWaitsFor: string | null;
+  /** What the run does, as far as it is folded; null before, and where nobody measures that. */
+  live: RunLive | null;
   /** Measured on what was folded, and not told yet: the checkpoint comes first. */
   unreported: RunMeasurement[];
   /** The checkpoint as it was read or written last. */
@@ -74,6 +77,7 @@ export async function recallRun(
     failures: new Map(),
     launchError: checkpoint?.launchError ?? null,
     launchWaitsFor: checkpoint?.launchWaitsFor ?? null,
+    live: checkpoint?.live ?? null,
     unreported: [],
     checkpointText: checkpoint === null ? null : JSON.stringify(checkpoint),
   };

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunLive } from '../../core/api/runs.ts';
 import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { REQUESTS, SEGMENT_SECONDS } from '../folding/fixtures/segments.ts';
 import type { RunMeasurement } from '../ports/run-metrics.ts';
 import { RunWorld } from './fixtures/run-world.ts';
+import { readFoldedLive } from './runs/folded-live.ts';
 
 const LOAD_SECONDS = 4;
 
@@ -51,6 +53,27 @@ describe('what a run tells while it goes on', () => {
     const { goAtMs } = await world.runToEnd(id);
     expect(checkpoints).toBeGreaterThan(2);
     expectWhole(goAtMs ?? 0);
+  });
+
+  it('can be asked for while it goes on, whoever ticks', async () => {
+    world.memories = null;
+    const { id } = await world.startAndTake();
+    const seen: (RunLive | null)[] = [];
+    await world.runToEnd(id, async ({ phase }) => {
+      if (phase === 'running') seen.push(await readFoldedLive(world.ports, id));
+    });
+    expect(seen[0]).toBeNull();
+    const last = seen.findLast((live) => live !== null);
+    const parts = ((last?.second ?? 0) + 1) / SEGMENT_SECONDS;
+    expect(last).toEqual({
+      second: parts * SEGMENT_SECONDS - 1,
+      users: 2,
+      requests: parts * 2 * SEGMENT_SECONDS * REQUESTS,
+      failures: expect.any(Number),
+      requestsPerSecond: 2 * REQUESTS,
+      p95Ms: 5,
+      tasksReady: 2,
+    });
   });
 
   it('is nothing where nothing was measured', async () => {

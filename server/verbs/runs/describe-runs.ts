@@ -6,13 +6,13 @@ import { type Room, readOccupancy, roomForRun } from '../room-for-run.ts';
 
 export type DescribePorts = Pick<Ports, 'runs' | 'launcher'> & {
   /** What is known of a run that runs; null when nothing is. */
-  liveOf(runId: string): RunLive | null;
+  liveOf(runId: string): RunLive | null | Promise<RunLive | null>;
 };
 
 /** In the same order. However many they are, the stores are asked once. */
 export async function describeRuns(ports: DescribePorts, runs: readonly Run[]): Promise<RunResource[]> {
   const queueOf = runs.some(isWaiting) ? await readQueue(ports) : () => null;
-  return runs.map((run) => ({
+  const described = runs.map(async (run) => ({
     id: run.id,
     scenarioId: run.scenarioId,
     scenarioName: run.scenarioName,
@@ -29,8 +29,9 @@ export async function describeRuns(ports: DescribePorts, runs: readonly Run[]): 
     summary: run.summary,
     cost: null,
     queue: isWaiting(run) ? queueOf(run) : null,
-    live: run.phase === 'running' || run.phase === 'cancelling' ? ports.liveOf(run.id) : null,
+    live: run.phase === 'running' || run.phase === 'cancelling' ? await ports.liveOf(run.id) : null,
   }));
+  return Promise.all(described);
 }
 
 export async function describeRun(ports: DescribePorts, run: Run): Promise<RunResource> {

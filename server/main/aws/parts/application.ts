@@ -6,6 +6,7 @@ import { planSettings } from '../../../adapters/aws/layout/plan-settings.ts';
 import type { Api } from '../../../http/api.ts';
 import { createApp } from '../../../http/app.ts';
 import { createAttemptGuard } from '../../../security/attempt-guard.ts';
+import { readFoldedLive } from '../../../verbs/runs/folded-live.ts';
 import type { PlanSettings } from '../../../verbs/start-run.ts';
 import { chartImages } from './chart-images.ts';
 import { downloads } from './downloads.ts';
@@ -68,8 +69,7 @@ export const application: () => Promise<Api> = once(async () => {
     chartImages: chartImages(),
     // A process of its own is more than a Lambda has.
     trials: null,
-    // What tasks print is told by IoT Core alone.
-    liveOf: () => null,
+    liveOf: (runId) => readFoldedLive({ objects: objects(), log }, runId),
     plan: plan(),
     authenticate: refuseUnnamed,
     signIn: signInSettings(),
