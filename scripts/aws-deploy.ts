@@ -18,11 +18,16 @@ function commandOf(given: readonly string[]): string[] {
 }
 
 const args = commandOf(process.argv.slice(2));
-if (!buildConsole()) process.exit(1);
-await buildLambdas();
+const [command] = args;
+// What CDK itself needs has nothing to do with the app, which would ask for settings.
+const ofApp = command === 'bootstrap' ? [] : ['--app', `${process.execPath} app.ts`];
+if (command !== 'bootstrap') {
+  if (!buildConsole()) process.exit(1);
+  await buildLambdas();
+}
 const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-const { status } = spawnSync(process.execPath, [cdk, ...args], {
-  cwd: join(root, 'deploy', 'aws'),
+const { status } = spawnSync(process.execPath, [cdk, ...args, ...ofApp], {
+  cwd: command === 'bootstrap' ? root : join(root, 'deploy', 'aws'),
   stdio: 'inherit',
   env: { ...process.env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() },
 });

@@ -39,6 +39,11 @@ export interface TemplateResource {
   DependsOn?: string | string[];
 }
 
+/** Of cfn-lint. W3005: CDK names dependencies that references already say. */
+export function lintArguments(templatePaths: readonly string[]): string[] {
+  return ['--ignore-checks', 'W3005', '--', ...templatePaths];
+}
+
 export interface SynthesisOptions {
   outdir?: string;
   /** Whether the rules of cdk-nag are looked at too. */
