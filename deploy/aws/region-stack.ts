@@ -1,5 +1,5 @@
 /** A region that makes load: a network, a cluster, a task definition, the way of live data to the main region. It registers itself there. */
-import { Aws, CustomResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { FilterPattern, LogGroup, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import type { Construct } from 'constructs';
@@ -58,6 +58,7 @@ export class RegionStack extends Stack {
       logRetentionDays: settings.logRetentionDays,
       keepLogs: settings.keepData,
       key: undefined,
+      dataKeyArn: settings.kmsKeyArn,
     });
     this.tellLive();
     this.registration = this.register(network, settings, region);
@@ -66,9 +67,12 @@ export class RegionStack extends Stack {
   }
 
   private tellLive(): void {
+    const { lambda } = this.functions.get('livePublisher');
+    // A minute later nobody wants to see it any more.
+    lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     new SubscriptionFilter(this, 'Windows', {
       logGroup: this.loadGenerator.logGroup,
-      destination: new LambdaDestination(this.functions.get('livePublisher').lambda),
+      destination: new LambdaDestination(lambda),
       filterPattern: FilterPattern.literal(windowLinesPattern),
     });
   }
