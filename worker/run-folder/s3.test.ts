@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
+import { doneSchema } from '../../core/run-folder/run-folder.ts';
 import { createStsTaskAccess } from '../../server/adapters/aws/sts/task-access.ts';
 import { serveRunFolder } from '../../server/http/fixtures/serve-run-folder.ts';
 import { emulatorCredentials, emulatorRegion } from '../../tools/emulators/emulator.ts';
@@ -15,6 +16,8 @@ import { startMoto } from '../../tools/emulators/moto.ts';
 import { useEmulator } from '../../tools/emulators/use-emulator.ts';
 import { systemClock } from '../clock.ts';
 import { readTaskSecrets } from '../task-secrets.ts';
+import { testPlan } from '../testing/plans.ts';
+import { startTask } from '../testing/task-process.ts';
 import { openRunFolder } from './open.ts';
 import { isTransient } from './retries.ts';
 import { runFolderContract } from './run-folder.contract.ts';
@@ -139,6 +142,35 @@ describe('with minio', () => {
       // The life of its credentials as well: they would have ended, or never end.
       await folder.write('results/eu/1.xml', Buffer.from('x'));
       expect(Math.abs((await folder.clockOffsetMs()) - clockOffsetMs)).toBeLessThan(1_000);
+    });
+  });
+
+  it('is all that a task process needs, with its token', { timeout: 60_000 }, async () => {
+    await withFolder(minio, {}, async ({ put, get, place, token }) => {
+      const regions = [{ name: 'eu', tasks: 2, share: 1 }];
+      await put('plan.json', JSON.stringify(testPlan({ regions, segmentSeconds: 1, leaseSeconds: 60 })));
+      const go = { revision: 1, state: 'go', goAtMs: Date.now() + 1_000, stopReason: null };
+      await put('control.json', JSON.stringify(go));
+      const url = `s3://${place.bucket}/${prefix}?region=${emulatorRegion}`;
+      const task = startTask(url, {
+        args: ['--run-folder', url, '--region', 'eu', '--task', '1'],
+        environment: {
+          AWS_ENDPOINT_URL_S3: minio.url,
+          LOADSTAR_RUN_ACCESS_URL: place.accessUrl,
+          LOADSTAR_RUN_TOKEN: token,
+        },
+      });
+      try {
+        expect(await task.ended).toEqual({ code: 0, signal: null });
+      } finally {
+        await task.end();
+      }
+      const done = doneSchema.parse(JSON.parse(Buffer.from((await get('results/eu/1.done.json')) ?? []).toString()));
+      expect(done).toMatchObject({ exit: 'completed', segments: 2, requests: 200 });
+      for (const path of ['ready/eu/1.json', 'series/eu/1/1.seg', 'results/eu/1.hdr', 'results/eu/1.xml']) {
+        expect([path, (await get(path)) !== null]).toEqual([path, true]);
+      }
+      expect(task.lines.join()).not.toContain(token);
     });
   });
 
