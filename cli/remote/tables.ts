@@ -1,4 +1,6 @@
 /** Answers of a server as people read them. All that comes from there is made safe for terminals. */
+
+import { regionRemark } from '../../core/api/region-remark.ts';
 import type { RunResource } from '../../core/api/runs.ts';
 import type { ScenarioItem, ScenarioResource } from '../../core/api/scenarios.ts';
 import type { RegionPage } from '../../core/api/system.ts';
@@ -56,12 +58,17 @@ const regionColumns: Column[] = [
   { title: 'free', align: 'right', dropOrder: 0 },
 ];
 
+const remarkColumn: Column = { title: 'remark', align: 'left', dropOrder: 1 };
+
 export function regionTable(regions: RegionPage['items'], output: Output): string {
-  const rows = regions.map(({ name, tasksMax, tasksRunning, tasksFree }) => [
-    cell(name),
-    ...[tasksMax, tasksRunning, tasksFree].map((count) => cell(formatCount(count))),
+  const hasRemarks = regions.some((region) => regionRemark(region) !== null);
+  const rows = regions.map((region) => [
+    cell(region.name),
+    ...[region.tasksMax, region.tasksRunning, region.tasksFree].map((count) => cell(formatCount(count))),
+    ...(hasRemarks ? [cell(regionRemark(region) ?? '')] : []),
   ]);
-  return table(regionColumns, rows, 'No regions.', output);
+  const columns = hasRemarks ? [...regionColumns, remarkColumn] : regionColumns;
+  return table(columns, rows, 'No regions.', output);
 }
 
 export function scenarioDetails(scenario: ScenarioResource, { style }: Output): string {

@@ -3,12 +3,31 @@ import { z } from 'zod';
 import { idSchema, instantSchema, pageOf, pageQuery } from './common.ts';
 import { type Role, roleSchema, roles } from './identity.ts';
 
+const vcpuPoolSchema = z.object({
+  max: z.number().nullable().meta({ description: 'What the account may have; null: no such limit.' }),
+  running: z.number(),
+});
+
 export const regionResourceSchema = z
   .object({
     name: z.string(),
     tasksMax: z.int(),
     tasksRunning: z.int(),
     tasksFree: z.int(),
+    vcpu: z
+      .object({
+        perTask: z.number().meta({ description: 'Of a task whose scenario says no size.' }),
+        onDemand: vcpuPoolSchema,
+        spot: vcpuPoolSchema,
+      })
+      .nullable()
+      .meta({ description: 'vCPUs bound the tasks too, where these have a size; null: they have none.' }),
+    problem: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Why it could not be asked what runs there: `tasksRunning` and `tasksFree` say nothing then.',
+      }),
   })
   .meta({ id: 'Region' });
 

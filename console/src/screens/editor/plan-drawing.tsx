@@ -77,6 +77,7 @@ function roomIn(name: string, tasks: number, regions: RegionPage['items']): stri
   const region = regions.find((one) => one.name === name);
   if (region === undefined) return 'which this installation does not have';
   if (region.tasksMax < tasks) return `more than its capacity of ${region.tasksMax}`;
+  if (region.problem !== null) return region.problem;
   return region.tasksFree < tasks ? `of which ${region.tasksFree} are free now` : `${region.tasksFree} free now`;
 }
 

@@ -2,6 +2,7 @@
 import Box from '@cloudscape-design/components/box';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import { useQuery } from '@tanstack/react-query';
+import { regionRemark } from '../../../../core/api/region-remark.ts';
 import type { RegionPage } from '../../../../core/api/system.ts';
 import { regionsQuery, runsQuery } from '../../api/queries.ts';
 import { useSession } from '../../session/session-context.ts';
@@ -31,6 +32,15 @@ const columns: Column<Region>[] = [
   { id: 'max', header: 'Capacity', cell: ({ tasksMax }) => tasksMax, value: ({ tasksMax }) => tasksMax },
 ];
 
+/** Where there is something to remark. */
+const remarks: Column<Region> = {
+  id: 'remark',
+  header: 'Remark',
+  cell: (region) => regionRemark(region) ?? '',
+  value: (region) => regionRemark(region) ?? '',
+  isLong: true,
+};
+
 export default function Regions() {
   const { api } = useSession();
   const regions = useQuery(regionsQuery(api));
@@ -43,7 +53,7 @@ export default function Regions() {
             id="regions"
             title="Regions"
             description="Tasks that run at once, of all runs together. The control plane's configuration says how many there may be."
-            columns={columns}
+            columns={items.some((region) => regionRemark(region) !== null) ? [...columns, remarks] : columns}
             rows={items}
             rowId={({ name }) => name}
             empty="There is no region: nothing can run."

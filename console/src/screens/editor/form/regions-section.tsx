@@ -82,6 +82,7 @@ function Room({ installed, row: { name, tasks } }: { row: RegionRow; installed: 
   if (region === undefined) {
     return <StatusIndicator type="warning">This installation does not have it</StatusIndicator>;
   }
+  if (region.problem !== null) return <StatusIndicator type="warning">{region.problem}</StatusIndicator>;
   const wanted = Number(tasks) || 0;
   const free = `${region.tasksFree} of ${region.tasksMax} free`;
   if (wanted > region.tasksMax) return <StatusIndicator type="warning">{`${free}: too few`}</StatusIndicator>;
