@@ -37,7 +37,7 @@ export class Identity extends Construct {
 
   constructor(scope: Construct, id: string, { publicUrl, settings }: IdentityProps) {
     super(scope, id);
-    this.userPool = this.pool(settings);
+    this.userPool = this.pool(settings, publicUrl);
     // The stack's own id: names of hosts are everybody's.
     const prefix = `loadstar-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
     this.userPool.addDomain('SignIn', {
@@ -50,7 +50,7 @@ export class Identity extends Construct {
     this.groups(settings.adminEmail);
   }
 
-  private pool({ keepData, multiFactor }: Settings): UserPool {
+  private pool({ keepData, multiFactor }: Settings, publicUrl: string): UserPool {
     const pool = new UserPool(this, 'Users', {
       selfSignUpEnabled: false,
       signInAliases: { username: true, email: true },
@@ -72,7 +72,8 @@ export class Identity extends Construct {
       userInvitation: {
         emailSubject: 'You are invited to Loadstar',
         emailBody:
-          'Sign in to Loadstar as {username} with the password {####}, and choose one of your own. It holds for 7 days.',
+          `Sign in to Loadstar at ${publicUrl} with your email address, or as {username}, and the password {####}. ` +
+          'You choose one of your own then. This one holds for 7 days.',
       },
       deletionProtection: keepData,
       removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
