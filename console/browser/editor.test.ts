@@ -32,6 +32,27 @@ async function edit({ served, signedIn, target }: OpenedConsole, name: string, t
 }
 
 describe('the editor of scenarios in a browser', { timeout: 180_000 }, () => {
+  it('says what a run would cost, and of what, where it costs something', async (context) => {
+    const opened = here(context);
+    const page = await edit(opened, 'Costly');
+    await page.getByText('What would run').waitFor();
+    expect(await page.getByText(/^about \$/).count()).toBe(0);
+
+    // Nothing costs anything on this machine: the answer is as one on AWS.
+    const items = [{ what: 'Fargate, ARM: CPU', quantity: 205, unit: 'vCPU-hours', usd: 6.64 }];
+    const cost = { usd: 6.64, items, remarks: ['List prices of us-east-1, 2026-06.'] };
+    await page.route('**/api/scenarios/preview', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), cost } });
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'about $6.64' }).click();
+    for (const text of ['Fargate, ARM: CPU', '205 vCPU-hours', 'List prices of us-east-1, 2026-06.']) {
+      await page.getByText(text).first().waitFor();
+    }
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
   it('makes a scenario by the form alone, shows it as YAML, takes what YAML says, and runs it', async (context) => {
     const opened = here(context);
     const page = await opened.signedIn();
