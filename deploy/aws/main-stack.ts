@@ -8,6 +8,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { ClientConfig } from '../../core/api/identity.ts';
 import { NONE } from '../../server/adapters/aws/layout/environment.ts';
+import { objectPrefixes } from '../../server/adapters/aws/layout/object-keys.ts';
 import type { TableName } from '../../server/adapters/aws/layout/tables.ts';
 import { clientConfig } from './client-config.ts';
 import { accessLogs } from './constructs/access-logs.ts';
@@ -178,7 +179,8 @@ export class MainStack extends Stack {
         recordsTable: [records.tableArn],
         bucket: [data.bucket.bucketArn],
         objects: [data.bucket.arnForObjects('*')],
-        runFolders: [data.bucket.arnForObjects('runs/*')],
+        runFolders: [data.bucket.arnForObjects(`${objectPrefixes.runs}*`)],
+        rowObjects: [data.bucket.arnForObjects(`${objectPrefixes.rows}*`)],
         runQueue: [runs.queue.queueArn],
         userPool: [identity.userPool.userPoolArn],
         secretsKey: [keys.secrets.keyArn],
@@ -188,6 +190,7 @@ export class MainStack extends Stack {
       logRetentionDays: settings.logRetentionDays,
       keepLogs: settings.keepData,
       key,
+      dataKeyArn: settings.kmsKeyArn,
     });
   }
 

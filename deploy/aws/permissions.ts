@@ -15,12 +15,14 @@ export interface Permission {
   byService?: true;
 }
 
-const read = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
-const write = [
+const table = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',
   'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
+  'dynamodb:BatchWriteItem',
 ] as const;
 const inCluster = (arns: ResourceArns): Conditions => ({ ArnLike: { 'ecs:cluster': [...(arns.clusters ?? [])] } });
 
@@ -36,19 +38,25 @@ const lookAtTasks: readonly Permission[] = [
   { actions: ['ecs:ListTasks'], on: ['anything'], onlyIf: inCluster },
   { actions: ['ecs:DescribeTasks'], on: ['tasks'] },
 ];
-const capacity: readonly Permission[] = [
+/** What the launcher needs where it starts nothing: room and tasks of regions, and what a task said last. */
+const lookAtRegions: readonly Permission[] = [
   ...lookAtTasks,
-  { actions: ['servicequotas:GetServiceQuota'], on: ['anything'] },
+  { actions: ['servicequotas:GetServiceQuota', 'servicequotas:GetAWSDefaultServiceQuota'], on: ['anything'] },
+];
+/** Rows that are too large for an item lie in the bucket. */
+const largeRows: readonly Permission[] = [
+  { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'], on: ['rowObjects'] },
+  { actions: ['s3:ListBucket'], on: ['bucket'] },
 ];
 const knowUsers: readonly Permission[] = [
-  { actions: [...read, ...write], on: ['recordsTable'] },
+  { actions: [...table], on: ['recordsTable'] },
   { actions: ['cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser'], on: ['userPool'] },
 ];
 const driving: readonly Permission[] = [
-  { actions: [...read, ...write], on: ['scenariosTable', 'runsTable', 'taskResultsTable', 'recordsTable'] },
+  { actions: [...table], on: ['scenariosTable', 'runsTable', 'taskResultsTable', 'recordsTable'] },
   ...objects,
   ...settings,
-  ...lookAtTasks,
+  ...lookAtRegions,
   { actions: ['ecs:RunTask'], on: ['taskDefinitions'], onlyIf: inCluster },
   { actions: ['ecs:TagResource'], on: ['tasks'], onlyIf: () => ({ StringEquals: { 'ecs:CreateAction': 'RunTask' } }) },
   { actions: ['ecs:StopTask'], on: ['tasks'] },
@@ -57,18 +65,19 @@ const driving: readonly Permission[] = [
     on: ['taskRoles'],
     onlyIf: () => ({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
   },
-  { actions: ['logs:GetLogEvents'], on: ['taskLogs'] },
+  { actions: ['logs:GetLogEvents', 'logs:FilterLogEvents'], on: ['taskLogs'] },
 ];
 
 export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = {
   api: [
-    { actions: [...read, ...write], on: ['scenariosTable', 'runsTable', 'taskResultsTable', 'recordsTable'] },
+    { actions: [...table], on: ['scenariosTable', 'runsTable', 'taskResultsTable', 'recordsTable'] },
     ...objects,
     ...settings,
-    ...capacity,
+    ...lookAtRegions,
     { actions: ['logs:GetLogEvents', 'logs:FilterLogEvents'], on: ['taskLogs'] },
     { actions: ['cloudwatch:GetMetricWidgetImage'], on: ['anything'] },
     { actions: ['sqs:SendMessage'], on: ['runQueue'] },
+    { actions: ['states:StartExecution'], on: ['stateMachine'] },
     { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: ['secretsKey'] },
     { actions: ['sts:AssumeRole'], on: ['taskAccessRole'] },
     {
@@ -92,10 +101,10 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
   authorizer: knowUsers,
   liveAuthorizer: knowUsers,
   taskRunner: [
-    { actions: [...read, ...write], on: ['scenariosTable', 'runsTable', 'taskResultsTable', 'recordsTable'] },
-    ...objects,
-    ...settings,
-    ...capacity,
+    { actions: [...table], on: ['runsTable', 'recordsTable'] },
+    ...largeRows,
+    ...lookAtRegions,
+    { actions: ['logs:GetLogEvents'], on: ['taskLogs'] },
     { actions: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'], on: ['runQueue'] },
     {
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -107,13 +116,14 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
   tick: driving,
   consolidate: driving,
   resultsParser: [
-    { actions: [...read, ...write], on: ['runsTable', 'taskResultsTable'] },
+    { actions: [...table], on: ['runsTable', 'taskResultsTable'] },
     { actions: ['s3:GetObject'], on: ['runFolders'] },
-    { actions: ['s3:ListBucket'], on: ['bucket'] },
+    ...largeRows,
   ],
   orphanCleanup: [
-    { actions: ['dynamodb:GetItem'], on: ['runsTable'] },
-    { actions: ['dynamodb:Query'], on: ['recordsTable'] },
+    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], on: ['runsTable', 'recordsTable'] },
+    { actions: ['s3:GetObject'], on: ['rowObjects'] },
+    { actions: ['s3:ListBucket'], on: ['bucket'] },
     ...lookAtTasks,
     { actions: ['ecs:StopTask'], on: ['tasks'] },
   ],

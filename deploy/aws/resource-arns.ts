@@ -11,6 +11,7 @@ const wildcards = {
   bucket: null,
   objects: 'Objects are made and named as users go.',
   runFolders: 'Each run has a folder of objects of its own.',
+  rowObjects: 'Large rows are objects named at random.',
   runQueue: null,
   stateMachine: null,
   userPool: null,

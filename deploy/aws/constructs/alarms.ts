@@ -1,7 +1,8 @@
 /** Alarms of a stack, and who is told: a topic of mails. */
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { type Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { NagSuppressions } from 'cdk-nag';
@@ -28,6 +29,11 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Alarms of Loadstar', enforceSSL: true });
+    // A policy that asks for TLS takes the place of the one by which the account's own alarms may publish.
+    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    });
+    this.topic.grantPublish(alarms);
     this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
     NagSuppressions.addResourceSuppressions(this.topic, [
       {

@@ -11,7 +11,10 @@ export interface FunctionsProps {
   arns: ResourceArns;
   logRetentionDays: number;
   keepLogs: boolean;
+  /** For what is the functions' own: their environment, their logs. */
   key: IKey | undefined;
+  /** Of a customer's, which the data is under. */
+  dataKeyArn: string | undefined;
 }
 
 export class Functions extends Construct {

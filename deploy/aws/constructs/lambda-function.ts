@@ -34,6 +34,7 @@ export interface LambdaProps {
   logRetentionDays: number;
   keepLogs: boolean;
   key: IKey | undefined;
+  dataKeyArn: string | undefined;
 }
 
 const distFolder = join(import.meta.dirname, '..', 'dist');
@@ -42,7 +43,7 @@ export class LoadstarFunction extends Construct {
   readonly lambda: Lambda;
   readonly role: Role;
 
-  constructor(scope: Construct, { arns, keepLogs, key, logRetentionDays, name, values }: LambdaProps) {
+  constructor(scope: Construct, { arns, dataKeyArn, keepLogs, key, logRetentionDays, name, values }: LambdaProps) {
     super(scope, name);
     const row: LambdaFunction = lambdaFunctions[name];
     const logGroup = new LogGroup(this, 'Logs', {
@@ -61,6 +62,7 @@ export class LoadstarFunction extends Construct {
       }),
     );
     for (const permission of permissions[name]) this.role.addToPolicy(statementOf(permission, arns));
+    if (dataKeyArn !== undefined) this.role.addToPolicy(throughServices(dataKeyArn));
     this.lambda = new Lambda(this, 'Function', {
       description: row.purpose,
       code: Code.fromAsset(join(distFolder, row.entry)),
@@ -98,6 +100,17 @@ function statementOf({ actions, on, onlyIf }: Permission, arns: ResourceArns): P
     actions: [...actions],
     resources: on.flatMap((resource) => arns[resource] ?? []),
     ...(onlyIf !== undefined && { conditions: onlyIf(arns) }),
+  });
+}
+
+/** A key that data is under is used by the services that keep it, for whoever may read the data. */
+function throughServices(keyArn: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    resources: [keyArn],
+    conditions: {
+      StringLike: { 'kms:ViaService': ['dynamodb', 's3', 'secretsmanager', 'sqs'].map((name) => `${name}.*`) },
+    },
   });
 }
 
