@@ -21,7 +21,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'loadstar-login-elsewhere-'));
   environment = { HOME: folder, BROWSER: '/bin/true' };
   server = await startAnswering(({ url }, response) => {
-    const answer = answers(server.url)[url];
+    const answer = answers(server.url)[url.split('?', 1)[0] ?? ''];
     answerJson(response, answer ?? {}, answer === undefined ? 404 : 200);
   });
 });
@@ -29,6 +29,16 @@ afterEach(async () => {
   await server.close();
   await rm(folder, { recursive: true });
 });
+
+const grace = {
+  id: 'user-2',
+  email: 'grace@example.com',
+  name: 'Grace',
+  role: 'viewer',
+  status: 'invited',
+  createdAt: '2026-01-02T03:04:05.000Z',
+  lastSignInAt: null,
+};
 
 const answers = (origin: string): Record<string, unknown> => ({
   '/config.json': {
@@ -54,6 +64,9 @@ const answers = (origin: string): Record<string, unknown> => ({
     revocation_endpoint: `${origin}/oauth2/revoke`,
   },
   '/oauth2/token': { access_token: 'a.b.c', refresh_token: 'refresh-1', id_token: 'd.e.f', expires_in: 3600 },
+  // Of somebody new, and of all.
+  '/api/users': { user: grace, link: null, items: [grace], nextCursor: null },
+  '/api/users/user-2/sign-in-link': { link: null },
   '/api/version': { name: 'loadstar', version: '1.2.3', node: '24.0.0' },
   '/api/me': {
     kind: 'user',
@@ -129,5 +142,14 @@ describe('an issuer that compares redirects exactly', () => {
     const program = start('login', server.url, '--device');
     expect(await program.ended).toBe(2);
     expect(program.messages()).toContain('leave --device out, or come with an API token (--token)');
+  });
+
+  it('writes to users by itself, and no link is made up', async () => {
+    environment = { ...environment, LOADSTAR_SERVER: server.url, LOADSTAR_TOKEN: 'lst_0123456789' };
+    const words = 'grace@example.com gets a mail that says how to choose a password.\n';
+    const invite = start('users', 'invite', 'grace@example.com', '--role', 'viewer');
+    expect([await invite.ended, invite.results()]).toEqual([0, words]);
+    const link = start('users', 'link', 'grace@example.com');
+    expect([await link.ended, link.results()]).toEqual([0, words]);
   });
 });

@@ -94,7 +94,19 @@ describe('the console of a user pool', { timeout: 120_000 }, () => {
     expect(kept[0]).not.toContain('refresh-1');
     expect(kept[1]).toContain('refresh-1');
 
-    await page.reload();
+    // Cognito writes to whom is invited.
+    const user = { id: 'user-2', email: 'grace@example.com', name: 'Grace', role: 'editor', status: 'invited' };
+    const times = { createdAt: '2026-01-02T03:04:05.000Z', lastSignInAt: null };
+    await page.route(`${served.url}/api/users`, (route) =>
+      route.fulfill({ status: 201, json: { user: { ...user, ...times }, link: null } }),
+    );
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByLabel('Email', { exact: true }).fill('grace@example.com');
+    await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
+    await page.getByText('It is on its way to grace@example.com, and says how to choose a password.').waitFor();
+
+    await page.goto(`${served.url}/regions`);
     await page.getByRole('heading', { name: 'Regions and capacity' }).waitFor();
     expect(named('authorize')).toHaveLength(1);
 
