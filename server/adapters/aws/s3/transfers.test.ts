@@ -1,8 +1,7 @@
 /** Uploads and downloads by presigned URLs, as browsers use them. */
 import { randomBytes } from 'node:crypto';
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emulatorCredentials, emulatorRegion } from '../../../../tools/emulators/emulator.ts';
 import { startMinio } from '../../../../tools/emulators/minio.ts';
 import { useEmulator } from '../../../../tools/emulators/use-emulator.ts';
 import type { ObjectStore } from '../../../ports/object-store.ts';
@@ -31,13 +30,7 @@ describe('on minio', () => {
   beforeEach(async () => {
     offsetMs = 0;
     bucket = `transfers-${randomBytes(4).toString('hex')}`;
-    (await createBucket(minio.url, bucket)).client.destroy();
-    client = new S3Client({
-      endpoint: minio.url,
-      region: emulatorRegion,
-      credentials: emulatorCredentials,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-    });
+    ({ client } = await createBucket(minio.url, bucket));
     objects = createS3ObjectStore({ client, bucket });
     const own = createLocalUploads(randomBytes(32), async () => 'https://loadstar.example');
     uploads = createS3Uploads({ client, bucket, own, nowMs });

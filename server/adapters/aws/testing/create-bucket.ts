@@ -3,7 +3,13 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { emulatorCredentials, emulatorRegion } from '../../../../tools/emulators/emulator.ts';
 
 export function createS3Client(url: string): S3Client {
-  return new S3Client({ endpoint: url, region: emulatorRegion, credentials: emulatorCredentials });
+  return new S3Client({
+    endpoint: url,
+    region: emulatorRegion,
+    credentials: emulatorCredentials,
+    // As the Lambdas' own: else presigned URLs would hold the checksum of nothing.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
 }
 
 /** With a client that finds it, for the emulator at that URL. */
