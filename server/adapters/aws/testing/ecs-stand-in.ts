@@ -217,14 +217,20 @@ class Moto {
     const headers = { ...this.#headers, [TARGET]: `${SERVICE}.${action}` };
     return new Promise((resolve, reject) => {
       const outgoing = request(this.#url, { method: 'POST', headers }, (incoming) => {
-        readAll(incoming).then((text) => {
-          resolve({ status: incoming.statusCode ?? 500, body: JSON.parse(text || '{}') as Record<string, unknown> });
-        }, reject);
+        readAll(incoming)
+          .then((text) => resolve({ status: incoming.statusCode ?? 500, body: bodyIn(text, action) }))
+          .catch(reject);
       });
       outgoing.on('error', reject);
       outgoing.end(JSON.stringify(input));
     });
   }
+}
+
+/** moto answers with a page what it does not understand. */
+function bodyIn(text: string, action: string): Record<string, unknown> {
+  if (text.startsWith('<')) throw new Error(`moto cannot do ${action}: ${text.slice(0, 500)}`);
+  return JSON.parse(text || '{}') as Record<string, unknown>;
 }
 
 function tasksIn(body: Record<string, unknown>): MotoTask[] {

@@ -70,8 +70,8 @@ export async function makeMotoRegion(options: MotoRegionOptions): Promise<Region
   };
 }
 
-/** What EC2 has by default; there is no client of EC2 among our packages. */
-async function motoNetwork(motoUrl: string, region: string, action: string, element: string): Promise<string[]> {
+/** What EC2 has by default, such as `subnetId` of `DescribeSubnets`; there is no client of EC2 among our packages. */
+export async function motoNetwork(motoUrl: string, region: string, action: string, element: string): Promise<string[]> {
   const response = await fetch(motoUrl, {
     method: 'POST',
     headers: {
