@@ -4,7 +4,7 @@
  *
  * Their life is counted on this machine's monotonic clock, from when they were asked for: its other clock may be wrong.
  */
-import { type TaskAccessAnswer, taskAccessSchema } from '../../core/api/task-access.ts';
+import { type AskTaskAccess, type TaskAccessAnswer, taskAccessSchema } from '../../core/api/task-access.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import type { TaskId } from '../../core/plan/plan.ts';
 import type { Clock } from '../clock.ts';
@@ -131,7 +131,7 @@ export class RunAccess {
       init: {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ region: id.region, task: id.task }),
+        body: JSON.stringify({ region: id.region, task: id.task } satisfies AskTaskAccess),
       },
       timeoutMs,
       signal: this.#closed.signal,

@@ -185,6 +185,23 @@ describe('S3 that misbehaves', () => {
     expect(played.asked.s3).toHaveLength(2);
   });
 
+  it('is asked only for orders that are new', async () => {
+    const asked: unknown[] = [];
+    let etag = '"1"';
+    const { folder } = await play({
+      s3(request, answer) {
+        asked.push(request.headers['if-none-match']);
+        if (request.headers['if-none-match'] === etag) answer.writeHead(304, { etag }).end();
+        else answer.writeHead(200, { etag }).end(`orders ${etag}`);
+      },
+    });
+    const read = async () => Buffer.from((await folder.read('control.json')) ?? []).toString();
+    expect([await read(), await read()]).toEqual(['orders "1"', 'orders "1"']);
+    etag = '"2"';
+    expect([await read(), await read()]).toEqual(['orders "2"', 'orders "2"']);
+    expect(asked).toEqual([undefined, '"1"', '"1"', '"2"']);
+  });
+
   it('ends what is under way when it is closed', async () => {
     const arrived = Promise.withResolvers<void>();
     const { folder } = await play({ s3: () => arrived.resolve() });
