@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { awsBundlesSection } from './sections/aws-bundles.ts';
 import { awsCostSection } from './sections/aws-cost.ts';
 import { awsLaunchSection } from './sections/aws-launch.ts';
 import { consoleSection } from './sections/console.ts';
@@ -41,6 +42,7 @@ const sections: readonly Section[] = [
   controlPlaneSection,
   liveSection,
   consoleSection,
+  awsBundlesSection,
   awsLaunchSection,
   awsCostSection,
 ];

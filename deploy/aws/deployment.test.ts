@@ -139,6 +139,23 @@ describe('the templates', () => {
     expect(propertiesOf(template, 'AWS::KMS::Key')).toEqual([]);
   });
 
+  it('let alarms tell somebody', () => {
+    for (const template of everywhere()) {
+      const topics = resourcesOf(template, 'AWS::SNS::Topic').map(([id]) => id);
+      expect(topics).toHaveLength(1);
+      for (const [id, { Properties = {} }] of resourcesOf(template, 'AWS::CloudWatch::Alarm')) {
+        expect(Properties.AlarmActions, id).toEqual([{ Ref: topics[0] }]);
+      }
+      const [policy] = propertiesOf(template, 'AWS::SNS::TopicPolicy');
+      expect(policy?.PolicyDocument).toMatchObject({
+        Statement: expect.arrayContaining([
+          expect.objectContaining({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+        ]),
+      });
+      expect(propertiesOf(template, 'AWS::SNS::Subscription')).toMatchObject([{ Protocol: 'email' }]);
+    }
+  });
+
   it('let every log end some day', () => {
     for (const template of everywhere()) {
       for (const [id, { Properties = {} }] of resourcesOf(template, 'AWS::Logs::LogGroup')) {
@@ -160,6 +177,8 @@ describe('the templates', () => {
       const buckets = resourcesOf(template, 'AWS::S3::Bucket').length;
       expect(resourcesOf(template, 'Custom::S3AutoDeleteObjects')).toHaveLength(buckets);
     }
+    const [logs] = propertiesOf(regionOf('default'), 'AWS::Logs::LogGroup').filter(({ LogGroupName }) => LogGroupName);
+    expect(logs).toBeUndefined();
     const [kept] = resourcesOf(mainOf('default'), 'AWS::DynamoDB::GlobalTable');
     expect(kept?.[1].DeletionPolicy).toBe('Retain');
   });

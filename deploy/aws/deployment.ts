@@ -2,6 +2,7 @@
 import { App, type AppProps, Tags } from 'aws-cdk-lib';
 import type { LoadstarExtension } from './extensions/extension.ts';
 import { MainStack } from './main-stack.ts';
+import { regionStackName } from './names.ts';
 import { RegionStack } from './region-stack.ts';
 import type { Settings } from './settings.ts';
 
@@ -34,7 +35,7 @@ export function addDeployment(app: App, settings: Settings, extensions: readonly
   const main = new MainStack(app, settings.name, { settings, extensions });
   const regions = new Map<string, RegionStack>();
   for (const region of settings.regions) {
-    const stack = new RegionStack(app, `${settings.name}-tasks-${region}`, { settings, region });
+    const stack = new RegionStack(app, `${regionStackName(settings.name)}-${region}`, { settings, region });
     // It reads what the main stack writes down.
     stack.addStackDependency(main);
     regions.set(region, stack);

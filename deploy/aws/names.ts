@@ -10,6 +10,7 @@ export interface DeploymentNames {
   taskFamily: string;
   /** Path of the roles of tasks, in all regions: what the control plane may hand to ECS. */
   taskRolePath: string;
+  /** How names of the log groups of tasks begin: CloudFormation makes the rest up, since a group may outlive its stack. */
   taskLogs: string;
   publicUrlParameter: string;
   /** Parameters of the main region that regions' stacks read. */
@@ -29,7 +30,7 @@ export function namesOf(deployment: string): DeploymentNames {
     cluster: `${deployment}-tasks`,
     taskFamily: `${deployment}-tasks`,
     taskRolePath: `/loadstar/${deployment}/tasks/`,
-    taskLogs: `/loadstar/${deployment}/tasks`,
+    taskLogs: `${regionStackName(deployment)}-LoadGeneratorLogs`,
     publicUrlParameter: `${parameters}/public-url`,
     recordsTableParameter: `${parameters}/records-table`,
     iotHostParameter: `${parameters}/iot-host`,
@@ -37,6 +38,11 @@ export function namesOf(deployment: string): DeploymentNames {
     imageCopyProject: `${deployment}-image-copy`,
     liveAuthorizer: `${deployment}-live`,
   };
+}
+
+/** Of each region; in a region there is one. */
+export function regionStackName(deployment: string): string {
+  return `${deployment}-tasks`;
 }
 
 /** Tag of the image that tasks run. */

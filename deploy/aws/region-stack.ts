@@ -12,7 +12,7 @@ import { Network } from './constructs/network.ts';
 import { parameterOf } from './constructs/remote-value.ts';
 import { builtImage, givenImage, imageRepository } from './constructs/task-image.ts';
 import { tidyCustomResources } from './custom-resources.ts';
-import { namesOf } from './names.ts';
+import { namesOf, regionStackName } from './names.ts';
 import { namedArns } from './resource-arns.ts';
 import type { Settings } from './settings.ts';
 import { deploymentVersion } from './version.ts';
@@ -29,7 +29,7 @@ export class RegionStack extends Stack {
 
   constructor(scope: Construct, id: string, { region, settings }: RegionStackProps) {
     super(scope, id, {
-      stackName: `${settings.name}-tasks`,
+      stackName: regionStackName(settings.name),
       env: { region },
       description: `Loadstar: makes load in ${region}`,
     });

@@ -27,7 +27,7 @@ const wildcards = {
   taskRoles:
     "Roles of tasks are made by regions' stacks: their path is not open, nor the service that they are handed to.",
   taskLogs:
-    "Tasks' log groups are made by regions' stacks, and streams as tasks start: the name of the group is not open.",
+    "Tasks' log groups are made by regions' stacks, and streams as tasks start: how the group's name begins is not open.",
   liveTopics: 'Each run has a topic of its own.',
   anything: 'AWS offers no resource to name for these actions (ecs:ListTasks is held to the cluster by a condition).',
 } as const;
@@ -59,10 +59,7 @@ export function namedArns(names: DeploymentNames, mainRegion: string) {
     taskDefinitions: [arnOf('ecs', `task-definition/${names.taskFamily}:*`, '*')],
     tasks: [arnOf('ecs', `task/${names.cluster}/*`, '*')],
     taskRoles: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role${names.taskRolePath}*`],
-    taskLogs: [
-      arnOf('logs', `log-group:${names.taskLogs}`, '*'),
-      arnOf('logs', `log-group:${names.taskLogs}:log-stream:*`, '*'),
-    ],
+    taskLogs: [arnOf('logs', `log-group:${names.taskLogs}*`, '*')],
     liveTopics: [arnOf('iot', 'topic/runs/*/live/*', mainRegion)],
     anything: ['*'],
   } satisfies ResourceArns;

@@ -47,7 +47,6 @@ export class LoadGenerator extends Construct {
     super(scope, id);
     const { names, network, settings } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: names.taskLogs,
       retention: settings.logRetentionDays,
       removalPolicy: settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });

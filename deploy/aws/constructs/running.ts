@@ -69,7 +69,8 @@ export class Running extends Construct {
       // Step Functions writes to groups of this name without a policy for each.
       logGroupName: `/aws/vendedlogs/states/${names.stateMachine}`,
       retention: settings.logRetentionDays,
-      removalPolicy: settings.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // A group of this name that stayed would be in the way of the next deployment.
+      removalPolicy: RemovalPolicy.DESTROY,
       ...(key !== undefined && { encryptionKey: key }),
     });
     const tick = functions.get('tick').lambda;
