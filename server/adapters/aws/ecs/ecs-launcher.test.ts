@@ -151,6 +151,21 @@ describe('ECS', () => {
       expect(started).toBeLessThanOrEqual(121);
     });
 
+    it('asks each task to end once, and waits for it no longer than a tick may', async () => {
+      await open();
+      const launcher = world.open({ budgetMs: 300, pollMs: 50 });
+      await launcher.launch(order({ runFolderUrl: world.runFolderUrl('ignores being asked') }));
+      await vi.waitFor(async () => expect(await world.starts()).toHaveLength(2), { timeout: 30_000 });
+      await vi.waitFor(
+        async () => {
+          await launcher.kill('run-1', tasks(2), 0);
+          expect(await states(launcher)).toEqual(['0 ended', '1 ended']);
+        },
+        { timeout: 30_000 },
+      );
+      expect(world.standIn.calls.filter(({ action }) => action === 'StopTask')).toHaveLength(2);
+    });
+
     it('says that AWS took a task away', async () => {
       const launcher = await open();
       await launcher.launch(order());

@@ -10,6 +10,8 @@ import { readTags, startedByOf } from './task-marks.ts';
 export interface KnownTask extends TaskId {
   arn: string;
   at: OpenRegion;
+  /** It was told to end, or is about to: ECS wants it to run no more. */
+  ending: boolean;
   /** As it was described when it had ended; null while it has not. */
   ended: Task | null;
   /** Of its log. */
@@ -47,7 +49,8 @@ export class RunTasks {
 
   /** One that was just started: lists may not show it yet. */
   add({ id, arn, at }: { id: TaskId; arn: string; at: OpenRegion }): void {
-    if (!this.has(id)) this.#byName.set(taskName(id), { ...id, arn, at, ended: null, lastWords: null, asked: false });
+    if (!this.has(id))
+      this.#byName.set(taskName(id), { ...id, arn, at, ending: false, ended: null, lastWords: null, asked: false });
   }
 
   /** Brings what is known up to date. Throws the service's error. */
@@ -80,7 +83,9 @@ export class RunTasks {
     if (id === null || id.runId !== this.#runId || id.region !== region.name || task.taskArn === undefined) return;
     this.add({ id: { region: id.region, task: id.task }, arn: task.taskArn, at: region });
     const known = this.get(id);
-    if (known !== null && known.arn === task.taskArn && hasEnded(task)) known.ended = task;
+    if (known === null || known.arn !== task.taskArn) return;
+    known.ending = task.desiredStatus === 'STOPPED';
+    if (hasEnded(task)) known.ended = task;
   }
 
   #forget(task: KnownTask): void {
