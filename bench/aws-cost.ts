@@ -36,6 +36,7 @@ function shapeOf(offer: Partial<TaskOffer>, live: boolean): RunShape {
     controlPollMs: plan.controlPollMs,
     liveIntervalSeconds: live ? plan.liveIntervalSeconds : null,
     viewers: live ? VIEWERS : 0,
+    bytesSent: null,
   };
 }
 

@@ -20,6 +20,7 @@ const shape: RunShape = {
   controlPollMs: 2_000,
   liveIntervalSeconds: 2,
   viewers: 1,
+  bytesSent: null,
 };
 
 function usdOf(changes: Partial<RunShape>, ...whats: string[]): number {
@@ -62,6 +63,16 @@ describe('the cost of a run', () => {
     expect(messages(0)).toBeCloseTo(messages(1) / 2, 9);
   });
 
+  it('has what was sent to targets, once that is known', () => {
+    expect(usdOf({ bytesSent: 36e9 }, 'Data to targets')).toBeCloseTo(3.24, 9);
+    expect(usdOf({}, 'Data to targets')).toBe(0);
+    const says = (bytesSent: number | null) =>
+      costOf({ ...shape, bytesSent })
+        .remarks.join()
+        .includes('targets');
+    expect([says(null), says(36e9)]).toEqual([true, false]);
+  });
+
   it('puts tasks of one kind together, over all regions', () => {
     const regions = [
       { ...offer, tasks: 50 },
@@ -92,6 +103,7 @@ describe('the cost of a run', () => {
       controlPollMs: fc.integer({ min: 200, max: 5_000 }),
       liveIntervalSeconds: fc.option(fc.integer({ min: 1, max: 60 })),
       viewers: fc.integer({ min: 0, max: 20 }),
+      bytesSent: fc.option(fc.integer({ min: 0, max: 1e12 })),
     });
     fc.assert(
       fc.property(shapes, (made) => {

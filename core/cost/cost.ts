@@ -5,10 +5,9 @@ import type { RunShape } from './run-shape.ts';
 import { type Usage, usageOf } from './usage.ts';
 
 /** What is named, since it is not reckoned. */
-const NOT_COUNTED = [
-  'Data that tasks send to targets: about 0.09 USD/GB over the internet, 0.01 to 0.02 USD/GB between zones and regions.',
-  'What the deployment costs by itself, whether anything runs or not.',
-];
+const EGRESS =
+  'Not counted: data that tasks send to targets, 0.09 USD/GB over the internet, at most 0.02 USD/GB within AWS.';
+const DEPLOYMENT = 'Not counted: what the deployment costs by itself, whether anything runs or not.';
 
 /** `prices`: of all regions alike. */
 export function costOf(shape: RunShape, prices: Prices = listPrices): RunCost {
@@ -20,7 +19,7 @@ export function costOf(shape: RunShape, prices: Prices = listPrices): RunCost {
   return {
     usd: items.reduce((sum, item) => sum + item.usd, 0),
     items,
-    remarks: [...remarksOf(shape, prices), ...NOT_COUNTED],
+    remarks: remarksOf(shape, prices),
   };
 }
 
@@ -35,6 +34,7 @@ function itemsOf(usage: Usage, prices: Prices): CostItem[] {
   return [
     ...fargateItems(usage, prices),
     item('Public IPv4 addresses of tasks', usage.publicIpHours, 'hours', prices.publicIpHour),
+    item('Data to targets, as if over the internet', usage.egressGb, 'GB', prices.egressGb),
     item('Live data: log lines taken in', usage.liveLogsGb, 'GB', prices.logsGb),
     item('Live data: messages of IoT Core', usage.iotMessages, 'messages', iot.message),
     item('Live data: connections', usage.iotConnectionMinutes, 'minutes', iot.connectionMinute),
@@ -73,11 +73,12 @@ function fargateItems({ fargate }: Usage, { fargate: prices }: Prices): CostItem
   return [...kinds.values()].flat();
 }
 
-function remarksOf({ regions }: RunShape, { asOf, region }: Prices): string[] {
+function remarksOf({ bytesSent, regions }: RunShape, { asOf, region }: Prices): string[] {
   const others = regions.map((each) => each.region).filter((name) => name !== region);
   const spot = regions.some((each) => each.spot)
     ? ['Spot is reckoned with half of the list price; its price changes.']
     : [];
   const dearer = others.length === 0 ? '' : `; ${others.join(', ')} may be up to 30 % dearer`;
-  return [`List prices of ${region}, ${asOf}${dearer}.`, ...spot];
+  const egress = bytesSent === null ? [EGRESS] : [];
+  return [`List prices of ${region}, ${asOf}${dearer}.`, ...spot, ...egress, DEPLOYMENT];
 }

@@ -17,6 +17,8 @@ export const listPrices = {
   },
   /** A public IPv4 address in use. */
   publicIpHour: 0.005,
+  /** What leaves for the internet, the first tier; within AWS it is nothing to 0.02. */
+  egressGb: 0.09,
   /** PUT, COPY, POST, LIST; GET and all others; Standard storage. */
   s3: { writes: 0.005 / 1_000, reads: 0.0004 / 1_000, gbMonth: 0.023 },
   /** Events of S3, which are opted in to. Approximate: reckoned as EventBridge's custom events. */

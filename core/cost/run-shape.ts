@@ -24,6 +24,8 @@ export interface RunShape {
   liveIntervalSeconds: number | null;
   /** Who watch it live. */
   viewers: number;
+  /** To targets; null: not known yet. */
+  bytesSent: number | null;
 }
 
 /** What a plan or a run says of its tasks. */

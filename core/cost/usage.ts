@@ -44,6 +44,7 @@ export const assumptions = {
 export interface Usage {
   fargate: { vcpuHours: number; gbHours: number; architecture: 'x86' | 'arm'; spot: boolean }[];
   publicIpHours: number;
+  egressGb: number;
   s3Writes: number;
   s3Reads: number;
   s3GbMonths: number;
@@ -90,6 +91,7 @@ export function usageOf(
       gbHours: count * (size.memoryMb / 1024) * taskHours,
     })),
     publicIpHours: regions.reduce((sum, { tasks: count, publicIp }) => sum + (publicIp ? count * taskHours : 0), 0),
+    egressGb: (shape.bytesSent ?? 0) / GB,
     ...storageUsage(shape, { tasks, ticks, taskSeconds }),
     s3GbMonths: (tasks * (loadSeconds * assumptions.segmentBytesPerSecond + assumptions.taskArtifactBytes)) / GB,
     events: tasks * (Math.ceil(loadSeconds / segmentSeconds) + 4),

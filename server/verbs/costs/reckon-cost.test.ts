@@ -65,6 +65,9 @@ describe('what a run has cost', () => {
     await folder.put(runFolderPaths.plan, toJson(planOf('concurrency: 4, hold-for: 1h')));
     const ports = { objects, taskOffers, log };
     expect(cpuHours(await actualCost(ports, ended))).toBeCloseTo(4 * 2 * (690 / 3_600), 6);
+    await folder.put(runFolderPaths.report, toJson({ total: { requests: 1, bytesSent: 2e9 } }));
+    const { items = [] } = (await actualCost(ports, ended)) ?? {};
+    expect(items.find(({ what }) => what.startsWith('Data to targets'))?.quantity).toBe(2);
     for (const changes of [{ phase: 'running' as const }, { goAtMs: null }, { endedAtMs: null }]) {
       expect(await actualCost(ports, { ...ended, ...changes })).toBeNull();
     }
