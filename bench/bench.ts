@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { awsBundlesSection } from './sections/aws-bundles.ts';
 import { awsCostSection } from './sections/aws-cost.ts';
 import { awsLaunchSection } from './sections/aws-launch.ts';
+import { awsTicksSection } from './sections/aws-ticks.ts';
 import { consoleSection } from './sections/console.ts';
 import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
@@ -42,6 +43,7 @@ const sections: readonly Section[] = [
   controlPlaneSection,
   liveSection,
   consoleSection,
+  awsTicksSection,
   awsBundlesSection,
   awsLaunchSection,
   awsCostSection,

@@ -47,12 +47,19 @@ function usersOf(): Statistics {
 }
 
 /** Compressed, as it is written. */
-export function segmentOf(id: TaskId, index: number): Uint8Array {
-  const firstSecond = index * SEGMENT_SECONDS;
-  const header = { region: id.region, tasks: [id.task], index, firstSecond, seconds: SEGMENT_SECONDS };
-  const writer = new SegmentWriter(header);
-  for (let second = firstSecond; second < firstSecond + SEGMENT_SECONDS; second++) {
-    writer.addWindow({ second, labels: labelsOf(id.task, second), task: usersOf() });
+export function segmentOf(id: TaskId, index: number, seconds = SEGMENT_SECONDS): Uint8Array {
+  return foldedSegmentOf(id.region, [id.task], index, seconds);
+}
+
+/** The segment that those of these tasks were folded to, with the samples of the first of them only. */
+export function foldedSegmentOf(region: string, tasks: number[], index: number, seconds: number): Uint8Array {
+  const firstSecond = index * seconds;
+  const requests = LABELS * SAMPLES * seconds;
+  const header = { region, tasks, index, firstSecond, seconds };
+  const taskRequests = tasks.map((_, i) => (i === 0 ? requests : 0));
+  const writer = new SegmentWriter(tasks.length === 1 ? header : { ...header, taskRequests });
+  for (let second = firstSecond; second < firstSecond + seconds; second++) {
+    writer.addWindow({ second, labels: labelsOf(tasks[0] ?? 0, second), task: usersOf() });
   }
   return zstdCompressSync(writer.finish());
 }
@@ -86,9 +93,16 @@ export function appendToLog(folder: string, id: TaskId, text: string): void {
 
 /** The task's whole result: what `segments` segments hold. */
 export function deliver(runFolder: string, id: TaskId, segments: number): void {
+  const { done, xml } = resultOf(id, segments * SEGMENT_SECONDS, segments);
+  writeWhole(join(runFolder, runFolderPaths.done(id)), done);
+  writeWhole(join(runFolder, runFolderPaths.xml(id)), xml);
+}
+
+/** `done.json` and XML of a task that measured so many seconds, and says that it wrote so many segments. */
+export function resultOf(id: TaskId, seconds: number, segments: number): { done: string; xml: string } {
   const labels = new Map<string, Statistics>();
   const total = new Statistics();
-  for (let second = 0; second < segments * SEGMENT_SECONDS; second++) {
+  for (let second = 0; second < seconds; second++) {
     for (const [label, statistics] of labelsOf(id.task, second)) {
       const sum = labels.get(label) ?? new Statistics();
       labels.set(label, sum);
@@ -98,7 +112,6 @@ export function deliver(runFolder: string, id: TaskId, segments: number): void {
   }
   const { requests, failures, lastEndedUs } = total;
   const done: Done = { ...id, exit: 'completed', error: null, segments, requests, failures, lastEndedUs, health };
-  writeWhole(join(runFolder, runFolderPaths.done(id)), JSON.stringify(done));
   const xml = writeTaurusXml({ durationSeconds: lastEndedUs / 1e6, labels, total });
-  writeWhole(join(runFolder, runFolderPaths.xml(id)), xml);
+  return { done: JSON.stringify(done), xml };
 }

@@ -5,11 +5,17 @@ import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
 import { mergeSegments } from '../../core/statistics/merge-segments.ts';
 import { readSegmentHeader } from '../../core/statistics/segment.ts';
 import type { Log } from '../ports/log.ts';
+import { inParallel } from '../run-folder/in-parallel.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { readSegmentFile, writeSegmentFile } from '../run-folder/segment-files.ts';
 
-/** Segments held in memory at once while they are merged. */
-const BATCH = 32;
+/** Segments that are read at once. */
+const READ_AT_ONCE = 32;
+/**
+ * Bytes of segments, uncompressed, that are merged at a time: each merge reads and writes what was folded before, so fewer are cheaper, and more
+ * bytes are more memory.
+ */
+const MERGED_BYTES = 8 * 1024 * 1024;
 
 export class FoldedSegment {
   readonly region: string;
@@ -46,17 +52,25 @@ export class FoldedSegment {
   async takeIn(tasks: readonly number[]): Promise<{ missing: number[]; damaged: number[] }> {
     const missing: number[] = [];
     const damaged: number[] = [];
-    for (let start = 0; start < tasks.length; start += BATCH) {
-      const landed: { task: number; bytes: Uint8Array }[] = [];
-      const batch = tasks.slice(start, start + BATCH).map(async (task) => ({ task, bytes: await this.#read(task) }));
-      for (const { task, bytes } of await Promise.all(batch)) {
-        if (bytes === null) missing.push(task);
-        else if (bytes === 'damaged') damaged.push(task);
-        else landed.push({ task, bytes });
-      }
+    let landed: { task: number; bytes: Uint8Array }[] = [];
+    let landedBytes = 0;
+    const merge = () => {
       damaged.push(...this.#merge(landed));
-    }
-    return { missing, damaged };
+      landed = [];
+      landedBytes = 0;
+    };
+    await inParallel(tasks, READ_AT_ONCE, async (task) => {
+      const bytes = await this.#read(task);
+      if (bytes === null) missing.push(task);
+      else if (bytes === 'damaged') damaged.push(task);
+      else {
+        landed.push({ task, bytes });
+        landedBytes += bytes.length;
+        if (landedBytes >= MERGED_BYTES) merge();
+      }
+    });
+    merge();
+    return { missing: missing.sort((a, b) => a - b), damaged: damaged.sort((a, b) => a - b) };
   }
 
   /** Writes it, when something was taken in. */
