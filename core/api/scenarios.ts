@@ -162,11 +162,9 @@ export const planPreviewSchema = z
         description:
           'Of a scenario that Taurus runs, which has no other executions; users that are not known are 0 above.',
       }),
-    cost: runCostSchema
-      .nullable()
-      .meta({
-        description: 'Null where tasks cost nothing, or where that is not known, as when only iterations end the load.',
-      }),
+    cost: runCostSchema.nullable().meta({
+      description: 'Null where tasks cost nothing, or where that is not known, as when only iterations end the load.',
+    }),
   })
   .meta({ id: 'PlanPreview' });
 
