@@ -2,36 +2,30 @@ import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startMoto } from '../../../../tools/emulators/moto.ts';
 import { useEmulator } from '../../../../tools/emulators/use-emulator.ts';
+import { authorizeViewer } from '../../../main/aws/access/live-authorizer.ts';
+import { actorOf } from '../../../ports/fixtures/sample-users.ts';
 import { describeLiveChannel } from '../../../ports/live-channel.contract.ts';
-import { viewerTopicFilters } from '../layout/live.ts';
 import { type IotCore, startIotCore } from '../testing/iot-core.ts';
 import { createIotLiveChannel } from './iot-live-channel.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const clientAt = (endpoint: string) => new IoTDataPlaneClient({ region: 'eu-west-1', endpoint, credentials });
-const arn = 'arn:aws:iot:eu-west-1:123456789012:';
 
-/** An authorizer with one token. */
+/** With the authorizer of the deployment, which knows one token. */
 const startIot = () =>
   startIotCore({
     authorizerName: 'loadstar-live',
-    async authorize({ protocolData: { mqtt } }) {
-      const token = Buffer.from(mqtt?.password ?? '', 'base64').toString();
-      if (mqtt?.username !== 'jwt' || token !== 'good') return { isAuthenticated: false };
-      const allow = (Action: string, resource: string) => ({ Effect: 'Allow', Action, Resource: arn + resource });
-      const Statement = [
-        allow('iot:Connect', 'client/*'),
-        allow('iot:Subscribe', `topicfilter/${viewerTopicFilters}`),
-        allow('iot:Receive', `topic/${viewerTopicFilters}`),
-      ];
-      return {
-        isAuthenticated: true,
-        principalId: 'viewer',
-        disconnectAfterInSeconds: 3_600,
-        refreshAfterInSeconds: 3_600,
-        policyDocuments: [{ Version: '2012-10-17', Statement }],
-      };
-    },
+    authorize: (event) =>
+      authorizeViewer(
+        {
+          authenticate: async (token) =>
+            token === 'good' ? { actor: actorOf('viewer'), expiresAtMs: null } : { refusal: 'unknown' },
+          nowMs: Date.now,
+          log: () => {},
+        },
+        event,
+        'arn:aws:lambda:eu-west-1:123456789012:function:live-authorizer',
+      ),
   });
 
 describeLiveChannel('IoT Core', async () => {
