@@ -1,5 +1,6 @@
 /** What permissions are about, by name, and the one table of the wildcards among their ARNs with why they must be. */
 import { Aws } from 'aws-cdk-lib';
+import { liveTopic } from '../../core/live/live-message.ts';
 import type { DeploymentNames } from './names.ts';
 
 /** Wildcards, each with its reason; null: the ARN names one resource alone. */
@@ -28,7 +29,7 @@ const wildcards = {
     "Roles of tasks are made by regions' stacks: their path is not open, nor the service that they are handed to.",
   taskLogs:
     "Tasks' log groups are made by regions' stacks, and streams as tasks start: how the group's name begins is not open.",
-  liveTopics: 'Each run has a topic of its own.',
+  liveTopics: 'Each run has a topic of its own, for each region.',
   anything: 'AWS offers no resource to name for these actions (ecs:ListTasks is held to the cluster by a condition).',
 } as const;
 
@@ -60,7 +61,7 @@ export function namedArns(names: DeploymentNames, mainRegion: string) {
     tasks: [arnOf('ecs', `task/${names.cluster}/*`, '*')],
     taskRoles: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role${names.taskRolePath}*`],
     taskLogs: [arnOf('logs', `log-group:${names.taskLogs}*`, '*')],
-    liveTopics: [arnOf('iot', 'topic/runs/*/live/*', mainRegion)],
+    liveTopics: [arnOf('iot', `topic/${liveTopic('*', Aws.REGION)}`, mainRegion)],
     anything: ['*'],
   } satisfies ResourceArns;
 }
