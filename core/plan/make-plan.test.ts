@@ -193,10 +193,10 @@ describe('the times of a plan', () => {
     expect([1, 1_500].map((tasks) => segmentsOf(tasks, 10))).toEqual([10, 15]);
   });
 
-  it('lengthen the live interval above 50 tasks in a region, and have none without live data', () => {
+  it('lengthen the live interval above 50 tasks, and have none without live data', () => {
     const intervalOf = (tasks: number) =>
       planOf([open], { a: { tasks, share: 1 }, b: { tasks: 1, share: 1 } }).liveIntervalSeconds;
-    expect([1, 50, 51, 101, 1000].map(intervalOf)).toEqual([1, 1, 2, 3, 20]);
+    expect([1, 49, 50, 99, 100, 999].map(intervalOf)).toEqual([1, 1, 2, 2, 3, 20]);
     expect(makePlan(scenarioOf([open], { live: false }), { runId: 'r1' }).liveIntervalSeconds).toBeNull();
   });
 

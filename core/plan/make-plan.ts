@@ -26,7 +26,7 @@ const SEGMENT_SECONDS = [5, 10, 15, 20, 30] as const;
 const SEGMENTS_WANTED_MAX = 720;
 /** Segments that land per second, of all tasks together: the control plane reads each of them. */
 const SEGMENTS_PER_SECOND_MAX = 100;
-/** Windows that a region prints per second, all its tasks together. */
+/** Windows that are printed per second, by all tasks together: whoever watches gets about as many messages, and IoT Core gives a connection 100. */
 const LIVE_WINDOWS_PER_SECOND_MAX = 50;
 const CONTROL_POLL_MS = 250;
 const LEASE_SECONDS = 15;
@@ -35,7 +35,7 @@ export interface PlanOptions {
   runId: string;
   /** 1 to 30. Default: 5 for a run of up to an hour (or of unknown length), more for longer ones and above 500 tasks. */
   segmentSeconds?: number;
-  /** Null: no live data. Default: what the scenario says, every second, less often above 50 tasks in a region. */
+  /** Null: no live data. Default: what the scenario says, every second, less often above 50 tasks. */
   liveIntervalSeconds?: number | null;
   controlPollMs?: number;
   leaseSeconds?: number;
@@ -155,8 +155,8 @@ function segmentSecondsFor(
 }
 
 function liveIntervalSecondsFor(live: boolean, regions: readonly PlannedRegion[]): number | null {
-  const tasksMax = Math.max(...regions.map(({ tasks }) => tasks));
-  return live ? Math.ceil(tasksMax / LIVE_WINDOWS_PER_SECOND_MAX) : null;
+  const tasks = regions.reduce((sum, region) => sum + region.tasks, 0);
+  return live ? Math.ceil(tasks / LIVE_WINDOWS_PER_SECOND_MAX) : null;
 }
 
 function problemsOf(scenario: Scenario, regions: readonly PlannedRegion[], nowMs: number | null): FieldProblem[] {
