@@ -6,10 +6,9 @@ import { z } from 'zod';
 import { runLiveSchema } from '../../core/api/runs.ts';
 import { LoadstarError } from '../../core/errors.ts';
 import { runFolderPaths } from '../../core/run-folder/run-folder.ts';
-import { foldingStateSchema } from '../folding/live-folding.ts';
+import { foldingStateSchema, type LiveFolding } from '../folding/live-folding.ts';
 import type { Log } from '../ports/log.ts';
 import { type RunFolder, readJson, toJson } from '../run-folder/run-folder.ts';
-import type { RunMemory } from './run-memory.ts';
 
 const checkpointSchema = z.strictObject({
   format: z.literal('loadstar.checkpoint.v1'),
@@ -21,6 +20,19 @@ const checkpointSchema = z.strictObject({
   live: runLiveSchema.nullable().default(null),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** What of a run's memory is kept. */
+export interface Checkpointed {
+  folder: RunFolder;
+  folding: LiveFolding;
+  /** Why the last launch failed. */
+  launchError: string | null;
+  /** What keeps tasks from being started. */
+  launchWaitsFor: string | null;
+  live: Checkpoint['live'];
+  /** The checkpoint as it was read or written last. */
+  checkpointText: string | null;
+}
 
 /** Null when there is none, or none that can be used. Throws when the store fails: what is there should not be done again. */
 export async function readCheckpoint(folder: RunFolder, runId: string, log: Log): Promise<Checkpoint | null> {
@@ -34,7 +46,7 @@ export async function readCheckpoint(folder: RunFolder, runId: string, log: Log)
 }
 
 /** Writes it when something has changed since it was read or written. False when that failed: then nobody may count on it. */
-export async function keepCheckpoint(memory: RunMemory, runId: string, log: Log): Promise<boolean> {
+export async function keepCheckpoint(memory: Checkpointed, runId: string, log: Log): Promise<boolean> {
   const checkpoint: Checkpoint = {
     format: 'loadstar.checkpoint.v1',
     folding: memory.folding.state(),

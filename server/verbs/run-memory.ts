@@ -12,19 +12,17 @@ import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { RunMeasurement } from '../ports/run-metrics.ts';
 import { openRunFolder, type RunFolder, readJson } from '../run-folder/run-folder.ts';
-import { type Checkpoint, readCheckpoint } from './run-checkpoint.ts';
+import { type Checkpoint, type Checkpointed, readCheckpoint } from './run-checkpoint.ts';
 
 /** A result that landed and was looked at. */
 export type KnownResult =
   | { state: 'parsed'; exit: Done['exit']; error: string | null; segments: number }
   | { state: 'damaged'; error: string };
 
-export interface RunMemory {
+export interface RunMemory extends Checkpointed {
   /** The next tick may have it too. */
   outlivesTick: boolean;
-  folder: RunFolder;
   plan: Plan;
-  folding: LiveFolding;
   /** Tasks whose ready mark was seen, by name. */
   ready: Set<string>;
   /** When the XML of a task landed, by name, as far as it was seen. */
@@ -34,16 +32,10 @@ export interface RunMemory {
   rowsRead: boolean;
   /** What `done.json` says of tasks that ended without a result. */
   failures: Map<string, string | null>;
-  /** Why the last launch failed. */
-  launchError: string | null;
-  /** What keeps tasks from being started. */
-  launchWaitsFor: string | null;
   /** What the run does, as far as it is folded; null before, and where nobody measures that. */
   live: RunLive | null;
   /** Measured on what was folded, and not told yet: the checkpoint comes first. */
   unreported: RunMeasurement[];
-  /** The checkpoint as it was read or written last. */
-  checkpointText: string | null;
 }
 
 export type RunMemories = Map<string, RunMemory>;
