@@ -315,6 +315,29 @@ describe('tasks', () => {
   });
 });
 
+describe('an extension', () => {
+  it('answers behind the same sign-in, with the rights that it gives itself', () => {
+    const template = mainOf('extension');
+    const [handler] = resourcesOf(template, 'AWS::Lambda::Function').filter(([id]) =>
+      id.startsWith('Extensionruncounts'),
+    );
+    const method = propertiesOf(template, 'AWS::ApiGateway::Method').find((each) =>
+      JSON.stringify(each).includes(handler![0]),
+    );
+    expect(method).toMatchObject({ HttpMethod: 'GET', AuthorizationType: 'CUSTOM', AuthorizerId: expect.anything() });
+    const parts = new Set(propertiesOf(template, 'AWS::ApiGateway::Resource').map(({ PathPart }) => PathPart));
+    for (const part of ['extensions', 'run-counts', '{scenarioId}']) expect(parts).toContain(part);
+    const policies = resourcesOf(template, 'AWS::IAM::Policy').filter(([id]) => id.startsWith('Extensionruncounts'));
+    expect(policies).toHaveLength(1);
+    expect(JSON.stringify(policies).match(/"Action":("[^"]+"|\[[^\]]*\])/g)).toEqual(['"Action":"dynamodb:Query"']);
+  });
+
+  it('is refused when it is none', async () => {
+    const input = { ...variants['default']!, extensions: [join(import.meta.dirname, 'names.ts')] };
+    await expect(synthesise(input)).rejects.toThrow(/names\.ts is no extension/);
+  });
+});
+
 describe('the bundles of the Lambdas', () => {
   it('are small', () => {
     for (const { entry, gzippedBytes } of bundles) expect(gzippedBytes, entry).toBeLessThan(BUNDLE_GZIPPED_BYTES_MAX);

@@ -15,7 +15,6 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
-  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -79,7 +78,6 @@ export class Console extends Construct {
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       enableLogging: true,
       logBucket: logs,
       logFilePrefix: 'cloudfront/',
@@ -100,8 +98,7 @@ export class Console extends Construct {
       },
       {
         id: 'AwsSolutions-CFR4',
-        reason:
-          "CloudFront's own host name, of which it alone decides the protocols; TLS 1.2 at least once there is a certificate.",
+        reason: "The host name is CloudFront's own, and which protocols it takes is for CloudFront to say.",
       },
     ]);
     return distribution;

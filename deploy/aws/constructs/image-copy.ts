@@ -8,7 +8,7 @@ import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from '
 import type { Construct } from 'constructs';
 import { type DeploymentNames, IMAGE_TAG } from '../names.ts';
 import type { Settings } from '../settings.ts';
-import { buildEnvironment, buildLogs, suppressBuild } from './image-pipeline.ts';
+import { buildEnvironment, buildLogs, suppressBuild } from './image-build.ts';
 
 const registryOf = (region: string): string => `$ACCOUNT.dkr.ecr.${region}.$SUFFIX`;
 const logIn = (region: string): string =>

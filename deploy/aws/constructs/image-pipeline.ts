@@ -3,15 +3,15 @@
  * (`custom.zip`). It runs at the first deployment, and whenever one of both is replaced; then the image is copied to the other regions.
  */
 import { join } from 'node:path';
-import { Aws, Duration, IgnoreMode, RemovalPolicy } from 'aws-cdk-lib';
-import { BuildSpec, LinuxArmBuildImage, LinuxBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
+import { Aws, Duration, IgnoreMode } from 'aws-cdk-lib';
+import { BuildSpec, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { CodeBuildAction, S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CodePipeline } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import { type DeploymentNames, IMAGE_TAG } from '../names.ts';
 import type { Settings } from '../settings.ts';
 import { privateBucket } from './buckets.ts';
+import { buildEnvironment, buildLogs, suppressBuild } from './image-build.ts';
 import { imageCopyProject } from './image-copy.ts';
 import { imageRepository } from './task-image.ts';
 
@@ -207,32 +208,3 @@ const mirrors = [
 ]
   .map(([name, image]) => `--build-arg ${name}=public.ecr.aws/docker/library/${image}`)
   .join(' ');
-
-/** Docker needs a privileged build. */
-export function buildEnvironment(architecture: Settings['architecture']) {
-  const buildImage =
-    architecture === 'arm64' ? LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 : LinuxBuildImage.AMAZON_LINUX_2023_5;
-  return { buildImage, privileged: true };
-}
-
-export function buildLogs(scope: Construct, id: string, retention: number): LogGroup {
-  return new LogGroup(scope, id, { retention, removalPolicy: RemovalPolicy.DESTROY });
-}
-
-export function suppressBuild(project: PipelineProject): void {
-  NagSuppressions.addResourceSuppressions(
-    project,
-    [
-      { id: 'AwsSolutions-CB3', reason: 'Images are built and pushed by Docker, which needs a privileged build.' },
-      {
-        id: 'AwsSolutions-CB4',
-        reason: 'Its artifacts are images, which ECR encrypts, and sources in a bucket that is encrypted.',
-      },
-      {
-        id: 'AwsSolutions-IAM5',
-        reason: 'ECR gives its token for no repository in particular; log streams and reports are named by CodeBuild.',
-      },
-    ],
-    true,
-  );
-}

@@ -10,9 +10,15 @@ import {
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { OperationsProps } from './operations.ts';
+import type { Settings } from '../settings.ts';
+import type { Functions } from './functions.ts';
+import type { Running, RunQueue } from './running.ts';
 
-export interface SystemDashboardProps extends OperationsProps {
+export interface SystemDashboardProps {
+  settings: Settings;
+  functions: Functions;
+  runs: RunQueue;
+  running: Running;
   stage: Stage;
   alarms: Alarm[];
 }
