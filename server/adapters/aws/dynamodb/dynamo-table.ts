@@ -7,7 +7,6 @@ import {
   BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
-  type DeleteCommandInput,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -77,9 +76,22 @@ export function openTable(client: DynamoDBDocumentClient, name: string): DynamoT
       return (await failing('reading', client.send(command))).Item ?? null;
     },
     getMany: (keys) => failing('reading', getMany(client, name, keys)),
-    put: (item, condition) => failing('writing', put(client, { TableName: name, Item: item, ...condition })),
-    update: (key, input) => failing('writing', update(client, { TableName: name, Key: key, ...input })),
-    delete: (key, condition) => failing('writing', remove(client, { TableName: name, Key: key, ...condition })),
+    put(item, condition) {
+      const command = new PutCommand({ TableName: name, Item: item, ...condition, ...tellingBefore });
+      return failing('writing', client.send(command).then(replaced, refusalOf));
+    },
+    update(key, input) {
+      const returning = { ...tellingBefore, ReturnValues: 'ALL_NEW' } as const;
+      const command = new UpdateCommand({ TableName: name, Key: key, ...input, ...returning });
+      return failing(
+        'writing',
+        client.send(command).then(({ Attributes }) => ({ after: Attributes ?? {} }), refusalOf),
+      );
+    },
+    delete(key, condition) {
+      const command = new DeleteCommand({ TableName: name, Key: key, ...condition, ...tellingBefore });
+      return failing('writing', client.send(command).then(replaced, refusalOf));
+    },
     deleteMany: (keys) => failing('writing', deleteMany(client, name, keys)),
     async *query(input) {
       let from: Record<string, unknown> | undefined;
@@ -111,43 +123,11 @@ export function storeFailed(doing: string, cause: unknown): LoadstarError {
   return new LoadstarError('store_failed', `${doing} failed: ${name}: ${message}`, { cause });
 }
 
-async function put(client: DynamoDBDocumentClient, input: PutCommandInput) {
-  const command = new PutCommand({
-    ...input,
-    ReturnValues: 'ALL_OLD',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
-  try {
-    return { before: (await client.send(command)).Attributes ?? null };
-  } catch (error) {
-    return refusalOf(error);
-  }
-}
+/** What lies there is answered, whether it was replaced or stood in the way. */
+const tellingBefore = { ReturnValues: 'ALL_OLD', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
-async function update(client: DynamoDBDocumentClient, input: UpdateCommandInput) {
-  const command = new UpdateCommand({
-    ...input,
-    ReturnValues: 'ALL_NEW',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
-  try {
-    return { after: (await client.send(command)).Attributes ?? {} };
-  } catch (error) {
-    return refusalOf(error);
-  }
-}
-
-async function remove(client: DynamoDBDocumentClient, input: DeleteCommandInput) {
-  const command = new DeleteCommand({
-    ...input,
-    ReturnValues: 'ALL_OLD',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
-  try {
-    return { before: (await client.send(command)).Attributes ?? null };
-  } catch (error) {
-    return refusalOf(error);
-  }
+function replaced({ Attributes }: { Attributes?: Item | undefined }): { before: Item | null } {
+  return { before: Attributes ?? null };
 }
 
 function refusalOf(error: unknown): Refusal {
