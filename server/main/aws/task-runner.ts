@@ -1,6 +1,6 @@
 /** Lambda of the run queue: takes runs when their regions have room, and has them driven. */
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { consumeRunMessage } from '../../adapters/aws/sqs/consume-run-message.ts';
+import { consumeRunMessage } from './parts/consume-run-message.ts';
 import { driver } from './parts/driver.ts';
 import { log, noteInvocation } from './parts/log.ts';
 import { lookingLauncher } from './parts/looking-launcher.ts';

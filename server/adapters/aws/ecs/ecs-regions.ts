@@ -4,7 +4,8 @@ import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { LoadstarError } from '../../../../core/errors.ts';
 import type { RegionCapacity } from '../../../ports/launcher.ts';
 import { failureText } from './aws-failures.ts';
-import { createPace, type Pace } from './ecs-rates.ts';
+import type { EcsCluster } from './ecs-cluster.ts';
+import { createPace } from './ecs-rates.ts';
 import { type FargateQuotas, readFargateQuotas } from './fargate-quotas.ts';
 import { describeTasks, listTasks } from './read-tasks.ts';
 import type { RegionRecord, RegionRecords } from './region-records.ts';
@@ -17,13 +18,6 @@ export interface EcsRegionsOptions {
   clock: Clock;
   /** Default: `Math.random`. */
   random?: () => number;
-}
-
-/** Where tasks of a region run, and how it may be called. */
-export interface EcsCluster {
-  client: Pick<ECSClient, 'send'>;
-  clusterArn: string;
-  pace: Pace;
 }
 
 export interface OpenRegion {

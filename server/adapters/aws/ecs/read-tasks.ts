@@ -1,6 +1,6 @@
 /** Looks at the tasks of a region's cluster. */
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import type { EcsCluster } from './ecs-regions.ts';
+import type { EcsCluster } from './ecs-cluster.ts';
 
 const DESCRIBED_AT_ONCE_MAX = 100;
 

@@ -1,7 +1,7 @@
 /** Starts one task. */
 import { ConflictException, RunTaskCommand, type RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import { failureKind, failureText, refusalKind } from './aws-failures.ts';
-import type { EcsCluster } from './ecs-regions.ts';
+import type { EcsCluster } from './ecs-cluster.ts';
 
 /** What became of it. `late`: its turn would have come after the time there was. `waiting` and `final`: see `FailureKind`. */
 export type Started =

@@ -1,7 +1,7 @@
 /** Has one task end. */
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import { failureKind } from './aws-failures.ts';
-import type { EcsCluster } from './ecs-regions.ts';
+import type { EcsCluster } from './ecs-cluster.ts';
 
 /** False when there was no time left for it. A task that is gone is no error. Throws the service's error. */
 export async function stopTask(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { runQueue } from '../../../adapters/aws/layout/run-queue.ts';
 import type { QueueMessage } from '../../../ports/run-queue.ts';
 import { RunWorld } from '../../../verbs/fixtures/run-world.ts';
-import { runQueue } from '../layout/run-queue.ts';
 import { consumeRunMessage } from './consume-run-message.ts';
 
 let world: RunWorld;

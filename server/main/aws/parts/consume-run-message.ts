@@ -1,8 +1,9 @@
 /** What becomes of one message of the run queue where Lambda delivers it. */
+
+import { runQueue } from '../../../adapters/aws/layout/run-queue.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { QueueMessage } from '../../../ports/run-queue.ts';
 import { type TakePorts, takeQueuedRun } from '../../../verbs/take-queued-run.ts';
-import { runQueue } from '../layout/run-queue.ts';
 
 const RUN_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
