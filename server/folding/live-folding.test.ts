@@ -125,6 +125,16 @@ describe('folding while a run is under way', () => {
     expect(await tasksIn('east', 29)).toEqual([0, 1]);
   });
 
+  it('leaves the rest to the next call when its time is up', async () => {
+    for (const id of all) for (let index = 0; index < 5; index++) await land(folder, id, index);
+    let asked = 0;
+    const moment = { goAtMs: GO_AT_MS, nowMs: GO_AT_MS + 60_000, sources };
+    await folding.advance({ ...moment, isTimeUp: () => ++asked === 2 });
+    expect(folding.state().index).toBe(2);
+    await folding.advance(moment);
+    expect(await tasksIn('east', 4)).toEqual([0, 1]);
+  });
+
   it('leaves out what is damaged or belongs to another task, and nothing else', async () => {
     await land(folder, east0, 0, new TextEncoder().encode('no segment'));
     await land(folder, east1, 0);

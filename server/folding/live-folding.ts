@@ -46,6 +46,8 @@ export interface FoldingMoment {
   goAtMs: number;
   nowMs: number;
   sources: readonly SegmentSource[];
+  /** Whether the rest had better be left to the next call; asked after each index. */
+  isTimeUp?(): boolean;
 }
 
 export class LiveFolding {
@@ -96,6 +98,7 @@ export class LiveFolding {
   ): Promise<{ message: string; fail: boolean } | null> {
     for (let closed = 0; closed < CLOSED_PER_CALL_MAX; closed++) {
       if (moment.nowMs < this.#endMs(moment) || !(await this.#close(moment, onClosed))) break;
+      if (moment.isTimeUp?.() === true) break;
     }
     return this.#criteria.stopCriterion();
   }

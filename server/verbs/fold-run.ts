@@ -8,6 +8,9 @@ import type { Ports } from '../ports/ports.ts';
 import type { RunMeasurement } from '../ports/run-metrics.ts';
 import type { RunMemory } from './run-memory.ts';
 
+/** What folding may take of a tick, which has the lease to renew: after an outage there may be much to catch up with. */
+const FOLDING_MS_MAX = 10_000;
+
 /**
  * Returns the first criterion that wants the run stopped. Never throws: trouble with the series must not keep a tick from renewing the
  * tasks' lease, and what could not be folded now is folded later, at the latest with the report.
@@ -31,7 +34,9 @@ export async function foldRun(
       memory.live = goOn(memory, run, { ...all, endSecond: Math.round((all.atMs - goAtMs) / 1000) });
   };
   try {
-    const moment = { goAtMs, nowMs: nowMs(), sources };
+    const startedMs = nowMs();
+    const isTimeUp = () => nowMs() - startedMs > FOLDING_MS_MAX;
+    const moment = { goAtMs, nowMs: startedMs, sources, isTimeUp };
     const stopCriterion = await memory.folding.advance(moment, runMetrics === undefined ? undefined : measure);
     if (!memory.outlivesTick) await memory.folding.storeOpen();
     return stopCriterion;

@@ -64,7 +64,7 @@ export const lambdaFunctions = {
     environment: ticking,
     // It uses a seventh of it: from here on a Lambda has a whole CPU, which folding the series of many tasks takes.
     memoryMb: 1769,
-    timeoutSeconds: 60,
+    timeoutSeconds: 120,
   },
   consolidate: {
     purpose: 'the turns of a run in which its report is made: the same, with more memory and time',
