@@ -55,7 +55,9 @@ function readCursor(cursor: string, planned: number): number {
 /** Of a run that has ended there is nothing to look at any more. */
 async function observe(ports: TaskPorts, run: Run): Promise<(name: string) => Seen> {
   if (finalPhases.has(run.phase)) return () => ({ process: undefined, isReady: false, isLoadOn: false });
-  const processes = new Map((await ports.launcher.observe(run.id, regionNames(run))).map((task) => [taskName(task), task]));
+  const processes = new Map(
+    (await ports.launcher.observe(run.id, regionNames(run))).map((task) => [taskName(task), task]),
+  );
   const isLoadOn = run.goAtMs !== null && ports.nowMs() >= run.goAtMs;
   const marks = isLoadOn ? [] : await openRunFolder(ports.objects, run.id).list(runFolderPaths.readyMarks);
   const ready = new Set(marks.map(({ path }) => path));
