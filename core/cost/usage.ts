@@ -28,7 +28,7 @@ export const assumptions = {
   taskWriteUnits: 4,
   taskReadUnits: 4,
   /** Seconds of the Lambdas, each with its memory in GB. */
-  tick: { seconds: 1, gb: 0.5 },
+  tick: { seconds: 1, gb: 1769 / 1024 },
   publisher: { seconds: 0.1, gb: 0.5 },
   parser: { seconds: 0.5, gb: 0.5 },
   api: { seconds: 0.1, gb: 1 },
