@@ -108,6 +108,10 @@ export function ScenarioSettings({
             },
             { label: 'Live data', value: scenario.live ? 'on' : 'off' },
             { label: 'Tasks that must deliver', value: `${scenario.healthyThresholdPercent} %` },
+            ...(scenario.taskSize === undefined
+              ? []
+              : [{ label: 'Size of a task', value: sizeText(scenario.taskSize) }]),
+            ...(scenario.spot === undefined ? [] : [{ label: 'Spot', value: scenario.spot ? 'yes' : 'no' }]),
           ]}
         />
       </Container>
@@ -136,4 +140,8 @@ export function ScenarioSettings({
       </Container>
     </SpaceBetween>
   );
+}
+
+function sizeText({ memoryMb, vcpu }: { vcpu: number; memoryMb: number }): string {
+  return `${vcpu} vCPU, ${memoryMb / 1024} GB`;
 }
