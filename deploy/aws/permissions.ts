@@ -65,7 +65,7 @@ const driving: readonly Permission[] = [
     on: ['taskRoles'],
     onlyIf: () => ({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
   },
-  { actions: ['logs:GetLogEvents', 'logs:FilterLogEvents'], on: ['taskLogs'] },
+  { actions: ['logs:GetLogEvents'], on: ['taskLogs'] },
 ];
 
 export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = {
