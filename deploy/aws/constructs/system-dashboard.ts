@@ -1,4 +1,4 @@
-/** How the system itself is: requests, runs, ticks, the queue. The load of runs is on the pages of the console, and in their own metrics. */
+/** How the system itself is, requests, runs, ticks, the queue, and what load it makes. */
 import { Duration } from 'aws-cdk-lib';
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -7,9 +7,18 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  MathExpression,
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import {
+  allRegions,
+  metricsNamespace,
+  type RunMetricName,
+  regionDimension,
+  runDimension,
+  runMetrics,
+} from '../../../server/adapters/aws/layout/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { Functions } from './functions.ts';
 import type { Running, RunQueue } from './running.ts';
@@ -39,7 +48,11 @@ export class SystemDashboard extends Construct {
     const { stateMachine } = running;
     dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 }));
     dashboard.addWidgets(
-      graph('Requests', [stage.metricCount(), stage.metricClientError(), stage.metricServerError()]),
+      graph('Load: requests of each run', [ofEachRun('requests')]),
+      graph('Load: p99 of response times, ms', [ofEachRun('responseTimeP99')]),
+    );
+    dashboard.addWidgets(
+      graph('Requests to the API', [stage.metricCount(), stage.metricClientError(), stage.metricServerError()]),
       graph('Latency of the API', [
         stage.metricLatency({ statistic: 'p50' }),
         stage.metricLatency({ statistic: 'p99' }),
@@ -68,4 +81,11 @@ export class SystemDashboard extends Construct {
 
 function graph(title: string, left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, left, width: 12, height: 6 });
+}
+
+/** A line for each run that there is, of all its regions together. */
+function ofEachRun(metric: RunMetricName): IMetric {
+  const dimensions = `{${metricsNamespace},${runDimension},${regionDimension}}`;
+  const wanted = `${dimensions} MetricName="${metric}" ${regionDimension}="${allRegions}"`;
+  return new MathExpression({ expression: `SEARCH('${wanted}', '${runMetrics[metric].statistic}', 60)`, label: '' });
 }
