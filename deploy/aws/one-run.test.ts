@@ -113,6 +113,14 @@ function countsOf(report: Report) {
   };
 }
 
+/** Of all regions, over all that was told. */
+function sumOfMetric(name: string, runId: string): number {
+  const told = account.lambdas.lines
+    .filter((line) => line.includes('"CloudWatchMetrics"') && line.includes(runId) && line.includes('"region":"all"'))
+    .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, number>);
+  return told.reduce((sum, metrics) => sum + (metrics[name] ?? 0), 0);
+}
+
 /** The processes that Fargate would run for it. */
 const tasksOf = (runId: string): StandInProcess[] =>
   account.ecs.processes().filter(({ environment }) => environment.LOADSTAR_RUN_FOLDER?.includes(runId));
@@ -164,6 +172,14 @@ describe('a deployment', () => {
     );
     expect(parsed).toHaveLength(REGIONS.length);
     expect(account.stepFunctions.executions.get(id)).toMatchObject({ status: 'SUCCEEDED' });
+
+    // What tasks printed is found again, and what the ticks told CloudWatch adds up to the report.
+    for (const region of REGIONS) {
+      const log = await (await call(`/api/runs/${id}/tasks/${region}/0/log`)).text();
+      expect(log).toContain('"message":"delivered"');
+      expect(log).not.toContain('"type":"window"');
+    }
+    expect(sumOfMetric('requests', id)).toBe(report.total.requests);
 
     const settings = { regions: Object.fromEntries(REGIONS.map((region) => [region, { tasksMax: 1 }])) };
     await withServedHome(async ({ call: laptop }) => {
