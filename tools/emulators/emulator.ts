@@ -1,5 +1,6 @@
 /** A service of AWS, imitated by a program of its own on a free port of 127.0.0.1, for as long as somebody wants it. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,7 +50,10 @@ export async function startEmulator(
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const endWithUs = () => child.kill('SIGKILL');
+  const endWithUs = () => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', endWithUs);
   const stop = async () => {
     process.off('exit', endWithUs);
