@@ -22,12 +22,9 @@ export const regionResourceSchema = z
       })
       .nullable()
       .meta({ description: 'vCPUs bound the tasks too, where these have a size; null: they have none.' }),
-    problem: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Why it could not be asked what runs there: `tasksRunning` and `tasksFree` say nothing then.',
-      }),
+    problem: z.string().nullable().meta({
+      description: 'Why it could not be asked what runs there: `tasksRunning` and `tasksFree` say nothing then.',
+    }),
   })
   .meta({ id: 'Region' });
 
