@@ -170,6 +170,8 @@ export class MainStack extends Stack {
         iotHost,
         iotAuthorizer: names.liveAuthorizer,
         targetAllowList: JSON.stringify(settings.targetAllowList),
+        keepDays: String(settings.keepRunsDays ?? 'forever'),
+        keepArtifactsDays: String(settings.keepArtifactsDays ?? 'forever'),
       },
       arns: {
         ...namedArns(names, settings.mainRegion),

@@ -127,6 +127,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     ...lookAtTasks,
     { actions: ['ecs:StopTask'], on: ['tasks'] },
   ],
+  retention: [{ actions: [...table], on: ['runsTable', 'taskResultsTable', 'recordsTable'] }, ...objects],
   registerRegion: [{ actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'], on: ['recordsTable'] }],
   livePublisher: [{ actions: ['iot:Publish'], on: ['liveTopics'] }],
 };

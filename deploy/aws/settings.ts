@@ -52,6 +52,10 @@ export const settingsSchema = z.strictObject({
   headless: yesOrNo.default(false),
   /** Tables and buckets stay when the stack is destroyed. */
   keepData: yesOrNo.default(true),
+  /** Runs that ended longer ago are deleted, with all that they left; default: they are kept. */
+  keepRunsDays: wholeNumber(1, 3653).optional(),
+  /** Their artifacts alone. */
+  keepArtifactsDays: wholeNumber(1, 3653).optional(),
   /** A KMS key of the account, in the main region, instead of keys that AWS owns. */
   kmsKeyArn: arn.optional(),
   multiFactor: z.enum(['off', 'optional', 'required']).default('optional'),

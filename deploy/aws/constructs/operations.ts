@@ -33,6 +33,12 @@ export class Operations extends Construct {
       schedule: Schedule.rate(Duration.minutes(CLEANUP_MINUTES)),
       targets: [new LambdaFunction(functions.get('orphanCleanup').lambda, { retryAttempts: 0 })],
     });
+    new Rule(this, 'Retention', {
+      description: 'Deletes runs and artifacts that are kept no longer',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(functions.get('retention').lambda, { retryAttempts: 0 })],
+      enabled: settings.keepRunsDays !== undefined || settings.keepArtifactsDays !== undefined,
+    });
     this.alarms = new Alarms(this, 'Alarms', settings);
     this.alarms.watchFunctions(functions);
     this.watchTheRest(props);

@@ -46,6 +46,10 @@ export const environmentVariables = {
   iotAuthorizer: 'LOADSTAR_IOT_AUTHORIZER',
   /** Addresses that targets may have although they are link-local and the like; JSON, as `targetAllowList` of the configuration. */
   targetAllowList: 'LOADSTAR_TARGET_ALLOW_LIST',
+  /** Days from their end on that runs are kept for; `forever`. */
+  keepDays: 'LOADSTAR_KEEP_DAYS',
+  /** Likewise their artifacts. */
+  keepArtifactsDays: 'LOADSTAR_KEEP_ARTIFACTS_DAYS',
 } as const;
 
 /** What a setting says that has no value. */

@@ -90,6 +90,14 @@ export const lambdaFunctions = {
     memoryMb: 256,
     timeoutSeconds: 300,
   },
+  retention: {
+    purpose: 'deletes runs and artifacts that are kept no longer',
+    entry: 'retention',
+    stack: 'main',
+    environment: [...stores, 'keepDays', 'keepArtifactsDays'],
+    memoryMb: 512,
+    timeoutSeconds: 900,
+  },
   liveAuthorizer: {
     purpose: 'lets viewers of live data in to the topics of IoT Core that they may read',
     entry: 'live-authorizer',
