@@ -53,7 +53,7 @@ const knowUsers: readonly Permission[] = [
   { actions: ['cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser'], on: ['userPool'] },
 ];
 const driving: readonly Permission[] = [
-  { actions: [...table], on: ['scenariosTable', 'runsTable', 'taskResultsTable', 'recordsTable'] },
+  { actions: [...table], on: ['runsTable', 'taskResultsTable', 'recordsTable'] },
   ...objects,
   ...settings,
   ...lookAtRegions,
@@ -116,8 +116,10 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
   tick: driving,
   consolidate: driving,
   resultsParser: [
-    { actions: [...table], on: ['runsTable', 'taskResultsTable'] },
-    { actions: ['s3:GetObject'], on: ['runFolders'] },
+    { actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], on: ['runsTable'] },
+    { actions: [...table], on: ['taskResultsTable'] },
+    // One that cannot be read is marked as damaged there.
+    { actions: ['s3:GetObject', 's3:PutObject'], on: ['runFolders'] },
     ...largeRows,
   ],
   orphanCleanup: [
