@@ -17,6 +17,7 @@ import { withServedHome } from '../../server/main/fixtures/serve-home.ts';
 import { needs } from '../../tools/needs.ts';
 import { toolNamed } from '../../tools/tools.ts';
 import { type EmulatedAccount, startEmulatedAccount } from './fixtures/emulated-account.ts';
+import { allows, statementsOf } from './fixtures/role-rights.ts';
 
 const REGIONS = ['eu-west-1', 'us-east-1'] as const;
 const TOOLS = ['moto', 'dynamodb-local', 'elasticmq', 'minio'];
@@ -225,5 +226,33 @@ describe('a deployment', () => {
     const over = await ask(environment.LOADSTAR_RUN_TOKEN ?? '');
     expect([over.status, await over.json()]).toMatchObject([409, { code: 'run_state_conflict' }]);
     expect((await ask('lsr_other')).status).toBe(401);
+  });
+
+  it('asked nothing of tables and bucket, in all this, that the roles of its Lambdas do not allow', () => {
+    const refused: string[] = [];
+    for (const [name, calls] of account.lambdas.sent) {
+      const statements = account.stacks.flatMap((stack) => statementsOf(stack, name));
+      for (const call of calls.values()) {
+        if (!allows(statements, call)) refused.push(`${name}: ${call.action} on ${call.resource}`);
+      }
+    }
+    expect(refused).toEqual([]);
+    const [parser = ''] = [...account.lambdas.sent.keys()].filter((name) => /parser/i.test(name));
+    const [written] = [...(account.lambdas.sent.get(parser)?.values() ?? [])].filter(
+      ({ action }) => action === 's3:GetObject',
+    );
+    const elsewhere = { action: 's3:PutObject', resource: String(written?.resource).replace('/runs/', '/scenarios/') };
+    expect(
+      allows(
+        account.stacks.flatMap((stack) => statementsOf(stack, parser)),
+        elsewhere,
+      ),
+    ).toBe(false);
+    const actions = new Set(
+      [...account.lambdas.sent.values()].flatMap((calls) => [...calls.values()]).map(({ action }) => action),
+    );
+    for (const each of ['dynamodb:Query', 'dynamodb:PutItem', 's3:GetObject', 's3:PutObject', 's3:ListBucket']) {
+      expect(actions).toContain(each);
+    }
   });
 });
