@@ -2,6 +2,7 @@
 import { LoadstarError } from '../../../core/errors.ts';
 import { makePlan } from '../../../core/plan/make-plan.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
+import { closedLoad, openLoad } from '../../../core/scenario/fixtures/flows.ts';
 import {
   type Flow,
   httpSettingsDefault,
@@ -78,33 +79,11 @@ export function stepsOf(steps: readonly AnyStep[]): Step[] {
   return steps.map((step) => ('url' in step ? stepOf(step) : step));
 }
 
-export function closed(changes: Partial<LoadProfile & { model: 'closed' }> = {}): LoadProfile {
-  return {
-    model: 'closed',
-    concurrency: 1,
-    rampUpSeconds: 0,
-    steps: null,
-    holdForSeconds: 0,
-    stages: null,
-    iterations: null,
-    ...changes,
-  };
-}
+export const closed = closedLoad;
 
-export function open(changes: Partial<LoadProfile & { model: 'open' }> = {}): LoadProfile {
-  return {
-    model: 'open',
-    starts: 'requests',
-    startsPerSecond: 100,
-    concurrency: null,
-    rampUpSeconds: 0,
-    steps: null,
-    holdForSeconds: 1,
-    stages: null,
-    iterations: null,
-    ...changes,
-  };
-}
+/** A hundred starts a second, for a second. */
+export const open = (changes: Parameters<typeof openLoad>[0] = {}): LoadProfile =>
+  openLoad({ startsPerSecond: 100, holdForSeconds: 1, ...changes });
 
 /** An engine that was not run yet, and what it will have measured. */
 export function nativeEngine(options: NativeOptions) {
