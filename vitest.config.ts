@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '.tools/**'],
+    exclude: ['**/node_modules/**', '.tools/**', 'cdk.out/**'],
     pool: 'forks',
     // Much of their time tests wait: for processes, sockets, browsers. Two at once are quicker even on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -2,7 +2,8 @@
 import { labelWithoutText } from '../criteria/flow-labels.ts';
 import { type FieldProblem, LoadstarError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { processTimeouts, type RunTimeouts } from '../run/policy.ts';
+import { processTimeouts } from '../run/policy.ts';
+import type { RunTimeouts } from '../run/run-timeouts.ts';
 import type { Execution, Scenario } from '../scenario/scenario.ts';
 import { requestsOf } from '../scenario/walk-steps.ts';
 import { secretNamesIn } from '../secrets/secret-name.ts';

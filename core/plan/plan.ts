@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { criterionSchema } from '../criteria/criterion.ts';
 import { limits } from '../limits.ts';
-import { processTimeouts, runTimeoutsSchema } from '../run/policy.ts';
+import { processTimeouts } from '../run/policy.ts';
+import { runTimeoutsSchema } from '../run/run-timeouts.ts';
 import { flowSchema, regionNameSchema } from '../scenario/scenario.ts';
 import { taskSizeSchema } from '../scenario/task-size.ts';
 import { plannedTaurusSchema } from '../taurus/taurus-plan.ts';

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { plannedRegionSchema } from '../plan/plan.ts';
 import { taskSizeSchema } from '../scenario/task-size.ts';
-import { processTimeouts, runTimeoutsSchema } from './policy.ts';
+import { processTimeouts } from './policy.ts';
+import { runTimeoutsSchema } from './run-timeouts.ts';
 
 export const phases = [
   'queued',

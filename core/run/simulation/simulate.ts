@@ -1,7 +1,8 @@
 /** Puts a run, its tasks and a control plane into a simulated world and lets time pass until the run is over. */
 import type { Pace } from '../pace.ts';
-import { processTimeouts, type RunTimeouts } from '../policy.ts';
+import { processTimeouts } from '../policy.ts';
 import { finalPhases, type Run } from '../run.ts';
+import type { RunTimeouts } from '../run-timeouts.ts';
 import { plannedTasks } from '../tasks.ts';
 import { createRandom } from './random.ts';
 import { type ControlPlaneFaults, reliable, SimulatedControlPlane } from './simulated-control-plane.ts';
