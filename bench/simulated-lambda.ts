@@ -9,6 +9,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { sparingPaceMs } from '../core/run/pace.ts';
 import type { Run } from '../core/run/run.ts';
 import { plannedTasks } from '../core/run/tasks.ts';
+import { runFolderPaths } from '../core/run-folder/run-folder.ts';
 import { planSettings } from '../server/adapters/aws/layout/plan-settings.ts';
 import { createS3ObjectStore } from '../server/adapters/aws/s3/s3-object-store.ts';
 import { createMemoryStores } from '../server/adapters/memory/memory-stores.ts';
@@ -36,7 +37,7 @@ export interface LambdaOrder {
   land(index: number): Promise<void>;
 }
 
-/** One tick for each of so many indexes, each just after its segments have landed. */
+/** Segments of so many indexes land, one index after the other; ticks come at their own pace, and must keep up. */
 async function measureTicks(order: LambdaOrder) {
   const { segments } = order;
   const { ports, clock, run } = await openRun(order, { phase: 'running', state: 'running', seconds: 3_600 });
@@ -44,12 +45,23 @@ async function measureTicks(order: LambdaOrder) {
   const before = process.cpuUsage();
   for (let index = 0; index < segments; index++) {
     await order.land(index);
-    clock.nowMs = GO_AT_MS + (index + 1) * order.segmentSeconds * 1000 + 1_000;
-    milliseconds.push(await timed(() => tick(ports, run.id)));
+    const landedAtMs = GO_AT_MS + (index + 1) * order.segmentSeconds * 1000;
+    clock.nowMs = Math.max(clock.nowMs, landedAtMs + 1_000);
+    while (clock.nowMs < landedAtMs + order.segmentSeconds * 1000) {
+      milliseconds.push(
+        await timed(async () => {
+          const outcome = await tick(ports, run.id);
+          if (!outcome.final) clock.nowMs += outcome.nextInMs;
+        }),
+      );
+    }
+    const checkpoint = await ports.objects.get(`runs/${run.id}/${runFolderPaths.checkpoint}`);
+    const { folding } = JSON.parse(new TextDecoder().decode(checkpoint?.body)) as { folding: { index: number } };
+    if (folding.index !== index + 1) throw new Error(`ticks do not keep up: index ${folding.index} after ${index + 1}`);
   }
   const { system, user } = process.cpuUsage(before);
   const [coldMs = 0, ...warm] = milliseconds;
-  const cpuSecondsPerTick = round((system + user) / 1e6 / segments);
+  const cpuSecondsPerTick = round((system + user) / 1e6 / milliseconds.length);
   return { coldMs: Math.round(coldMs), warmMs: warm.map(Math.round), cpuSecondsPerTick, peakMb: peakMb() };
 }
 

@@ -35,8 +35,8 @@ export const awsTicksSection: Section = {
     const slowestMs = Math.max(...ticks.warmMs);
     const hours = consolidation.loadSeconds / 3_600;
     return `Simulated: the verbs, the S3 adapter and its SDK are the real ones, in a process with the heap of a small Lambda; the bucket is another process of the
-same machine that answers each request after ${s3Ms} ms, tables and ECS answer after times that are modelled. Each tick folds a segment of 10 s of each of ${tasks.toLocaleString('en')} tasks
-in four regions (10 labels), which are read from S3 one by one, and begins with what is stored. The CPU is this machine's; a Lambda has a whole one from 1,769 MB.
+same machine that answers each request after ${s3Ms} ms, tables and ECS answer after times that are modelled. Segments of 30 s of ${tasks.toLocaleString('en')} tasks
+in four regions (10 labels) land at once and are read from S3 one by one; each tick folds some 200 of them, so that all are in before the next ones land, and begins with what is stored. The CPU is this machine's; a Lambda has a whole one from 1,769 MB.
 
 ${table(
   ['what', 'measured', 'aim', ''],

@@ -189,8 +189,8 @@ describe('the times of a plan', () => {
         runId: 'r1',
         ...(segmentSecondsMin === undefined ? {} : { segmentSecondsMin }),
       }).segmentSeconds;
-    expect([1, 500, 501, 1_000, 2_500, 10_000].map((tasks) => segmentsOf(tasks))).toEqual([5, 5, 10, 10, 30, 30]);
-    expect([1, 1_500].map((tasks) => segmentsOf(tasks, 10))).toEqual([10, 15]);
+    expect([1, 175, 176, 500, 1_000, 10_000].map((tasks) => segmentsOf(tasks))).toEqual([5, 5, 10, 15, 30, 30]);
+    expect([1, 500].map((tasks) => segmentsOf(tasks, 10))).toEqual([10, 15]);
   });
 
   it('lengthen the live interval above 50 tasks, and have none without live data', () => {

@@ -26,7 +26,7 @@ const TOOL_STOP_SECONDS = 5;
 const SEGMENT_SECONDS = [5, 10, 15, 20, 30] as const;
 const SEGMENTS_WANTED_MAX = 720;
 /** Segments that land per second, of all tasks together: the control plane reads each of them. */
-const SEGMENTS_PER_SECOND_MAX = 100;
+const SEGMENTS_PER_SECOND_MAX = 35;
 /** Windows that are printed per second, by all tasks together: whoever watches gets about as many messages, and IoT Core gives a connection 100. */
 const LIVE_WINDOWS_PER_SECOND_MAX = 50;
 const CONTROL_POLL_MS = 250;

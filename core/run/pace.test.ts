@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quickPaceMs, SPARING_SECONDS, sparingPaceMs } from './pace.ts';
+import { quickPaceMs, SPARING_SECONDS, sparingPaceMs, sparingSegmentsMax } from './pace.ts';
 import { finalPhases, phases, type Run } from './run.ts';
 import { newRun, START_MS } from './simulation/simulate.ts';
 
@@ -29,8 +29,11 @@ describe('the sparing pace', () => {
   });
 
   it('folds no more than a tick can', () => {
-    expect(seconds(running({}, 1_000), 1_800)).toBe(10);
+    expect(seconds(running({}, 1_000), 1_800)).toBe(5);
     expect(seconds(running({}, 10_000), 1_800)).toBe(30);
+    // As many as fall due, and a quarter more.
+    const most = (tasks: number, segmentSeconds: number) => sparingSegmentsMax(running({}, tasks), { segmentSeconds });
+    expect([most(10, 10), most(1_000, 30), most(10_000, 30)]).toEqual([200, 209, 12_500]);
   });
 
   it('comes with each segment when a criterion may stop the run', () => {

@@ -29,9 +29,11 @@ export const quickPaceMs: Pace = (run, _plan, nowMs) => {
 export const SPARING_SECONDS = { min: 3, usual: 5, max: 30 } as const;
 /** A wait is this part of the time since the load began, or from now to its end: what is about to change is looked at more often. */
 const WAIT_PART = 1 / 20;
-/** Tasks that a second's wait lets be asked about, and segments that a tick should have to fold at most. */
+/** Tasks that a second's wait lets be asked about, and segments that a tick should have to fold: so many take about a second. */
 const TASKS_PER_SECOND = 200;
-const SEGMENTS_PER_TICK = 1_000;
+const SEGMENTS_PER_TICK = 200;
+/** A tick may fold so much more than falls due in the wait before it: it takes time itself, and what was held up is caught up with. */
+const CATCHING_UP = 1.25;
 
 /**
  * Where each look costs calls to services, and each of them money: seconds while something is about to change, half a minute in the middle
@@ -39,9 +41,27 @@ const SEGMENTS_PER_TICK = 1_000;
  */
 export const sparingPaceMs: Pace = (run, plan, nowMs) => 1000 * Math.ceil(sparingSeconds(run, plan, nowMs));
 
+/** Segments that a tick at the sparing pace folds at most; the next one goes on. */
+export function sparingSegmentsMax(
+  { regions }: Pick<Run, 'regions'>,
+  { segmentSeconds }: Pick<Plan, 'segmentSeconds'>,
+): number {
+  const tasks = tasksOf(regions);
+  const due = (tasks * shortestSeconds(tasks, SPARING_SECONDS.usual)) / segmentSeconds;
+  return Math.max(SEGMENTS_PER_TICK, Math.ceil(CATCHING_UP * due));
+}
+
+function tasksOf(regions: Run['regions']): number {
+  return regions.reduce((sum, region) => sum + region.tasks, 0);
+}
+
+function shortestSeconds(tasks: number, seconds: number): number {
+  return clamp(tasks / TASKS_PER_SECOND, seconds, SPARING_SECONDS.max);
+}
+
 function sparingSeconds(run: PacedRun, plan: Parameters<Pace>[1], nowMs: number): number {
-  const tasks = run.regions.reduce((sum, region) => sum + region.tasks, 0);
-  const atLeast = (seconds: number) => clamp(tasks / TASKS_PER_SECOND, seconds, SPARING_SECONDS.max);
+  const tasks = tasksOf(run.regions);
+  const atLeast = (seconds: number) => shortestSeconds(tasks, seconds);
   switch (run.phase) {
     case 'parsing results':
       return run.reportAttempts === 0 ? 1 : Math.min(60, 2 ** (run.reportAttempts - 1));
@@ -65,7 +85,7 @@ function secondsUnderLoad(
 ): number {
   const since = goAtMs === null ? 0 : (nowMs - goAtMs) / 1000;
   const untilEnd = durationSeconds === null ? Number.POSITIVE_INFINITY : durationSeconds - since;
-  const foldable = Math.max(shortest, (SEGMENTS_PER_TICK * segmentSeconds) / tasks);
+  const foldable = Math.max(shortest, (SEGMENTS_PER_TICK * segmentSeconds) / (CATCHING_UP * tasks));
   const mayStop = criteria.some(({ stop, timeframeSeconds }) => stop && timeframeSeconds !== null);
   const longest = Math.min(SPARING_SECONDS.max, foldable, mayStop ? Math.max(shortest, segmentSeconds) : Infinity);
   const wait = clamp(Math.min(since, Math.abs(untilEnd)) * WAIT_PART, shortest, longest);

@@ -48,6 +48,11 @@ export class FoldedSegment {
     return folded;
   }
 
+  /** Whether all that is in can be read by others. */
+  get isStored(): boolean {
+    return !this.#changed;
+  }
+
   /** Takes in the segments of these tasks, as far as they have landed. Says whose are missing, and whose cannot be read. */
   async takeIn(tasks: readonly number[]): Promise<{ missing: number[]; damaged: number[] }> {
     const missing: number[] = [];

@@ -49,10 +49,12 @@ interface Moments {
   /** Which call to the folder fails, counted from 1 and again after each failure; 0: none. */
   failures: number[];
   remembers: boolean;
+  /** Segments that a call may ask for; what it leaves, further calls of the same moment go on with. */
+  segmentsMax?: number;
 }
 
 /** Folds in steps of half a segment. Returns all that is there then. */
-async function fold({ ends, failures, lateness, remembers }: Moments) {
+async function fold({ ends, failures, lateness, remembers, segmentsMax }: Moments) {
   const inner = openRunFolder(createMemoryObjectStore(), 'run-1');
   let calls = 0;
   let failing = failures.length > 0 ? (failures[0] ?? 0) : 0;
@@ -98,13 +100,17 @@ async function fold({ ends, failures, lateness, remembers }: Moments) {
         .reduce((sum, late) => sum + late, 0);
       return { id, mayWrite: half < 2 * ((ends[position] ?? 0) + 1) + Math.ceil(quarters / 2), segments: null };
     });
-    for (;;) {
+    for (let before = ''; ; ) {
       try {
-        stops = await folding.advance({ goAtMs: GO_AT_MS, nowMs, sources });
-        if (!remembers) await folding.storeOpen();
+        const bound = segmentsMax === undefined ? {} : { segmentsMax };
+        stops = await folding.advance({ goAtMs: GO_AT_MS, nowMs, sources, ...bound });
+        // As ticks do whose memory does not outlive them: only they are bounded.
+        if (!remembers || segmentsMax !== undefined) await folding.storeOpen();
         stored = JSON.stringify(folding.state());
         if (!remembers) next();
-        break;
+        const { asked, index } = folding.state();
+        if (segmentsMax === undefined || (asked === 0 && before === `${index}`)) break;
+        before = `${index}`;
       } catch {
         next();
       }
@@ -128,10 +134,12 @@ describe('folding that goes on from its state', () => {
       ends: fc.array(fc.integer({ min: 0, max: SEGMENTS - 1 }), { minLength: 3, maxLength: 3 }),
       failures: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 6 }),
       remembers: fc.boolean(),
+      segmentsMax: fc.integer({ min: 1, max: 4 }),
     });
     await fc.assert(
-      fc.asyncProperty(moments, async (broken) => {
-        expect(await fold(broken)).toEqual(await fold({ ...broken, failures: [], remembers: true }));
+      fc.asyncProperty(moments, fc.boolean(), async ({ segmentsMax, ...given }, isBounded) => {
+        const broken = isBounded ? { ...given, segmentsMax } : given;
+        expect(await fold(broken)).toEqual(await fold({ ...given, failures: [], remembers: true }));
       }),
       { numRuns: 60 },
     );

@@ -27,8 +27,12 @@ const LATE_PER_CALL_MAX = 20;
 export const foldingStateSchema = z.strictObject({
   /** The open index: all before are closed. */
   index: z.int().min(0),
+  /** Sources that have been asked for their segment of it; all, and it is found out whether it closes. */
+  asked: z.int().min(0).default(0),
   /** Tasks whose segments were not there when their index was closed, and the first such index. */
   late: z.array(z.strictObject({ region: z.string(), task: z.int().min(0), since: z.int().min(0) })),
+  /** Tasks that have ended and whose next segment was not there. */
+  exhausted: z.array(z.strictObject({ region: z.string(), task: z.int().min(0) })).default([]),
   criteria: criteriaStateSchema,
 });
 export type FoldingState = z.infer<typeof foldingStateSchema>;
@@ -45,7 +49,10 @@ export interface SegmentSource {
 export interface FoldingMoment {
   goAtMs: number;
   nowMs: number;
+  /** In the same order each time. */
   sources: readonly SegmentSource[];
+  /** Segments that are asked for at most, before the rest is left to the next call; all when left out. */
+  segmentsMax?: number;
   /** Whether the rest had better be left to the next call; asked after each index. */
   isTimeUp?(): boolean;
 }
@@ -59,12 +66,13 @@ export class LiveFolding {
   readonly #reader = new WindowReader();
   readonly #total = new Statistics();
   #index = 0;
+  #asked = 0;
   #open: FoldedSegment[] | null = null;
   /** By task: the first index that was closed without its segment. A task writes them in order: what follows is not there either. */
   readonly #late = new Map<string, { id: TaskId; since: number }>();
   readonly #damaged = new Set<string>();
   /** Tasks whose process has ended and whose next segment was not there: they have no more. */
-  readonly #exhausted = new Set<string>();
+  readonly #exhausted = new Map<string, TaskId>();
 
   /** `state`: of one that folded the same run before. */
   constructor(plan: Plan, folder: RunFolder, log: Log, state: FoldingState | null = null) {
@@ -76,14 +84,19 @@ export class LiveFolding {
     this.#judges = stopping.length > 0;
     this.#criteria = new CriteriaEvaluator(stopping, plan.flows, state?.criteria ?? null);
     this.#index = state?.index ?? 0;
+    this.#asked = state?.asked ?? 0;
     for (const { region, since, task } of state?.late ?? []) {
       this.#late.set(taskName({ region, task }), { id: { region, task }, since });
     }
+    for (const id of state?.exhausted ?? []) this.#exhausted.set(taskName(id), id);
   }
 
   state(): FoldingState {
-    const late = [...this.#late.values()].map(({ id: { region, task }, since }) => ({ region, task, since }));
-    return { index: this.#index, late, criteria: this.#criteria.state() };
+    const late = [...this.#late].sort(byName).map(([, { id, since }]) => ({ region: id.region, task: id.task, since }));
+    const exhausted = [...this.#exhausted].sort(byName).map(([, { region, task }]) => ({ region, task }));
+    // What was taken in and is not stored must be asked for again.
+    const asked = this.#open?.some(({ isStored }) => !isStored) === true ? 0 : this.#asked;
+    return { index: this.#index, asked, late, exhausted, criteria: this.#criteria.state() };
   }
 
   /** Stores what has landed of the open index, for one who will not remember it. */
@@ -96,8 +109,9 @@ export class LiveFolding {
     moment: FoldingMoment,
     onClosed?: (part: FoldedPart) => void,
   ): Promise<{ message: string; fail: boolean } | null> {
+    const budget = { segments: moment.segmentsMax ?? Number.POSITIVE_INFINITY };
     for (let closed = 0; closed < CLOSED_PER_CALL_MAX; closed++) {
-      if (moment.nowMs < this.#endMs(moment) || !(await this.#close(moment, onClosed))) break;
+      if (moment.nowMs < this.#endMs(moment) || !(await this.#close(moment, budget, onClosed))) break;
       if (moment.isTimeUp?.() === true) break;
     }
     return this.#criteria.stopCriterion();
@@ -109,12 +123,27 @@ export class LiveFolding {
   }
 
   /** Folds into the open index what is there; false while it must stay open. */
-  async #close(moment: FoldingMoment, onClosed?: (part: FoldedPart) => void): Promise<boolean> {
+  async #close(
+    moment: FoldingMoment,
+    budget: { segments: number },
+    onClosed?: (part: FoldedPart) => void,
+  ): Promise<boolean> {
     this.#open ??= await Promise.all(
       this.#plan.regions.map(({ name }) => FoldedSegment.load(this.#folder, this.#log, name, this.#index)),
     );
     const graceIsOver = moment.nowMs >= this.#endMs(moment) + this.#plan.segmentSeconds * 1000;
-    const missing = (await Promise.all(this.#open.map((folded) => this.#take(folded, moment.sources)))).flat();
+    const open = new Map(this.#open.map((folded) => [folded.region, folded]));
+    const before = this.#asked;
+    const wanted = this.#nextWanted(open, moment.sources, budget);
+    try {
+      await Promise.all(this.#open.map((folded) => this.#take(folded, wanted)));
+    } catch (error) {
+      this.#asked = before;
+      throw error;
+    }
+    if (this.#asked < moment.sources.length) return false;
+    this.#asked = 0;
+    const missing = moment.sources.filter((source) => this.#isMissing(open, source));
     const awaited = missing.filter(({ mayWrite }) => mayWrite);
     if (awaited.length > 0 && !graceIsOver) return false;
     const empty = this.#open.every(({ tasks }) => tasks.size === 0);
@@ -132,24 +161,40 @@ export class LiveFolding {
     return true;
   }
 
-  /** Returns the tasks whose segments are not there. */
-  async #take(folded: FoldedSegment, sources: readonly SegmentSource[]): Promise<SegmentSource[]> {
-    const wanted = sources.filter(
-      (source) =>
-        source.id.region === folded.region &&
-        !folded.tasks.has(source.id.task) &&
-        this.#mayComeYet(source) &&
-        !this.#damaged.has(`${taskName(source.id)}/${folded.index}`),
+  /** Goes on where it left off among the sources, as far as the budget allows: those whose segments of the open index are not in. */
+  #nextWanted(
+    open: ReadonlyMap<string, FoldedSegment>,
+    sources: readonly SegmentSource[],
+    budget: { segments: number },
+  ): SegmentSource[] {
+    const wanted: SegmentSource[] = [];
+    for (; this.#asked < sources.length && wanted.length < budget.segments; this.#asked++) {
+      const source = sources[this.#asked]!;
+      if (this.#isMissing(open, source)) wanted.push(source);
+    }
+    budget.segments -= wanted.length;
+    return wanted;
+  }
+
+  #isMissing(open: ReadonlyMap<string, FoldedSegment>, source: SegmentSource): boolean {
+    const { region, task } = source.id;
+    return (
+      open.get(region)?.tasks.has(task) === false &&
+      this.#mayComeYet(source) &&
+      !this.#damaged.has(`${taskName(source.id)}/${this.#index}`)
     );
-    if (wanted.length === 0) return [];
+  }
+
+  async #take(folded: FoldedSegment, sources: readonly SegmentSource[]): Promise<void> {
+    const wanted = sources.filter(({ id }) => id.region === folded.region);
+    if (wanted.length === 0) return;
     const { missing, damaged } = await folded.takeIn(wanted.map(({ id }) => id.task));
     for (const task of damaged) this.#damaged.add(`${folded.region}/${task}/${folded.index}`);
     const absent = new Set(missing);
     for (const { id, mayWrite } of wanted) {
       if (!absent.has(id.task)) await this.#foldLate(id);
-      else if (!mayWrite) this.#exhausted.add(taskName(id));
+      else if (!mayWrite) this.#exhausted.set(taskName(id), id);
     }
-    return wanted.filter(({ id }) => absent.has(id.task));
   }
 
   #mayComeYet({ id, segments, mayWrite }: SegmentSource): boolean {
@@ -178,4 +223,9 @@ export class LiveFolding {
       this.#criteria.second(window.second, totalOfWindow(window, this.#total), window.labels);
     });
   }
+}
+
+/** So that the same state is the same text. */
+function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 /** Folds a run's segments as they land, and judges the criteria on them. */
 import type { RunLive } from '../../core/api/runs.ts';
 import type { Observation, TaskObservation } from '../../core/run/observation.ts';
+import { sparingSegmentsMax } from '../../core/run/pace.ts';
 import type { Run } from '../../core/run/run.ts';
 import { plannedTasks, taskName } from '../../core/run/tasks.ts';
 import { type FoldedPart, measureFolded } from '../folding/measure-folded.ts';
@@ -36,7 +37,9 @@ export async function foldRun(
   try {
     const startedMs = nowMs();
     const isTimeUp = () => nowMs() - startedMs > FOLDING_MS_MAX;
-    const moment = { goAtMs, nowMs: startedMs, sources, isTimeUp };
+    // One that forgets has a platform where ticks are to be short.
+    const bound = memory.outlivesTick ? {} : { segmentsMax: sparingSegmentsMax(run, memory.plan) };
+    const moment = { goAtMs, nowMs: startedMs, sources, isTimeUp, ...bound };
     const stopCriterion = await memory.folding.advance(moment, runMetrics === undefined ? undefined : measure);
     if (!memory.outlivesTick) await memory.folding.storeOpen();
     return stopCriterion;
