@@ -42,10 +42,20 @@ describe('the document of a script', () => {
     );
   });
 
+  it.each([
+    [' .jmx', '.jmx'],
+    ['in/^ .jmx', '^'],
+    ['$a.jmx', '$a'],
+    ['__proto__.jmx', '__proto__'],
+  ])('has a name, and a key that Taurus takes for nothing else: %j', (script, name) => {
+    const { files, scenario } = read(documentForScript({ script, executor: 'jmeter' }));
+    expect({ files, name: scenario.name }).toEqual({ files: [script], name });
+  });
+
   it('is read as it was meant, whatever the script is called', () => {
     const word = fc
       .string({ minLength: 1, maxLength: 30, unit: 'grapheme' })
-      .filter((text) => /^[^/\\\p{C}$]+$/u.test(text) && !/^\.|\.$/.test(text));
+      .filter((text) => /^[^/\\\p{C}$]+$/u.test(text) && !/^[.~]|\.$/.test(text));
     fc.assert(
       fc.property(word, (name) => {
         const script = `${name}.jmx`;

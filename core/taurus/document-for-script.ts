@@ -37,7 +37,10 @@ export interface ScriptToRun {
 
 /** YAML. Nothing is checked here: `readScenario` says what is wrong with it. */
 export function documentForScript({ script, executor, name, load = {} }: ScriptToRun): string {
-  const flow = (script.split('/').at(-1) ?? script).replace(/\.[^.]+$/, '');
+  const file = script.split('/').at(-1) ?? script;
+  const stem = file.replace(/\.[^.]+$/, '').trim();
+  // A key may not be `__proto__`, and a sign before it is an order of how Taurus merges mappings.
+  const flow = /^[\p{L}\p{N}]/u.test(stem) ? stem : 'script';
   const { concurrency, throughput, rampUp, holdFor, iterations } = load;
   const settings = { concurrency, throughput, 'ramp-up': rampUp, 'hold-for': holdFor, iterations };
   const lines = Object.entries(settings).flatMap(([key, value]) =>
@@ -52,7 +55,7 @@ export function documentForScript({ script, executor, name, load = {} }: ScriptT
     `  ${JSON.stringify(flow)}:`,
     `    script: ${JSON.stringify(script)}`,
     'loadstar:',
-    `  name: ${JSON.stringify(name ?? flow)}`,
+    `  name: ${JSON.stringify(name ?? (stem === '' ? file.trim() : stem))}`,
     '',
   ].join('\n');
 }
