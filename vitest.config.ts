@@ -11,6 +11,7 @@ export default defineConfig({
     // A busy machine must not fail a test that is right.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', './scripts/closing-line-reporter.ts'],
   },
 });

@@ -283,7 +283,7 @@ describe('connections', () => {
       const next = await openConnection(port);
       next.send(health);
       await next.received('ok');
-    });
+    }, 20_000);
   });
 
   it('are kept, and carry requests one after the other', async () => {

@@ -44,7 +44,7 @@ describe('a streamed answer', () => {
     await connection.received(/more[\s\S]*more/);
     expect(events).toEqual(['begun']);
     connection.socket.destroy();
-    await vi.waitFor(() => expect(events).toEqual(['begun', 'ended']));
+    await vi.waitFor(() => expect(events).toEqual(['begun', 'ended']), 20_000);
     expect(logged).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ describe('following all runs', () => {
   afterEach(() => followed.stop());
 
   it('tells what each does now, until it ends', async () => {
-    await vi.waitFor(() => expect(followed.liveOf('run-1')).toMatchObject({ requests: 15 }));
+    await vi.waitFor(() => expect(followed.liveOf('run-1')).toMatchObject({ requests: 15 }), 20_000);
     expect(followed.liveOf('run-1')).toMatchObject({ second: 0, requestsPerSecond: 15, failures: 0, tasksReady: 2 });
     expect(log).toHaveBeenCalled();
     for (const other of ['run-2', 'run-3', 'run-x']) expect(followed.liveOf(other)).toBeNull();

@@ -42,11 +42,11 @@ describe('watching over MQTT', () => {
     broker.publish('run-2', 'east', bytes('other'));
     broker.publish('run-1', 'west', bytes('w'));
     broker.publish('run-1', 'east', bytes('e'));
-    await vi.waitFor(() => expect(gotten[1]).toEqual(['runs/run-1/live/east e']));
-    await vi.waitFor(() => expect(gotten[0]).toEqual(['runs/run-1/live/west w', 'runs/run-1/live/east e']));
+    await vi.waitFor(() => expect(gotten[1]).toEqual(['runs/run-1/live/east e']), 20_000);
+    await vi.waitFor(() => expect(gotten[0]).toEqual(['runs/run-1/live/west w', 'runs/run-1/live/east e']), 20_000);
     await all.unsubscribeAsync(topic);
     await east.endAsync(true);
-    await vi.waitFor(() => expect(broker.isWatched('run-1')).toBe(false));
+    await vi.waitFor(() => expect(broker.isWatched('run-1')).toBe(false), 20_000);
   });
 
   it('gives at once what was published lately', async () => {
@@ -55,7 +55,7 @@ describe('watching over MQTT', () => {
     const client = await connect('viewer');
     const messages = collect(client);
     await client.subscribeAsync(topic);
-    await vi.waitFor(() => expect(messages).toEqual(['runs/run-1/live/east 1', 'runs/run-1/live/west 2']));
+    await vi.waitFor(() => expect(messages).toEqual(['runs/run-1/live/east 1', 'runs/run-1/live/west 2']), 20_000);
   });
 
   it('is sent each message in a frame of its own', async () => {
@@ -69,7 +69,7 @@ describe('watching over MQTT', () => {
     });
     for (let i = 0; i < 3; i++) {
       broker.publish('run-1', 'east', bytes(`message ${i}`));
-      await vi.waitFor(() => expect(messages).toHaveLength(i + 1));
+      await vi.waitFor(() => expect(messages).toHaveLength(i + 1), 20_000);
     }
     expect(frames).toBe(3);
   });
@@ -81,7 +81,7 @@ describe('watching over MQTT', () => {
     await first.subscribeAsync(topic);
     await connect('viewer', { clientId: 'same' });
     broker.publish('run-1', 'east', bytes('still'));
-    await vi.waitFor(() => expect(messages).toEqual(['runs/run-1/live/east still']));
+    await vi.waitFor(() => expect(messages).toEqual(['runs/run-1/live/east still']), 20_000);
   });
 });
 
@@ -151,7 +151,7 @@ describe('a connection', () => {
     await client.subscribeAsync(topic);
     await ended(client);
     expect(Date.now()).toBeGreaterThanOrEqual((tokens.get('short') as { expiresAtMs: number }).expiresAtMs);
-    await vi.waitFor(() => expect(broker.isWatched('run-1')).toBe(false));
+    await vi.waitFor(() => expect(broker.isWatched('run-1')).toBe(false), 20_000);
   });
 
   it('ends when its token counts no more, and stays while that cannot be found out', async () => {
@@ -250,6 +250,6 @@ describe('a slow viewer', () => {
     );
     expect(counts.slow).toBeLessThan(MESSAGES);
     await slow.endAsync(true);
-    await vi.waitFor(() => expect(logged.join()).toContain('slow'));
+    await vi.waitFor(() => expect(logged.join()).toContain('slow'), 20_000);
   });
 });

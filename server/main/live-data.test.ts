@@ -62,7 +62,7 @@ describe('live data', { timeout: 60_000 }, () => {
     const early = await watch(await connect(token), id);
     await vi.waitFor(() => expect(early.moments().length).toBeGreaterThanOrEqual(2), { timeout: 30_000 });
     const late = await watch(await connect(served.token), id);
-    await vi.waitFor(() => expect(late.moments().length).toBeGreaterThanOrEqual(2));
+    await vi.waitFor(() => expect(late.moments().length).toBeGreaterThanOrEqual(2), 20_000);
     await served.waitFor(id);
     const report = (await (await served.call(`/api/runs/${id}/report`)).json()) as Report;
     expect(report.total.requests).toBeGreaterThan(0);

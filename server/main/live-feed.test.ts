@@ -34,7 +34,7 @@ describe('a run that is watched', { timeout: 90_000 }, () => {
       expect(atOnce).toEqual(upTo(atOnce.length - 1));
       expect(atOnce.length).toBeGreaterThanOrEqual(6);
       await served.close();
-      await vi.waitFor(() => expect(feed.state().isConnected).toBe(false));
+      await vi.waitFor(() => expect(feed.state().isConnected).toBe(false), 20_000);
       await sleep(1_500);
       served = await serveHome(home.path, { port });
       await vi.waitFor(() => expect(feed.state().isConnected).toBe(true), { timeout: 15_000 });

@@ -113,7 +113,7 @@ describe('a data directory', () => {
     const child = startScript(script, [join(folder.path, 'another')]);
     await child.printed('held');
     directory.close();
-    await vi.waitFor(() => openDataDirectory(home).close());
+    await vi.waitFor(() => openDataDirectory(home).close(), 20_000);
     child.child.kill('SIGKILL');
     await child.ended;
   });
