@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { isTransient, withRetries } from './retries.ts';
 import type { RunFolder } from './run-folder.ts';
 import { openS3RunFolder, type S3RunFolderOptions } from './s3.ts';
+import { PART_BYTES } from './s3-put.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -136,7 +137,8 @@ describe('S3 that misbehaves', () => {
             if (what === 'no S3 at all') answer.writeHead(502).end('<html>Bad gateway');
           },
         },
-        { timeoutMs: 300 },
+        // Credentials are given within this time too.
+        what.endsWith('answer') ? { timeoutMs: 1_500 } : {},
       );
       const error = await failureOf(folder.read('plan.json'));
       expect(isTransient(error)).toBe(true);
@@ -200,6 +202,22 @@ describe('S3 that misbehaves', () => {
     etag = '"2"';
     expect([await read(), await read()]).toEqual(['orders "2"', 'orders "2"']);
     expect(asked).toEqual([undefined, '"1"', '"1"', '"2"']);
+  });
+
+  it('keeps nobody waiting who takes back the parts of a large object', async () => {
+    const asked: string[] = [];
+    const { folder } = await play({
+      s3(request, answer) {
+        asked.push(`${request.method}${request.url?.includes('uploads') ? ' to begin' : ''}`);
+        if (request.method === 'PUT') return s3Error(403, 'AccessDenied')(request, answer);
+        if (request.method === 'DELETE') return;
+        answer.writeHead(200, { 'content-type': 'application/xml' });
+        answer.end('<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>');
+      },
+    });
+    const error = await failureOf(folder.write('results/eu/1.xml', Buffer.alloc(2 * PART_BYTES + 1)));
+    expect(error.message).toContain('AccessDenied');
+    expect(asked).toEqual(expect.arrayContaining(['POST to begin', 'DELETE']));
   });
 
   it('ends what is under way when it is closed', async () => {

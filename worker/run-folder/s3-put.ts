@@ -16,6 +16,8 @@ export const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
 const PART_TRIES = 4;
 const PART_BACK_OFF_MS = 200;
+/** For taking back the parts of what failed. What is left, the bucket's lifecycle removes. */
+const TAKING_BACK_MS_MAX = 2_000;
 
 export interface PutOptions {
   Bucket: string;
@@ -36,8 +38,9 @@ export async function putObject(client: S3Client, { Bucket, Key, bytes, abortSig
     const complete = new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
     await client.send(complete, { abortSignal });
   } catch (error) {
-    // What cannot be taken back either, the bucket's lifecycle removes.
-    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(() => {});
+    // Not by the signal of before, which may be why it failed.
+    const taking = { abortSignal: AbortSignal.timeout(TAKING_BACK_MS_MAX) };
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), taking).catch(() => {});
     throw error;
   }
 }
