@@ -55,6 +55,13 @@ describe('the settings of a deployment', () => {
     expect(() => parseSettings({ ...needed, [name]: value })).toThrow(new RegExp(`^  ${name}`, 'm'));
   });
 
+  it.each([{ taskVcpu: '4' }, { taskVcpu: '0.25', taskMemoryMb: '4096' }, { taskMemoryMb: '5000' }])(
+    'are refused for tasks of a size that Fargate does not sell: %j',
+    (size) => {
+      expect(() => parseSettings({ ...needed, ...size })).toThrow(/^ {2}taskMemoryMb: .* GB of memory/m);
+    },
+  );
+
   it('are all in docs/aws.md', () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'aws.md'), 'utf8');
     for (const name of Object.keys(settingsSchema.shape)) expect(page).toContain(`| \`${name}\` |`);

@@ -1,5 +1,6 @@
 /** What an administrator decides about a deployment: CDK context (`-c name=value`), read once and checked. docs/aws.md has the table. */
 import { z } from 'zod';
+import { taskSizeProblem } from '../../core/scenario/task-size.ts';
 
 const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'A region such as eu-west-1 is expected.');
 const arn = z.string().regex(/^arn:aws[a-z-]*:/, 'An ARN is expected.');
@@ -97,6 +98,13 @@ export const settingsSchema = z.strictObject({
   extensions: words(z.string()).default([]),
 });
 
+/** And what is wrong with settings only beside each other. */
+const checkedSchema = settingsSchema.superRefine(({ taskMemoryMb, taskVcpu }, context) => {
+  const problem = taskSizeProblem({ vcpu: taskVcpu, memoryMb: taskMemoryMb });
+  if (problem === null) return;
+  context.addIssue({ code: 'custom', path: ['taskMemoryMb'], message: `Fargate sells no such tasks: ${problem}.` });
+});
+
 export type SettingsInput = z.input<typeof settingsSchema>;
 type Parsed = z.output<typeof settingsSchema>;
 export interface Settings extends Omit<Parsed, 'regions' | 'alarmEmail'> {
@@ -107,7 +115,7 @@ export interface Settings extends Omit<Parsed, 'regions' | 'alarmEmail'> {
 /** Throws an error that names every setting that is wrong, with what is expected. */
 export function parseSettings(input: Readonly<Record<string, unknown>>): Settings {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = checkedSchema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ message, path }) => `  ${path.join('.')}: ${message}`);
     throw new Error(`The settings of the deployment are not right (docs/aws.md has them all):\n${problems.join('\n')}`);
