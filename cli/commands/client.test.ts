@@ -2,15 +2,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../core/limits.ts';
 import { loadConfig } from '../../server/config/load-config.ts';
 import { type ServedControlPlane, serveControlPlane } from '../../server/main/serve.ts';
 import { rawZip } from '../../server/uploads/fixtures/raw-zip.ts';
 import { startAnswering } from '../fixtures/answering-server.ts';
-import { recordedOutputs } from '../fixtures/recorded-output.ts';
-import { runProgram } from '../program.ts';
+import { runClientProgram } from '../fixtures/client-program.ts';
 
 let home: string;
 let served: ServedControlPlane;
@@ -35,13 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function loadstar(...args: string[]) {
-  const outputs = recordedOutputs();
-  const open = () => Promise.reject(new Error('a local control plane was opened'));
-  const stdin = () => Object.assign(new PassThrough().end(typed), { isTTY: false }) as unknown as NodeJS.ReadStream;
-  const exitCode = await runProgram(args, open, outputs, { environment, workingFolder: folder, stdin });
-  return { exitCode, results: outputs.resultText(), messages: outputs.messageText() };
-}
+const loadstar = (...args: string[]) => runClientProgram(args, { environment, workingFolder: folder, typed });
 
 async function json(...args: string[]) {
   const { exitCode, results, messages } = await loadstar(...args, '--output', 'json');

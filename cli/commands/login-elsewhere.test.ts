@@ -5,12 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { credentialsPath, readCredentials } from '../client/credentials.ts';
 import { type AnsweringServer, answerJson, startAnswering } from '../fixtures/answering-server.ts';
-import { recordedOutputs } from '../fixtures/recorded-output.ts';
-import { runProgram } from '../program.ts';
+import { startClientProgram } from '../fixtures/client-program.ts';
 
 let server: AnsweringServer;
 let redirectUris: string[];
@@ -79,13 +77,7 @@ const answers = (origin: string): Record<string, unknown> => ({
   },
 });
 
-function start(...args: string[]) {
-  const outputs = recordedOutputs();
-  const open = () => Promise.reject(new Error('a local control plane was opened'));
-  const stdin = () => Object.assign(new PassThrough().end(''), { isTTY: false }) as unknown as NodeJS.ReadStream;
-  const ended = runProgram(args, open, outputs, { environment, workingFolder: folder, stdin });
-  return { ended, results: () => outputs.resultText(), messages: () => outputs.messageText() };
-}
+const start = (...args: string[]) => startClientProgram(args, { environment, workingFolder: folder });
 
 async function takePort(): Promise<{ port: number; free(): void }> {
   const taken = createServer((_request, response) => void response.end()).listen(0, '127.0.0.1');
@@ -131,7 +123,12 @@ describe('an issuer that compares redirects exactly', () => {
   });
 
   it('sends nobody to another machine, whatever the server says', async () => {
-    redirectUris = ['https://elsewhere.example/callback', 'http://elsewhere.example:80/', 'http://localhost/callback'];
+    redirectUris = [
+      'https://elsewhere.example/callback',
+      'http://elsewhere.example:81/',
+      'http://localhost/callback',
+      'callback',
+    ];
     const program = start('login', server.url);
     expect(await program.ended).toBe(2);
     expect(program.messages()).toContain('none of them is on this machine');

@@ -2,15 +2,13 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../server/config/load-config.ts';
 import { Browser, type Visited } from '../../server/main/fixtures/browser.ts';
 import { acceptInvitation, PASSWORD } from '../../server/main/fixtures/sign-in-client.ts';
 import { type ServedControlPlane, serveControlPlane } from '../../server/main/serve.ts';
 import { credentialsPath, readCredentials } from '../client/credentials.ts';
-import { recordedOutputs } from '../fixtures/recorded-output.ts';
-import { runProgram } from '../program.ts';
+import { runClientProgram, startClientProgram } from '../fixtures/client-program.ts';
 
 let home: string;
 let served: ServedControlPlane;
@@ -35,18 +33,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function start(...args: string[]) {
-  const outputs = recordedOutputs();
-  const open = () => Promise.reject(new Error('a local control plane was opened'));
-  const stdin = () => Object.assign(new PassThrough().end(''), { isTTY: false }) as unknown as NodeJS.ReadStream;
-  const ended = runProgram(args, open, outputs, { environment, workingFolder: folder, stdin });
-  return { ended, results: () => outputs.resultText(), messages: () => outputs.messageText() };
-}
-
-async function loadstar(...args: string[]) {
-  const { ended, results, messages } = start(...args);
-  return { exitCode: await ended, results: results(), messages: messages() };
-}
+const start = (...args: string[]) => startClientProgram(args, { environment, workingFolder: folder });
+const loadstar = (...args: string[]) => runClientProgram(args, { environment, workingFolder: folder });
 
 /** What it prints that matches. */
 async function printed({ messages }: { messages(): string }, pattern: RegExp): Promise<string> {

@@ -64,8 +64,9 @@ async function listenFor(redirectUris: readonly string[]): Promise<{ server: Ser
   }
   const tried: string[] = [];
   for (const redirectUri of redirectUris) {
-    const { protocol, hostname, port } = new URL(redirectUri);
     // Nobody is sent anywhere but to this machine, whatever the server says.
+    if (!URL.canParse(redirectUri)) continue;
+    const { protocol, hostname, port } = new URL(redirectUri);
     if (protocol !== 'http:' || !/^(?:localhost|127\.0\.0\.1)$/.test(hostname) || port === '') continue;
     try {
       return { server: await listenOn(Number(port)), redirectUri };
