@@ -34,7 +34,7 @@ const LEASE_SECONDS = 15;
 
 export interface PlanOptions {
   runId: string;
-  /** 1 to 30. Default: 5 for a run of up to an hour (or of unknown length), more for longer ones and above 500 tasks. */
+  /** 1 to 30. Default: 5 for a run of up to an hour (or of unknown length), more for longer ones and above 175 tasks. */
   segmentSeconds?: number;
   /** Null: no live data. Default: what the scenario says, every second, less often above 50 tasks. */
   liveIntervalSeconds?: number | null;
