@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { readSegmentFile } from '../run-folder/segment-files.ts';
 import { FoldedSegment } from './folded-segment.ts';
+import { readPartsAhead } from './read-parts-ahead.ts';
 
 /** Indexes that are read while the one before is worked on: bounds what is held in memory. */
 const READ_AHEAD = 2;
@@ -35,18 +36,14 @@ export async function* readFoldedSeries(
     );
     return found.filter((bytes) => bytes !== null);
   };
-  const endIndex = Math.ceil(toSecond / plan.segmentSeconds);
-  const ahead: Promise<Uint8Array[]>[] = [];
-  try {
-    let next = Math.floor(fromSecond / plan.segmentSeconds);
-    for (let index = next; index < endIndex; index++) {
-      for (; next < endIndex && next <= index + READ_AHEAD; next++) ahead.push(read(next));
-      const segments = (await ahead.shift()) ?? [];
-      signal.throwIfAborted();
-      if (segments.length > 0) yield segments;
-    }
-  } finally {
-    await Promise.allSettled(ahead);
+  const indexes = {
+    from: Math.floor(fromSecond / plan.segmentSeconds),
+    to: Math.ceil(toSecond / plan.segmentSeconds),
+    ahead: READ_AHEAD,
+  };
+  for await (const segments of readPartsAhead(indexes, read)) {
+    signal.throwIfAborted();
+    if (segments.length > 0) yield segments;
   }
 }
 

@@ -6,10 +6,11 @@ import type { Log } from '../ports/log.ts';
 import { inParallel } from '../run-folder/in-parallel.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { FoldedSegment } from './folded-segment.ts';
+import { readPartsAhead } from './read-parts-ahead.ts';
 
 /** Tasks whose segments are listed at once. */
 const LISTED_AT_ONCE = 16;
-/** Indexes that are read while the one before is worked on. Where each read is a call over a network, waiting for one after the other takes longest. */
+/** Indexes that are read while the one before is worked on. */
 const READ_AHEAD = 8;
 
 /** One index of the series: the folded segment of each region that has one. */
@@ -31,17 +32,9 @@ export async function* foldWholeSeries(
   segmentsOf: (id: TaskId) => number | null,
 ): AsyncGenerator<SeriesPart> {
   const landed = await landedSegments(folder, plan, segmentsOf);
-  const ahead: Promise<SeriesPart | null>[] = [];
-  try {
-    for (let next = 0; next < landed.endIndex || ahead.length > 0; ) {
-      for (; next < landed.endIndex && ahead.length <= READ_AHEAD; next++) {
-        ahead.push(foldIndex(folder, log, landed.tasks, next));
-      }
-      const part = await ahead.shift();
-      if (part != null) yield part;
-    }
-  } finally {
-    await Promise.allSettled(ahead);
+  const fold = (index: number) => foldIndex(folder, log, landed.tasks, index);
+  for await (const part of readPartsAhead({ from: 0, to: landed.endIndex, ahead: READ_AHEAD }, fold)) {
+    if (part !== null) yield part;
   }
 }
 
