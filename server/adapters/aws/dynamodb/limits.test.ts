@@ -167,6 +167,19 @@ describe('on DynamoDB Local', () => {
     await proxy.close();
   });
 
+  it('keeps what its own write names, although the answer to that was lost', async () => {
+    const proxy = await startLosingProxy(dynamoDb.url);
+    const { taskResults, keys, client } = await open(proxy.url);
+    const result = sampleTaskResult({ labels: [sampleGroup({ label: noise(100_000) })] });
+    proxy.loseAnswerOf(({ headers }) => String(headers['x-amz-target']).endsWith('.PutItem'));
+    await taskResults.put('run-1', result);
+    expect(proxy.lost()).toBe(1);
+    expect(await keys()).toHaveLength(1);
+    expect(await taskResults.list('run-1')).toEqual([result]);
+    client.destroy();
+    await proxy.close();
+  });
+
   it('says which table failed, and how', async () => {
     const { stores } = await open('http://127.0.0.1:1');
     await expect(stores.runs.get('run-1')).rejects.toMatchObject({

@@ -20,8 +20,10 @@ export function createTaskResultStore(table: DynamoTable, documents: Documents):
     async put(runId, result) {
       const checked = checkRowToWrite(taskResultSchema, result, `the result of task ${result.task} of run ${runId}`);
       const task = `${checked.region}${SEPARATOR}${String(checked.task).padStart(TASK_DIGITS, '0')}`;
-      const written = await table.put({ runId, task, ...(await documents.write(runId, checked)) });
-      if ('before' in written) await documents.discard(written.before);
+      const item: Item = { runId, task, ...(await documents.write(runId, checked)) };
+      const written = await table.put(item);
+      // What it replaced is its own when the answer to an earlier try was lost, and the try was not.
+      if ('before' in written && written.before?.objectKey !== item.objectKey) await documents.discard(written.before);
     },
 
     async list(runId) {
