@@ -6,7 +6,7 @@ import { memo, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Heatmap } from '../../../core/api/runs.ts';
 import { formatSecond } from '../../../core/duration.ts';
 import { toCsv } from '../format/csv.ts';
-import { formatCount, formatMs } from '../format/numbers.ts';
+import { formatAmount, formatMs } from '../format/numbers.ts';
 import { usePreferences } from '../preferences/preferences.ts';
 import { chartImage } from './chart-image.ts';
 import { chartColours } from './colours.ts';
@@ -116,7 +116,7 @@ function describeCell({ data }: Drawn, second: number, event: PointerEvent<HTMLC
   const column = data.columns.find((one) => second >= one.second && second < one.second + one.seconds);
   if (column === undefined || row < 0 || row >= rows) return '';
   const between = `${formatMs(data.edgesUs[row]! / 1_000)} to ${formatMs(data.edgesUs[row + 1]! / 1_000)}`;
-  return `${formatSecond(column.second)}: ${formatCount(column.counts[row] ?? 0)} requests took ${between}`;
+  return `${formatSecond(column.second)}: ${formatAmount(column.counts[row] ?? 0, 'request')} took ${between}`;
 }
 
 function draw(canvas: HTMLCanvasElement, { data, from, to }: Drawn, isDark: boolean): void {

@@ -6,6 +6,10 @@ const hundredths = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
 export const formatCount = (value: number): string => whole.format(Math.round(value));
 
+/** `1 task`, `2 tasks`. */
+export const formatAmount = (count: number, noun: string): string =>
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Three digits or so. */
 export function formatNumber(value: number): string {
   if (Math.abs(value) >= 100) return whole.format(Math.round(value));

@@ -10,7 +10,7 @@ import type { RunResource } from '../../../../core/api/runs.ts';
 import { formatSecond } from '../../../../core/duration.ts';
 import type { StatisticsSummary } from '../../../../core/report/report.ts';
 import { useTimeRange } from '../../charts/time-range.tsx';
-import { formatCount, formatMs, formatShare } from '../../format/numbers.ts';
+import { formatAmount, formatMs, formatShare } from '../../format/numbers.ts';
 import { parseSecond } from './parse-second.ts';
 
 interface RangeBarProps {
@@ -47,7 +47,7 @@ export function RangeBar({ run, total, children }: RangeBarProps) {
         </Button>
         {total !== null && (
           <Box color="text-body-secondary">
-            {`${formatCount(total.requests)} requests, ${formatShare(total.failures, total.requests)} failed, p95 ${formatMs(total.responseTimeMs.p95)}`}
+            {`${formatAmount(total.requests, 'request')}, ${formatShare(total.failures, total.requests)} failed, p95 ${formatMs(total.responseTimeMs.p95)}`}
             {range === null ? ' in all' : ` from ${formatSecond(range.from)} to ${formatSecond(range.to)}`}
           </Box>
         )}

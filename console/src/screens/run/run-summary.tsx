@@ -12,7 +12,15 @@ import type { RunResource } from '../../../../core/api/runs.ts';
 import type { Report } from '../../../../core/report/report.ts';
 import { isFinal } from '../../api/queries.ts';
 import { CostValue } from '../../costs/cost-value.tsx';
-import { formatBytes, formatCount, formatMs, formatNumber, formatRate, formatShare } from '../../format/numbers.ts';
+import {
+  formatAmount,
+  formatBytes,
+  formatCount,
+  formatMs,
+  formatNumber,
+  formatRate,
+  formatShare,
+} from '../../format/numbers.ts';
 import { formatDuration, useTimeFormat } from '../../format/times.ts';
 import type { RunConnection } from '../../live/run-feed.ts';
 import { RunStatus } from '../runs/run-status.tsx';
@@ -174,7 +182,7 @@ function headline({ phase, verdict }: RunResource): string {
 function Progress({ run, connection }: { run: RunResource; connection: RunConnection }) {
   if (run.queue !== null) {
     const place =
-      run.queue.position === 0 ? 'It is the next run to start' : `${run.queue.position} runs start before it`;
+      run.queue.position === 0 ? 'It is the next run to start' : `${formatAmount(run.queue.position, 'run')} before it`;
     return (
       <StatusIndicator type="pending">{`${place}${run.queue.waitingFor === null ? '' : `; it waits for ${run.queue.waitingFor}`}.`}</StatusIndicator>
     );

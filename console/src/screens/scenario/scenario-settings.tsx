@@ -10,28 +10,28 @@ import type { ScenarioResource } from '../../../../core/api/scenarios.ts';
 import type { LoadProfile } from '../../../../core/scenario/scenario.ts';
 import type { TaurusLoad } from '../../../../core/taurus/taurus-scenario.ts';
 import { saveFile } from '../../format/csv.ts';
-import { formatCount, formatNumber } from '../../format/numbers.ts';
+import { formatAmount, formatNumber } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 
 /** A load profile in a sentence. */
-export function describeLoad(load: LoadProfile): string {
+function describeLoad(load: LoadProfile): string {
   const what =
     load.model === 'closed'
-      ? `${formatCount(load.concurrency)} users`
-      : `${formatNumber(load.startsPerSecond)} ${load.starts}/s${load.concurrency === null ? '' : ` with at most ${formatCount(load.concurrency)} users`}`;
+      ? formatAmount(load.concurrency, 'user')
+      : `${formatNumber(load.startsPerSecond)} ${load.starts}/s${load.concurrency === null ? '' : ` with at most ${formatAmount(load.concurrency, 'user')}`}`;
   const parts = [what];
   if (load.stages !== null) {
     parts.push(
-      `in ${load.stages.length} stages over ${formatDuration(load.stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0))}`,
+      `in ${formatAmount(load.stages.length, 'stage')} over ${formatDuration(load.stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0))}`,
     );
   }
   if (load.rampUpSeconds > 0) {
     parts.push(
-      `ramped up over ${formatDuration(load.rampUpSeconds)}${load.steps === null ? '' : ` in ${load.steps} steps`}`,
+      `ramped up over ${formatDuration(load.rampUpSeconds)}${load.steps === null ? '' : ` in ${formatAmount(load.steps, 'step')}`}`,
     );
   }
   if (load.holdForSeconds > 0) parts.push(`held for ${formatDuration(load.holdForSeconds)}`);
-  if (load.iterations !== null) parts.push(`${formatCount(load.iterations)} iterations each`);
+  if (load.iterations !== null) parts.push(`${formatAmount(load.iterations, 'iteration')} each`);
   return parts.join(', ');
 }
 
@@ -46,11 +46,11 @@ function describeTaurusLoad({
   throughput,
 }: TaurusLoad): string {
   const parts = [
-    concurrency === null ? 'the users of the script' : `${formatCount(concurrency)} users`,
+    concurrency === null ? 'the users of the script' : formatAmount(concurrency, 'user'),
     ...(throughput === null ? [] : [`at most ${formatNumber(throughput)} requests/s`]),
     ...(rampUpSeconds > 0 ? [`ramped up over ${formatDuration(rampUpSeconds)}`] : []),
     ...(holdForSeconds > 0 ? [`held for ${formatDuration(holdForSeconds)}`] : []),
-    ...(iterations === null ? [] : [`${formatCount(iterations)} iterations each`]),
+    ...(iterations === null ? [] : [`${formatAmount(iterations, 'iteration')} each`]),
   ];
   return parts.join(', ');
 }
@@ -88,7 +88,7 @@ export function ScenarioSettings({
             {
               label: 'Regions',
               value: Object.entries(scenario.regions)
-                .map(([region, { tasks }]) => `${region}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`)
+                .map(([region, { tasks }]) => `${region}: ${formatAmount(tasks, 'task')}`)
                 .join(', '),
             },
             {

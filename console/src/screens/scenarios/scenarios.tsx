@@ -11,7 +11,7 @@ import { useNavigate } from 'react-router';
 import type { ScenarioItem } from '../../../../core/api/scenarios.ts';
 import { scenariosQuery } from '../../api/queries.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
-import { formatMs } from '../../format/numbers.ts';
+import { formatAmount, formatMs } from '../../format/numbers.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { AppLink } from '../../shell/app-link.tsx';
@@ -238,7 +238,10 @@ function Trend({ name, trend }: Pick<ScenarioItem, 'name' | 'trend'>) {
   const values = trend.map(({ p95Ms }) => p95Ms);
   return (
     <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-      <Sparkline values={values} label={`p95 of the last ${values.length} runs of ${name}, the newest last`} />
+      <Sparkline
+        values={values}
+        label={`p95 of the last ${formatAmount(values.length, 'run')} of ${name}, the newest last`}
+      />
       <span>{formatMs(newest.p95Ms)}</span>
     </SpaceBetween>
   );

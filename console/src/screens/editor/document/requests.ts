@@ -1,6 +1,7 @@
 /** What users do: the flows of a document and the steps in them. */
 import { isAlias, isMap, isScalar, YAMLMap } from 'yaml';
 import type { Path } from '../../../../../core/input/problems.ts';
+import { formatAmount } from '../../../format/numbers.ts';
 import type { EditableDocument } from './editable-document.ts';
 import { executionsOf } from './load.ts';
 import {
@@ -70,7 +71,7 @@ function stepOf(node: unknown): Step {
   const block = blockKeywords.find((keyword) => pairOf(node, keyword) !== undefined);
   if (block !== undefined) {
     const inside = ['then', 'else', 'do', 'once'].flatMap((key) => itemsOf(pairOf(node, key)?.value)).length;
-    const steps = inside === 0 ? '' : `${inside} ${inside === 1 ? 'step' : 'steps'}`;
+    const steps = inside === 0 ? '' : formatAmount(inside, 'step');
     return { kind: 'other', what: block, label: [textOf(block), steps].filter((part) => part !== '').join(', ') };
   }
   const url = textOf('url');

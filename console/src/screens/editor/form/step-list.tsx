@@ -8,6 +8,7 @@ import List from '@cloudscape-design/components/list';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useRef, useState } from 'react';
 import type { Path } from '../../../../../core/input/problems.ts';
+import { formatAmount } from '../../../format/numbers.ts';
 import { duplicateItem, moveItem, remove } from '../document/nodes.ts';
 import { addRequest, type Step } from '../document/requests.ts';
 import { problemsBelow, useForm } from './form-context.ts';
@@ -150,9 +151,7 @@ function StepHeading({ isOpen, item, onToggle, path }: StepHeadingProps) {
   const { index, step } = item;
   const at = [...path, index];
   const wrong = problemsBelow(form, at);
-  const mark = wrong.length > 0 && (
-    <Badge color="red">{wrong.length === 1 ? '1 problem' : `${wrong.length} problems`}</Badge>
-  );
+  const mark = wrong.length > 0 && <Badge color="red">{formatAmount(wrong.length, 'problem')}</Badge>;
   if (step.kind === 'other') {
     return (
       <div className="step">

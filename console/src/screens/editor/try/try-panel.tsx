@@ -8,6 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Trial } from '../../../../../core/api/trials.ts';
 import { limits } from '../../../../../core/limits.ts';
+import { formatAmount } from '../../../format/numbers.ts';
 import { Failure } from '../../../shell/failure.tsx';
 import { TRY_PANEL_ID } from './show-try-panel.ts';
 import { TriedStep } from './tried-step.tsx';
@@ -100,7 +101,7 @@ const firstFailed = (steps: Steps): number => steps.findIndex(({ failure }) => f
 function Outcome({ trial }: { trial: Trial }) {
   const steps = trial.flows.flatMap((flow) => flow.steps);
   const failed = steps.filter(({ failure }) => failure !== null).length;
-  const of = `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+  const of = formatAmount(steps.length, 'step');
   if (failed > 0) return <StatusIndicator type="error">{`${failed} of ${of} failed`}</StatusIndicator>;
   if (trial.problems.length > 0)
     return <StatusIndicator type="warning">{`${of}, and not all was tried`}</StatusIndicator>;
