@@ -3,9 +3,8 @@ import Button from '@cloudscape-design/components/button';
 import Select from '@cloudscape-design/components/select';
 import { useQuery } from '@tanstack/react-query';
 import type { Artifact } from '../../../../core/api/runs.ts';
-import type { ApiClient, Query } from '../../api/api-client.ts';
-import type { Page } from '../../api/queries.ts';
-import { formatBytes, formatCount } from '../../format/numbers.ts';
+import { allPages } from '../../api/all-pages.ts';
+import { formatAmount, formatBytes } from '../../format/numbers.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
@@ -21,7 +20,7 @@ export function Artifacts({ runId, isEnded }: { runId: string; isEnded: boolean 
   const { instant } = useTimeFormat();
   const artifacts = useQuery({
     queryKey: ['artifacts', runId],
-    queryFn: ({ signal }) => allArtifacts(api, runId, signal),
+    queryFn: ({ signal }) => allPages<Artifact>(api, `/runs/${runId}/artifacts`, { itemsMax: SHOWN_MAX, signal }),
     refetchInterval: isEnded ? false : 10_000,
   });
   const save = useSaveArtifacts(runId);
@@ -61,7 +60,7 @@ export function Artifacts({ runId, isEnded }: { runId: string; isEnded: boolean 
           <DataTable
             id="artifacts"
             title="Artifacts"
-            description={`${formatCount(shown.length)} files, ${formatBytes(shown.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`}
+            description={`${formatAmount(shown.length, 'file')}, ${formatBytes(shown.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`}
             columns={columns}
             rows={shown}
             rowId={({ path }) => path}
@@ -103,16 +102,4 @@ function taskOf(path: string): string {
 function labelOf(task: string): string {
   const [region = '', number = ''] = task.split('/');
   return `${region}, task ${number}`;
-}
-
-async function allArtifacts(api: ApiClient, runId: string, signal: AbortSignal): Promise<Artifact[]> {
-  const items: Artifact[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: Query = { limit: 200, cursor };
-    const page: Page<Artifact> = await api.get<Page<Artifact>>(`/runs/${runId}/artifacts`, query, signal);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null && items.length < SHOWN_MAX);
-  return items;
 }

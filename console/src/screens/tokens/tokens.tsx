@@ -6,7 +6,8 @@ import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CreatedToken, TokenPage, TokenResource } from '../../../../core/api/identity.ts';
+import type { CreatedToken, TokenResource } from '../../../../core/api/identity.ts';
+import { allPages } from '../../api/all-pages.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
@@ -27,7 +28,7 @@ export default function Tokens() {
   const of = isOfEverybody ? 'everybody' : 'me';
   const tokens = useQuery({
     queryKey: ['tokens', of],
-    queryFn: ({ signal }) => api.get<TokenPage>('/tokens', { of, limit: 200 }, signal),
+    queryFn: ({ signal }) => allPages<TokenResource>(api, '/tokens', { query: { of }, signal }),
   });
   const revoke = useAction({
     run: ({ id }: TokenResource) => api.send('DELETE', `/tokens/${id}`),
@@ -96,7 +97,7 @@ export default function Tokens() {
         </Alert>
       )}
       <Loaded query={tokens}>
-        {({ items }) => (
+        {(items) => (
           <DataTable
             id="tokens"
             title="Tokens"

@@ -8,7 +8,8 @@ import Select from '@cloudscape-design/components/select';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ChangeUser, IssuedLink, Role, UserPage, UserResource } from '../../../../core/api/identity.ts';
+import type { ChangeUser, IssuedLink, Role, UserResource } from '../../../../core/api/identity.ts';
+import { allPages } from '../../api/all-pages.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { roles, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
@@ -29,7 +30,7 @@ export default function Users() {
   const [toDelete, setToDelete] = useState<UserResource | null>(null);
   const users = useQuery({
     queryKey: ['users'],
-    queryFn: ({ signal }) => api.get<UserPage>('/users', { limit: 200 }, signal),
+    queryFn: ({ signal }) => allPages<UserResource>(api, '/users', { signal }),
   });
   const change = useAction({
     run: ({ id, ...body }: ChangeUser & { id: string }) => api.send('PATCH', `/users/${id}`, { body }),
@@ -72,7 +73,7 @@ export default function Users() {
     >
       {shown !== null && <NewLink {...shown} onDismiss={() => setShown(null)} />}
       <Loaded query={users}>
-        {({ items }) => (
+        {(items) => (
           <DataTable
             id="users"
             title="Users"
