@@ -10,7 +10,7 @@ import type { RegionPage } from '../../../../core/api/system.ts';
 import { regionsQuery } from '../../api/queries.ts';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart.tsx';
 import { CostValue } from '../../costs/cost-value.tsx';
-import { formatCount, formatNumber } from '../../format/numbers.ts';
+import { formatAmount, formatCount, formatNumber } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Loaded } from '../../shell/loaded.tsx';
@@ -38,10 +38,11 @@ export function PlanDrawing({ text, type, isValid }: { text: string; type: strin
     gcTime: 0,
   });
   if (!isValid && preview.data === undefined) return null;
-  return <Loaded query={preview}>{(plan) => <Drawing plan={plan} regions={regions.data?.items ?? []} />}</Loaded>;
+  return <Loaded query={preview}>{(plan) => <Drawing plan={plan} regions={regions.data?.items ?? null} />}</Loaded>;
 }
 
-function Drawing({ plan, regions }: { plan: PlanPreview; regions: RegionPage['items'] }) {
+/** `regions`: null while they are not known. */
+function Drawing({ plan, regions }: { plan: PlanPreview; regions: RegionPage['items'] | null }) {
   const { seconds, users, starts } = useMemo(() => drawn(plan), [plan]);
   const tasks = Map.groupBy(plan.tasks, ({ region }) => region);
   const shared = { seconds, height: 180, isBrushable: false };
@@ -64,7 +65,10 @@ function Drawing({ plan, regions }: { plan: PlanPreview; regions: RegionPage['it
             ...(plan.cost === null ? [] : [{ label: 'Cost', value: <CostValue cost={plan.cost} /> }]),
             ...[...tasks].map(([region, of]) => ({
               label: `Region ${region}`,
-              value: `${of.length} ${of.length === 1 ? 'task' : 'tasks'}, ${roomIn(region, of.length, regions)}`,
+              value: [
+                formatAmount(of.length, 'task'),
+                ...(regions === null ? [] : [roomIn(region, of.length, regions)]),
+              ].join(', '),
             })),
           ]}
         />

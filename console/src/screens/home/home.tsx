@@ -11,12 +11,13 @@ import { useNavigate } from 'react-router';
 import type { RunResource } from '../../../../core/api/runs.ts';
 import type { RegionPage } from '../../../../core/api/system.ts';
 import { isFinal, regionsQuery, runsQuery } from '../../api/queries.ts';
-import { formatCount, formatMs, formatRate, formatShare } from '../../format/numbers.ts';
+import { formatAmount, formatCount, formatMs, formatRate, formatShare } from '../../format/numbers.ts';
 import { formatDuration, useTimeFormat } from '../../format/times.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
+import { RoomInUse } from '../regions/room-in-use.tsx';
 import { RunStatus } from '../runs/run-status.tsx';
 import { RunTable } from '../runs/run-table.tsx';
 
@@ -108,7 +109,8 @@ function ActiveRuns({ runs }: { runs: readonly RunResource[] }) {
 function Progress({ run }: { run: RunResource }) {
   const { instant } = useTimeFormat();
   if (run.queue !== null) {
-    const place = run.queue.position === 0 ? 'Next in the queue' : `${run.queue.position} runs before it`;
+    const place =
+      run.queue.position === 0 ? 'Next in the queue' : `${formatAmount(run.queue.position, 'run')} before it`;
     return <Box>{`${place}${run.queue.waitingFor === null ? '' : `, waiting for ${run.queue.waitingFor}`}`}</Box>;
   }
   if (run.goAt === null || run.durationSeconds === null) return <Box>{`Started ${instant(run.createdAt)}`}</Box>;
@@ -146,13 +148,8 @@ function Capacity({ regions }: { regions: RegionPage['items'] }) {
   return (
     <Container header={<Header variant="h2">Capacity</Header>}>
       <ColumnLayout columns={4} minColumnWidth={200}>
-        {regions.map(({ name, tasksMax, tasksRunning }) => (
-          <ProgressBar
-            key={name}
-            label={name}
-            value={tasksMax === 0 ? 0 : (tasksRunning / tasksMax) * 100}
-            additionalInfo={`${tasksRunning} of ${tasksMax} tasks run`}
-          />
+        {regions.map((region) => (
+          <RoomInUse key={region.name} region={region} label={region.name} />
         ))}
       </ColumnLayout>
     </Container>

@@ -1,6 +1,5 @@
 /** Where tasks can run, and how much room there is. */
 import Box from '@cloudscape-design/components/box';
-import ProgressBar from '@cloudscape-design/components/progress-bar';
 import { useQuery } from '@tanstack/react-query';
 import { regionRemark } from '../../../../core/api/region-remark.ts';
 import type { RegionPage } from '../../../../core/api/system.ts';
@@ -10,6 +9,7 @@ import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
 import { RunTable } from '../runs/run-table.tsx';
+import { RoomInUse } from './room-in-use.tsx';
 
 type Region = RegionPage['items'][number];
 
@@ -18,17 +18,16 @@ const columns: Column<Region>[] = [
   {
     id: 'used',
     header: 'In use',
-    cell: ({ name, tasksMax, tasksRunning }) => (
-      <ProgressBar
-        value={tasksMax === 0 ? 0 : (tasksRunning / tasksMax) * 100}
-        ariaLabel={`Tasks running in ${name}`}
-        additionalInfo={`${tasksRunning} of ${tasksMax} tasks`}
-      />
-    ),
-    value: ({ tasksRunning }) => tasksRunning,
+    cell: (region) => <RoomInUse region={region} />,
+    value: ({ problem, tasksRunning }) => (problem === null ? tasksRunning : null),
     isLong: true,
   },
-  { id: 'free', header: 'Free', cell: ({ tasksFree }) => tasksFree, value: ({ tasksFree }) => tasksFree },
+  {
+    id: 'free',
+    header: 'Free',
+    cell: ({ problem, tasksFree }) => (problem === null ? tasksFree : '–'),
+    value: ({ problem, tasksFree }) => (problem === null ? tasksFree : null),
+  },
   { id: 'max', header: 'Capacity', cell: ({ tasksMax }) => tasksMax, value: ({ tasksMax }) => tasksMax },
 ];
 

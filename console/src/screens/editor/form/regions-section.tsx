@@ -19,7 +19,7 @@ export function RegionsSection() {
   const form = useForm();
   const { data } = useQuery(regionsQuery(api));
   const read = regionsOf(form.document);
-  const installed = data?.items ?? [];
+  const installed = data?.items ?? null;
   const wrong = problemsBelow(form, REGIONS);
   return (
     <Container
@@ -33,7 +33,7 @@ export function RegionsSection() {
         {read === null ? (
           <OnlyInYaml label="Regions" path={REGIONS} />
         ) : (
-          <RegionTable rows={withInstalled(read.rows, installed)} installed={installed} />
+          <RegionTable rows={withInstalled(read.rows, installed ?? [])} installed={installed} />
         )}
         {wrong.length > 0 && <Box color="text-status-error">{wrong.join(' ')}</Box>}
       </SpaceBetween>
@@ -46,7 +46,8 @@ function withInstalled(rows: readonly RegionRow[], installed: RegionPage['items'
   return [...rows, ...others.map(({ name }) => ({ name, tasks: '', share: '' }))];
 }
 
-function RegionTable({ installed, rows }: { rows: RegionRow[]; installed: RegionPage['items'] }) {
+/** `installed`: null while they are not known. */
+function RegionTable({ installed, rows }: { rows: RegionRow[]; installed: RegionPage['items'] | null }) {
   const form = useForm();
   const input = (row: RegionRow, key: 'tasks' | 'share', placeholder: string) => (
     <Input
@@ -77,7 +78,8 @@ function RegionTable({ installed, rows }: { rows: RegionRow[]; installed: Region
   );
 }
 
-function Room({ installed, row: { name, tasks } }: { row: RegionRow; installed: RegionPage['items'] }) {
+function Room({ installed, row: { name, tasks } }: { row: RegionRow; installed: RegionPage['items'] | null }) {
+  if (installed === null) return <Box>–</Box>;
   const region = installed.find((one) => one.name === name);
   if (region === undefined) {
     return <StatusIndicator type="warning">This installation does not have it</StatusIndicator>;
