@@ -104,7 +104,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ariaLabels: {
             selectionGroupLabel: title,
             allItemsSelectionLabel: () => 'Select all',
-            itemSelectionLabel: (_of: unknown, row: Row) => rowId(row),
+            itemSelectionLabel: (_of: unknown, row: Row) => String(columns[0]?.value?.(row) ?? rowId(row)),
           },
         })}
         header={

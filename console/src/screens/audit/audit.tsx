@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { AuditPage } from '../../../../core/api/system.ts';
 import { auditQuery } from '../../api/queries.ts';
+import { actorName } from '../../format/actor-name.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useSession } from '../../session/session-context.ts';
 import { AppLink } from '../../shell/app-link.tsx';
@@ -12,8 +13,7 @@ import { type Column, DataTable } from '../../tables/data-table.tsx';
 
 type Entry = AuditPage['items'][number];
 
-const actorName = ({ actor }: Entry): string =>
-  actor.kind === 'user' ? actor.name : actor.kind === 'local' ? 'on the host itself' : 'the system';
+const nameOf = ({ actor }: Entry): string => actorName(actor);
 
 /** Where what it was done to can be seen. */
 const pathOf: Readonly<Record<string, (id: string) => string>> = {
@@ -46,7 +46,7 @@ export default function Audit() {
   );
   const columns: Column<Entry>[] = [
     { id: 'at', header: 'When', cell: ({ at }) => instant(at), value: ({ at }) => at },
-    { id: 'actor', header: 'Who', cell: actorName, value: actorName },
+    { id: 'actor', header: 'Who', cell: nameOf, value: nameOf },
     { id: 'action', header: 'What', cell: ({ action }) => action, value: ({ action }) => action },
     {
       id: 'target',

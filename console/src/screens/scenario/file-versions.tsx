@@ -7,6 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import type { FileVersionResource } from '../../../../core/api/scenarios.ts';
 import type { Page } from '../../api/queries.ts';
+import { actorName } from '../../format/actor-name.ts';
 import { saveFile } from '../../format/csv.ts';
 import { shortHash } from '../../format/hash.ts';
 import { formatBytes } from '../../format/numbers.ts';
@@ -86,7 +87,7 @@ function Version({
           <code title={sha256}>{hash}</code>
           <span>
             {instant(storedAt)}, {formatBytes(sizeBytes)}
-            {storedBy.kind === 'user' ? `, ${storedBy.name}` : ''}
+            {`, ${actorName(storedBy)}`}
           </span>
           <Button variant="icon" iconName="download" ariaLabel={`Save version ${hash}`} onClick={onSave} />
           {isCurrent && <Badge color="green">now</Badge>}

@@ -12,6 +12,7 @@ import { allRunsQuery, scenarioQuery } from '../../api/queries.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
+import { Failure } from '../../shell/failure.tsx';
 import { Loaded } from '../../shell/loaded.tsx';
 import { Screen } from '../../shell/screen.tsx';
 import { useParameters } from '../../shell/use-parameters.ts';
@@ -82,6 +83,7 @@ function LoadedScenario({ scenario }: { scenario: ScenarioResource }) {
             label: 'Runs',
             content: (
               <SpaceBetween size="l">
+                {runs.error !== null && <Failure error={runs.error} onRetry={() => void runs.refetch()} />}
                 <ScenarioTrend runs={rows} />
                 <RunTable
                   id="scenario-runs"

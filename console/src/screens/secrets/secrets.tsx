@@ -4,6 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SecretPage, SecretResource } from '../../../../core/api/secrets.ts';
+import { actorName } from '../../format/actor-name.ts';
 import { useTimeFormat } from '../../format/times.ts';
 import { useMay, useSession } from '../../session/session-context.ts';
 import { Confirm } from '../../shell/confirm.tsx';
@@ -13,7 +14,7 @@ import { useAction } from '../../shell/use-action.ts';
 import { type Column, DataTable } from '../../tables/data-table.tsx';
 import { PutSecret } from './put-secret.tsx';
 
-const nameOf = ({ updatedBy }: SecretResource) => (updatedBy.kind === 'user' ? updatedBy.name : updatedBy.kind);
+const nameOf = ({ updatedBy }: SecretResource): string => actorName(updatedBy);
 
 export default function Secrets() {
   const { api } = useSession();
