@@ -24,6 +24,7 @@ import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deplo
 import { NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
 import type { ClientConfig } from '../../../core/api/identity.ts';
+import { consoleSecurityPolicy } from '../../../core/console-security-policy.ts';
 import { API_STAGE, type Api } from './api.ts';
 import { privateBucket } from './buckets.ts';
 
@@ -114,7 +115,7 @@ export class Console extends Construct {
   private headers(connectTo: readonly string[]): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
       securityHeadersBehavior: {
-        contentSecurityPolicy: { override: true, contentSecurityPolicy: contentSecurityPolicy(connectTo) },
+        contentSecurityPolicy: { override: true, contentSecurityPolicy: consoleSecurityPolicy(connectTo) },
         strictTransportSecurity: {
           override: true,
           accessControlMaxAge: Duration.days(STRICT_TRANSPORT_DAYS),
@@ -156,19 +157,4 @@ export class Console extends Construct {
     });
     pages.node.addDependency(assets);
   }
-}
-
-/** As `server/http/console/console-files.ts` has it; what the console talks to lies elsewhere here. */
-function contentSecurityPolicy(connectTo: readonly string[]): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    `connect-src ${["'self'", ...connectTo].join(' ')}`,
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 }

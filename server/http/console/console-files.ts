@@ -7,6 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import { consoleSecurityPolicy } from '../../../core/console-security-policy.ts';
 import type { ApiMiddleware } from '../api.ts';
 
 interface ConsoleFile {
@@ -36,24 +37,6 @@ const types: Readonly<Record<string, string>> = {
   '.woff': 'font/woff',
 };
 
-/**
- * Scripts from here alone. Styles inline too, which the libraries of the console make at run time; the live data come over a WebSocket of the same
- * host, and the issuer that people sign in with may be another one.
- */
-function contentSecurityPolicy(connectTo: readonly string[]): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    `connect-src ${["'self'", ...connectTo].join(' ')}`,
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
-
 /** Null when nothing was built there. */
 export async function readConsoleFiles(folder: string): Promise<ConsoleFiles | null> {
   const files = new Map<string, ConsoleFile>();
@@ -82,9 +65,9 @@ async function readConsoleFile(file: string, type: string): Promise<ConsoleFile>
 const missingPage = `<!doctype html><meta charset="utf-8"><title>Loadstar</title><h1>The console is not built</h1>
 <p>Run <code>npm run console</code> where Loadstar is installed, then start it again. API and command line work without it.</p>`;
 
-/** `files`: null when the console was not built. `connectTo`: origins beside our own that the console talks to. */
+/** `files`: null when the console was not built. `connectTo`: origins beside our own that the console talks to; live data come over a WebSocket of our own. */
 export function serveConsole(files: ConsoleFiles | null, connectTo: readonly string[] = []): ApiMiddleware {
-  const policy = contentSecurityPolicy(connectTo);
+  const policy = consoleSecurityPolicy(connectTo);
   return async (c, next) => {
     const { method, path } = c.req;
     if ((method !== 'GET' && method !== 'HEAD') || otherPaths.test(path)) return next();
