@@ -1,13 +1,10 @@
 /** Lambda that looks now and then for tasks that no live run has, and stops them. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { finalPhases } from '../../../core/run/run.ts';
 import { openEcsRegions } from '../../adapters/aws/ecs/ecs-regions.ts';
 import { type StoppedOrphans, stopOrphans } from '../../adapters/aws/ecs/stop-orphans.ts';
-import { ecsClient } from './parts/clients/ecs.ts';
-import { serviceQuotasClient } from './parts/clients/service-quotas.ts';
+import { ecsAccess } from './parts/ecs-access.ts';
 import { log, noteInvocation } from './parts/log.ts';
-import { regionRecords } from './parts/region-records.ts';
 import { runs } from './parts/runs.ts';
 
 /** What is left of the Lambda's time then is for saying what was done. */
@@ -16,12 +13,7 @@ const KEPT_MS = 10_000;
 /** Says what it did; throws when a region could not be cleaned, so that its failures are counted. */
 export async function handler(_event: unknown, context: Context): Promise<StoppedOrphans> {
   noteInvocation(context);
-  const regions = await openEcsRegions({
-    records: regionRecords(),
-    ecsOf: ecsClient,
-    quotasOf: serviceQuotasClient,
-    clock: { nowMs: Date.now, sleep },
-  }).all();
+  const regions = await openEcsRegions(ecsAccess()).all();
   const isLive = async (runId: string) => {
     const run = await runs().get(runId);
     return run !== null && !finalPhases.has(run.phase);

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { findLogStream } from '../../../adapters/aws/cloudwatch/find-log-stream.ts';
 import { createCloudWatchTaskLogs } from '../../../adapters/aws/cloudwatch/task-logs.ts';
 import { createTaskFinder } from '../../../adapters/aws/ecs/find-task.ts';
 import type { TaskLogs } from '../../../ports/task-logs.ts';
 import { cloudWatchLogsClient } from './clients/cloudwatch-logs.ts';
-import { ecsClient } from './clients/ecs.ts';
-import { serviceQuotasClient } from './clients/service-quotas.ts';
+import { ecsAccess } from './ecs-access.ts';
 import { objects } from './objects.ts';
 import { once } from './once.ts';
 import { regionRecords } from './region-records.ts';
@@ -15,13 +13,7 @@ const recordOf = async (region: string) =>
 
 /** What tasks print. */
 export const taskLogs: () => TaskLogs = once(() => {
-  const clock = { nowMs: Date.now, sleep };
-  const taskArnOf = createTaskFinder({
-    records: regionRecords(),
-    ecsOf: ecsClient,
-    quotasOf: serviceQuotasClient,
-    clock,
-  });
+  const taskArnOf = createTaskFinder(ecsAccess());
   return createCloudWatchTaskLogs({
     async groupOf(region) {
       const record = await recordOf(region);
