@@ -9,12 +9,7 @@ import { expect, it } from 'vitest';
 import { Browser } from './fixtures/browser.ts';
 import { makeHome, serveHome, withServedHome } from './fixtures/serve-home.ts';
 import { acceptInvitation, configOf, PASSWORD, SignInClient } from './fixtures/sign-in-client.ts';
-
-const json = (method: string, body: unknown) => ({
-  method,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
+import { json } from './fixtures/sign-in-home.ts';
 
 async function startSmtp() {
   const letters: { to: string; text: string }[] = [];
