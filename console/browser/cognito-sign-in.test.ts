@@ -1,11 +1,12 @@
 /** The console where a user pool of Cognito is the issuer: Amplify signs in, renews and signs out. */
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientConfig } from '../../core/api/identity.ts';
 import { buildConsole } from '../../scripts/build-console.ts';
 import { makeHome, type ServedHome, serveHome } from '../../server/main/fixtures/serve-home.ts';
 import { needs } from '../../tools/needs.ts';
+import { launchChromium, newContext, OPENING_MS_MAX, TEST_MS_MAX } from './fixtures/chromium.ts';
 import { type ManagedLogin, startManagedLogin } from './fixtures/managed-login.ts';
 
 const consoleFolder = join(import.meta.dirname, '..', 'dist');
@@ -25,9 +26,9 @@ beforeEach(async (context) => {
   const { issuer, clientId, jwksUrl } = login;
   const signIn = { issuer, clientId, audience: clientId, jwksUrl, rolesClaim: 'cognito:groups' };
   served = await serveHome(home.path, { signIn }, consoleFolder);
-  browser ??= await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  browser ??= await launchChromium(executablePath);
   page = await openPage(browser);
-}, 120_000);
+}, OPENING_MS_MAX);
 afterEach(async () => {
   await page?.context().close();
   await served?.close();
@@ -44,7 +45,7 @@ interface PageWindow {
 
 /** A browser that is told of the pool as the deployment tells it: in `/config.json`, and in the policy of the console's page. */
 async function openPage(chrome: Browser): Promise<Page> {
-  const context = await chrome.newContext();
+  const context = await newContext(chrome);
   await login.serve(context);
   await context.route(`${served.url}/config.json`, async (route) => {
     const config = (await (await route.fetch()).json()) as ClientConfig;
@@ -58,7 +59,6 @@ async function openPage(chrome: Browser): Promise<Page> {
     await route.fulfill({ response: answer, headers: { ...headers, 'content-security-policy': policy ?? '' } });
   });
   const opened = await context.newPage();
-  opened.setDefaultTimeout(45_000);
   assets = [];
   opened.on('response', (response) => assets.push(response.url()));
   return opened;
@@ -66,7 +66,7 @@ async function openPage(chrome: Browser): Promise<Page> {
 
 const named = (what: string) => login.requests.filter((request) => request.what === what);
 
-describe('the console of a user pool', { timeout: 120_000 }, () => {
+describe('the console of a user pool', { timeout: TEST_MS_MAX }, () => {
   it('signs in at managed login, comes back to where somebody went, and signs out', async () => {
     await page.goto(`${served.url}/regions?x=1#end`);
     await page.click('#sign-in');

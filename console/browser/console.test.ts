@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { axeViolations } from './fixtures/axe.ts';
+import { TEST_MS_MAX } from './fixtures/chromium.ts';
 import { FIRST_LOAD_SCRIPT_BYTES_MAX, measureFirstLoad } from './fixtures/first-load.ts';
 import { acceptInvitation, EMAIL, type OpenedConsole, shopScenario, signIn } from './fixtures/open-console.ts';
 import { sharedConsole } from './fixtures/shared-console.ts';
@@ -32,7 +33,7 @@ async function finishedRun({ served, target }: OpenedConsole, name: string): Pro
   return run.id;
 }
 
-describe('the console in a browser', { timeout: 180_000 }, () => {
+describe('the console in a browser', { timeout: TEST_MS_MAX }, () => {
   it('takes somebody from the address to a run under way, and stops it', async (context) => {
     const { served, signedIn, target } = here(context);
     const page = await signedIn();

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { ScenarioResource } from '../../core/api/scenarios.ts';
 import { axeViolations } from './fixtures/axe.ts';
+import { TEST_MS_MAX } from './fixtures/chromium.ts';
 import { type OpenedConsole, shopScenario } from './fixtures/open-console.ts';
 import { sharedConsole } from './fixtures/shared-console.ts';
 
@@ -31,7 +32,7 @@ async function edit({ served, signedIn, target }: OpenedConsole, name: string, t
   return page;
 }
 
-describe('the editor of scenarios in a browser', { timeout: 180_000 }, () => {
+describe('the editor of scenarios in a browser', { timeout: TEST_MS_MAX }, () => {
   it('says what a run would cost, and of what, where it costs something', async (context) => {
     const opened = here(context);
     const page = await edit(opened, 'Costly');
@@ -51,6 +52,7 @@ describe('the editor of scenarios in a browser', { timeout: 180_000 }, () => {
       await page.getByText(text).first().waitFor();
     }
     expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
   });
 
   it('makes a scenario by the form alone, shows it as YAML, takes what YAML says, and runs it', async (context) => {

@@ -6,7 +6,6 @@ import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import type { IoTCustomAuthorizerEvent } from 'aws-lambda';
 import { build } from 'esbuild';
 import { Hono } from 'hono';
-import { chromium } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { createIotLiveChannel } from '../../server/adapters/aws/iot/iot-live-channel.ts';
 import { startIotCore } from '../../server/adapters/aws/testing/iot-core.ts';
@@ -14,7 +13,7 @@ import type { ApiEnvironment } from '../../server/http/api.ts';
 import { readConsoleFiles, serveConsole } from '../../server/http/console/console-files.ts';
 import { listen } from '../../server/http/listen.ts';
 import { needs } from '../../tools/needs.ts';
-import { toolNamed } from '../../tools/tools.ts';
+import { launchChromium, newContext, TEST_MS_MAX } from './fixtures/chromium.ts';
 
 const openMqttFile = join(import.meta.dirname, '..', 'src', 'live', 'open-mqtt.ts');
 
@@ -38,8 +37,8 @@ async function serveProgram(script: string, connectTo: string) {
   return listen({ app, config, log: () => {} });
 }
 
-it('gets live data from IoT Core in a browser', { timeout: 60_000 }, async (context) => {
-  needs(context, 'chromium');
+it('gets live data from IoT Core in a browser', { timeout: TEST_MS_MAX }, async (context) => {
+  const executablePath = needs(context, 'chromium');
   const asked: IoTCustomAuthorizerEvent[] = [];
   const iot = await startIotCore({
     authorizerName: 'loadstar-live',
@@ -52,23 +51,20 @@ it('gets live data from IoT Core in a browser', { timeout: 60_000 }, async (cont
     },
   });
   const server = await serveProgram(program(iot.mqttUrl), iot.url.replace('http', 'ws'));
-  const browser = await chromium.launch({
-    executablePath: toolNamed('chromium').find() ?? '',
-    args: ['--no-sandbox'],
-  });
+  const browser = await launchChromium(executablePath);
   try {
-    const page = await browser.newPage();
+    const page = await (await newContext(browser)).newPage();
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     await page.goto(server.url);
-    await vi.waitFor(async () => expect([await page.title(), ...complaints]).toEqual(['connected']), 20_000);
+    await vi.waitFor(async () => expect([await page.title(), ...complaints]).toEqual(['connected']), 60_000);
     const client = new IoTDataPlaneClient({
       region: 'eu-west-1',
       endpoint: iot.url,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
     await createIotLiveChannel({ client }).publish('run-1', 'eu-west-1', Buffer.from('told'));
-    await vi.waitFor(async () => expect(await page.title()).toBe('told'), 10_000);
+    await vi.waitFor(async () => expect(await page.title()).toBe('told'), 60_000);
     const { mqtt } = asked[0]?.protocolData ?? {};
     expect([mqtt?.username, atob(mqtt?.password ?? '')]).toEqual(['jwt', 'good']);
     expect(mqtt?.clientId).toMatch(/^console-[a-z0-9-]{20,}$/);

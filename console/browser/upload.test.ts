@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { rawZip } from '../../server/uploads/fixtures/raw-zip.ts';
 import { axeViolations } from './fixtures/axe.ts';
+import { TEST_MS_MAX } from './fixtures/chromium.ts';
+import { sharedConsole } from './fixtures/shared-console.ts';
 
 const here = sharedConsole();
 
 const k6 = (comment: string) =>
   `// ${comment}\nimport http from "k6/http";\nexport const options = { vus: 2, duration: "5s" };\nexport default () => { http.get("http://127.0.0.1/"); };\n`;
-
-import { sharedConsole } from './fixtures/shared-console.ts';
 
 const file = (name: string, content: string | Buffer) => ({
   name,
@@ -16,7 +16,7 @@ const file = (name: string, content: string | Buffer) => ({
   buffer: Buffer.from(content),
 });
 
-describe('a script', { timeout: 180_000 }, () => {
+describe('a script', { timeout: TEST_MS_MAX }, () => {
   it('becomes a scenario, is replaced, and is had back', async (context) => {
     const { signedIn, served, troubles } = here(context);
     const page = await signedIn();
@@ -42,6 +42,8 @@ describe('a script', { timeout: 180_000 }, () => {
 
     await page.getByRole('tab', { name: 'Files' }).click();
     await page.getByRole('button', { name: 'Replace the script' }).click();
+    // The screen comes late when it is shown for the first time; until then there are other files to choose.
+    await page.getByRole('heading', { name: 'Replace the script' }).waitFor();
     await chooser.setInputFiles(file('newer.js', k6('newer')));
     await page.getByRole('button', { name: 'Replace the script' }).click();
     await page.getByRole('button', { name: /versions of b\.js$/ }).click();
