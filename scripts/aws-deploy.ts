@@ -4,20 +4,12 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { cdkCommandOf } from './aws-deploy/cdk-command.ts';
 import { buildConsole } from './build-console.ts';
 import { buildLambdas } from './build-lambdas.ts';
 
 const root = join(import.meta.dirname, '..');
-const commands = ['deploy', 'destroy', 'diff', 'synth', 'list', 'bootstrap'];
-
-function commandOf(given: readonly string[]): string[] {
-  const [first = ''] = given;
-  const [command, rest] = commands.includes(first) ? [first, given.slice(1)] : ['deploy', given];
-  const ofAllStacks = command !== 'bootstrap' && command !== 'list' && !rest.some((word) => !word.startsWith('-'));
-  return [command, ...(ofAllStacks ? ['--all'] : []), ...rest];
-}
-
-const args = commandOf(process.argv.slice(2));
+const args = cdkCommandOf(process.argv.slice(2));
 const [command] = args;
 // What CDK itself needs has nothing to do with the app, which would ask for settings.
 const ofApp = command === 'bootstrap' ? [] : ['--app', `${process.execPath} app.ts`];
