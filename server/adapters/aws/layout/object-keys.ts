@@ -9,7 +9,7 @@ export const objectPrefixes = {
   rows: 'rows/',
   /** What users have put by presigned URLs and nothing has been made of yet. Expires. */
   uploads: 'uploads/',
-  /** What was made to be downloaded: `exports/<run>/...`. Expires. */
+  /** What was made to be downloaded: `exports/<random>`. Expires. */
   exports: 'exports/',
 } as const;
 

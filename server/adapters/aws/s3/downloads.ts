@@ -10,7 +10,7 @@ import { downloadHeaders } from '../../../ports/download-headers.ts';
 import type { DownloadContent, SignedDownloads } from '../../../ports/signed-downloads.ts';
 import { objectPrefixes } from '../layout/object-keys.ts';
 import { putPieces } from './put-object.ts';
-import { s3Failed } from './s3-errors.ts';
+import { writingFailed } from './s3-errors.ts';
 
 /** API Gateway waits 29 s for an answer. */
 const MAKING_MS_MAX = 22_000;
@@ -31,9 +31,7 @@ export function createS3Downloads(options: {
     try {
       await putPieces(client, { Bucket: bucket, Key: key }, pieces);
     } catch (error) {
-      throw typeof error === 'object' && error !== null && '$metadata' in error
-        ? s3Failed(`writing ${key}`, error)
-        : error;
+      throw writingFailed(key, error);
     }
     return key;
   };

@@ -26,3 +26,9 @@ export function s3Failed(doing: string, cause: unknown): LoadstarError {
   const { name, message } = cause as Error;
   return new LoadstarError('store_failed', `${doing} failed: ${name}: ${message}`, { cause });
 }
+
+/** What the pieces of an object fail with is passed on as it is: only S3's own errors have metadata. */
+export function writingFailed(key: string, cause: unknown): unknown {
+  const isFromS3 = typeof cause === 'object' && cause !== null && '$metadata' in cause;
+  return isFromS3 ? s3Failed(`writing ${key}`, cause) : cause;
+}

@@ -16,7 +16,7 @@ import type { ObjectBody, ObjectInfo, ObjectStore } from '../../../ports/object-
 import { backOff } from '../back-off.ts';
 import { putPieces, putWhole } from './put-object.ts';
 import { getObject, openObject, wholeSeconds } from './read-object.ts';
-import { isConditionContested, isConditionFailed, isMissing, s3Failed } from './s3-errors.ts';
+import { isConditionContested, isConditionFailed, isMissing, s3Failed, writingFailed } from './s3-errors.ts';
 
 type Condition = { ifAbsent: true } | { ifMatch: string };
 
@@ -39,7 +39,7 @@ export function createS3ObjectStore({ client, bucket }: { client: S3Client; buck
         if (condition === undefined) return await write(client, place, body);
         return await putOnCondition(client, place, body, condition);
       } catch (error) {
-        throw isFromS3(error) ? s3Failed(`writing ${key}`, error) : error;
+        throw writingFailed(key, error);
       }
     },
 
@@ -143,9 +143,4 @@ async function deleteAll(client: S3Client, Bucket: string, keys: readonly string
   } catch (error) {
     throw s3Failed(`deleting ${keys.length} objects`, error);
   }
-}
-
-/** What pieces fail with is passed on as it is. */
-function isFromS3(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && '$metadata' in error;
 }
