@@ -159,7 +159,7 @@ describe('the templates', () => {
   it('let every log end some day', () => {
     for (const template of everywhere()) {
       for (const [id, { Properties = {} }] of resourcesOf(template, 'AWS::Logs::LogGroup')) {
-        expect(Properties.RetentionInDays, id).toBeGreaterThan(0);
+        expect(Properties.RetentionInDays, id).toBe(30);
       }
       for (const [id, { Properties = {} }] of resourcesOf(template, 'AWS::Lambda::Function')) {
         expect(Properties.LoggingConfig, id).toMatchObject({ LogGroup: expect.anything() });

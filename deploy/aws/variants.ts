@@ -22,6 +22,7 @@ export const variants: Readonly<Record<string, SettingsInput>> = {
     ...usual,
     imageUri: '123456789012.dkr.ecr.{region}.amazonaws.com/load/generator:7',
     keepData: false,
+    flowLogs: true,
     multiFactor: 'required',
   },
   extension: { ...usual, extensions: [join(root, 'examples', 'aws-extension', 'extension.ts')] },

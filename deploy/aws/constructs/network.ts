@@ -1,4 +1,5 @@
 /** Where tasks run: a network of their own or one that is there. Nothing connects to them. */
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -13,6 +14,7 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
 import type { GivenNetwork, Settings } from '../settings.ts';
@@ -44,7 +46,8 @@ export class Network extends Construct {
     this.securityGroup.addEgressRule(Peer.ipv4(settings.egressCidr), Port.allTraffic(), 'Targets, the API and AWS');
   }
 
-  private made({ flowLogs, networkCidr, subnets }: Settings): Vpc {
+  private made(settings: Settings): Vpc {
+    const { networkCidr, subnets } = settings;
     const outside = { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false };
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(networkCidr),
@@ -62,7 +65,7 @@ export class Network extends Construct {
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
     if (subnets === 'private') this.endpoints(vpc);
-    if (flowLogs) vpc.addFlowLog('Flows', { destination: FlowLogDestination.toCloudWatchLogs() });
+    if (settings.flowLogs) vpc.addFlowLog('Flows', { destination: this.flowLogs(settings) });
     else {
       NagSuppressions.addResourceSuppressions(vpc, [
         {
@@ -73,6 +76,14 @@ export class Network extends Construct {
       ]);
     }
     return vpc;
+  }
+
+  private flowLogs({ keepData, logRetentionDays }: Settings): FlowLogDestination {
+    const logGroup = new LogGroup(this, 'FlowLogs', {
+      retention: logRetentionDays,
+      removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    return FlowLogDestination.toCloudWatchLogs(logGroup);
   }
 
   /** Images and logs take no NAT gateway, which charges for each byte. */
