@@ -52,6 +52,10 @@ const everywhere = (): Template[] =>
 function resourcesOf(template: Template, type: string): [string, TemplateResource][] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 }
+interface Metric {
+  MetricStat?: { Metric: { MetricName: string }; Period: number; Stat: string };
+}
+
 const propertiesOf = (template: Template, type: string): Record<string, unknown>[] =>
   resourcesOf(template, type).map(([, { Properties = {} }]) => Properties);
 
@@ -154,6 +158,19 @@ describe('the templates', () => {
       });
       expect(propertiesOf(template, 'AWS::SNS::Subscription')).toMatchObject([{ Protocol: 'email' }]);
     }
+  });
+
+  it('tell of runs that wait, though their messages are sent anew and never grow old', () => {
+    const alarms = propertiesOf(mainOf('default'), 'AWS::CloudWatch::Alarm');
+    const waiting = alarms.find(({ AlarmDescription }) => String(AlarmDescription).includes('waited for six hours'));
+    const { EvaluationPeriods, Metrics } = waiting as { EvaluationPeriods: number; Metrics: Metric[] };
+    const asked = Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+    // One that was looked at and waits for room is in flight, and so are those that nobody may take meanwhile.
+    expect(asked.map(({ Metric: { MetricName } }) => MetricName).toSorted()).toEqual([
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesVisible',
+    ]);
+    for (const { Period, Stat } of asked) expect([EvaluationPeriods * Period, Stat]).toEqual([6 * 3_600, 'Maximum']);
   });
 
   it('let every log end some day', () => {

@@ -1,6 +1,12 @@
 /** Alarms of a stack, and who is told: a topic of mails. */
 import { Aws, Duration } from 'aws-cdk-lib';
-import { type Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Alarm,
+  ComparisonOperator,
+  type MathExpression,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -11,7 +17,7 @@ import type { Settings } from '../settings.ts';
 import type { Functions } from './functions.ts';
 
 export interface AlarmRule {
-  metric: Metric;
+  metric: Metric | MathExpression;
   /** Above it somebody is told. */
   threshold: number;
   /** What is wrong then, and what to do. */

@@ -1,12 +1,14 @@
 /** What keeps a deployment in order, and shows how it is: clean-up, alarms, a dashboard, saved queries, a role for operators. */
 import { Duration } from 'aws-cdk-lib';
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
-import { Alarms } from './alarms.ts';
+import { ALARM_PERIOD, Alarms } from './alarms.ts';
 import type { Functions } from './functions.ts';
 import type { Running, RunQueue } from './running.ts';
 import { SystemDashboard } from './system-dashboard.ts';
@@ -19,6 +21,7 @@ export interface OperationsProps {
 }
 
 const CLEANUP_MINUTES = 10;
+const WAITING_HOURS = 6;
 
 export class Operations extends Construct {
   readonly alarms: Alarms;
@@ -53,9 +56,10 @@ export class Operations extends Construct {
         'Runs could not be started, again and again: look at the log of taskRunner, then move the messages back to the queue.',
     });
     this.alarms.add('RunsWaiting', {
-      metric: runs.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
-      threshold: Duration.hours(6).toSeconds(),
-      meaning: 'A run has waited for six hours: its regions have no room, or nobody takes it.',
+      metric: waiting(runs.queue),
+      threshold: 0,
+      periods: Duration.hours(WAITING_HOURS).toSeconds() / ALARM_PERIOD.toSeconds(),
+      meaning: 'Runs have waited for six hours without a break: their regions have no room, or nobody takes them.',
     });
     this.alarms.add('RunsNotDriven', {
       metric: running.stateMachine.metricFailed({ statistic: 'Sum' }),
@@ -79,6 +83,21 @@ export class Operations extends Construct {
     });
     new SystemDashboard(this, 'Dashboard', { ...this.#props, stage, alarms: this.alarms.alarms });
   }
+}
+
+/**
+ * How many messages there are. Not how old the oldest is: that of a run that waits for room is sent anew every few minutes. Between two looks it is in flight, and
+ * nobody sees it.
+ */
+function waiting(queue: Queue): MathExpression {
+  const statistic = 'Maximum';
+  return new MathExpression({
+    expression: 'visible + inFlight',
+    usingMetrics: {
+      visible: queue.metricApproximateNumberOfMessagesVisible({ statistic }),
+      inFlight: queue.metricApproximateNumberOfMessagesNotVisible({ statistic }),
+    },
+  });
 }
 
 function savedQueries(scope: Construct, deployment: string, functions: Functions): void {
