@@ -141,6 +141,15 @@ describe('the templates', () => {
     ]);
     expect(text.match(/0f3c7a52-9f0d-4f5e-8d59-3b7c2a1e6d40/g)?.length).toBeGreaterThanOrEqual(6);
     expect(propertiesOf(template, 'AWS::KMS::Key')).toEqual([]);
+    // Whoever mends the queue may use the key that its messages are under, through SQS alone.
+    const [operators] = resourcesOf(template, 'AWS::IAM::Policy').filter(([id]) => id.startsWith('Operators'));
+    const allowed = operators?.[1].Properties?.PolicyDocument as { Statement: object[] };
+    expect(allowed.Statement).toContainEqual({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Condition: { StringLike: { 'kms:ViaService': ['sqs.*'] } },
+      Effect: 'Allow',
+      Resource: variants['customer-key']!.kmsKeyArn,
+    });
   });
 
   it('let alarms tell somebody', () => {

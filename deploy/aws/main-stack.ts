@@ -213,7 +213,10 @@ export class MainStack extends Stack {
     });
     operations.show(api.connect(functions.get('api').lambda, key));
     const imageSources = images?.sources ?? null;
-    new OperatorRole(this, 'Operators', { functions, identity, runs, running, stateMachineArn, imageSources });
+    const dataKeyArn = settings.kmsKeyArn;
+    new OperatorRole(this, 'Operators', {
+      ...{ functions, identity, runs, running, stateMachineArn, dataKeyArn, imageSources },
+    });
     if (images !== null) {
       new CfnOutput(this, 'ImageSource', {
         value: `s3://${images.sources.bucketName}/${CUSTOM_SOURCE}`,

@@ -24,6 +24,7 @@ import {
 } from '../../../server/adapters/aws/layout/functions.ts';
 import { type Permission, permissions } from '../permissions.ts';
 import { type ResourceArns, wildcardsOf } from '../resource-arns.ts';
+import { keyUse } from './key-use.ts';
 
 export type EnvironmentValues = Readonly<Partial<Record<EnvironmentSetting, string>>>;
 
@@ -36,6 +37,10 @@ export interface LambdaProps {
   key: IKey | undefined;
   dataKeyArn: string | undefined;
 }
+
+/** What a Lambda does with a customer's key, through whatever keeps data under it. */
+const keyActions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'];
+const keepers = ['dynamodb', 's3', 'secretsmanager', 'sqs'];
 
 const distFolder = join(import.meta.dirname, '..', 'dist');
 
@@ -62,7 +67,7 @@ export class LoadstarFunction extends Construct {
       }),
     );
     for (const permission of permissions[name]) this.role.addToPolicy(statementOf(permission, arns));
-    if (dataKeyArn !== undefined) this.role.addToPolicy(throughServices(dataKeyArn));
+    if (dataKeyArn !== undefined) this.role.addToPolicy(keyUse(dataKeyArn, keyActions, keepers));
     this.lambda = new Lambda(this, 'Function', {
       description: row.purpose,
       code: Code.fromAsset(join(distFolder, row.entry)),
@@ -100,17 +105,6 @@ function statementOf({ actions, on, onlyIf }: Permission, arns: ResourceArns): P
     actions: [...actions],
     resources: on.flatMap((resource) => arns[resource] ?? []),
     ...(onlyIf !== undefined && { conditions: onlyIf(arns) }),
-  });
-}
-
-/** A key that data is under is used by the services that keep it, for whoever may read the data. */
-function throughServices(keyArn: string): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
-    resources: [keyArn],
-    conditions: {
-      StringLike: { 'kms:ViaService': ['dynamodb', 's3', 'secretsmanager', 'sqs'].map((name) => `${name}.*`) },
-    },
   });
 }
 

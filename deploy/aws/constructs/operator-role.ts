@@ -6,6 +6,7 @@ import { NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
 import type { Functions } from './functions.ts';
 import type { Identity } from './identity.ts';
+import { keyUse } from './key-use.ts';
 import type { Running, RunQueue } from './running.ts';
 
 export interface OperatorRoleProps {
@@ -14,6 +15,8 @@ export interface OperatorRoleProps {
   runs: RunQueue;
   running: Running;
   stateMachineArn: string;
+  /** Of a customer's, which messages of the queues are under. */
+  dataKeyArn: string | undefined;
   /** Where `custom.zip` is put; null when the image is given. */
   imageSources: IBucket | null;
 }
@@ -42,6 +45,7 @@ export class OperatorRole extends Construct {
 }
 
 function statements({
+  dataKeyArn,
   functions,
   identity,
   imageSources,
@@ -107,6 +111,7 @@ function statements({
       resources: [identity.userPool.userPoolArn],
     }),
   ];
+  if (dataKeyArn !== undefined) found.push(keyUse(dataKeyArn, ['kms:Decrypt', 'kms:GenerateDataKey'], ['sqs']));
   if (imageSources !== null) {
     found.push(
       new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [imageSources.arnForObjects('*')] }),
