@@ -2,6 +2,7 @@
  * Builds the image of the load generator: from Loadstar's own source, which the deployment puts into a bucket, and a Dockerfile of the user's own on top
  * (`custom.zip`). It runs at the first deployment, and whenever one of both is replaced; then the image is copied to the other regions.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aws, Duration, IgnoreMode } from 'aws-cdk-lib';
 import { BuildSpec, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
@@ -200,11 +201,8 @@ export class ImagePipeline extends Construct {
   }
 }
 
-/** The bases as Amazon's public registry has them, which does not count what an address pulls. */
-const mirrors = [
-  ['BASE', 'debian:bookworm-slim'],
-  ['NODE_BASE', 'node:24.21.0-bookworm'],
-  ['GO_BASE', 'golang:1.26.8-bookworm'],
-]
-  .map(([name, image]) => `--build-arg ${name}=public.ecr.aws/docker/library/${image}`)
+const dockerfile = readFileSync(join(root, 'deploy', 'image', 'Dockerfile'), 'utf8');
+/** Its bases as Amazon's public registry has them, which does not count what an address pulls. */
+const mirrors = [...dockerfile.matchAll(/^ARG (\w*BASE)=(\S+)$/gm)]
+  .map(([, name, image]) => `--build-arg ${name}=public.ecr.aws/docker/library/${image}`)
   .join(' ');

@@ -15,6 +15,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { NagSuppressions } from 'cdk-nag';
 import { Construct } from 'constructs';
+import { LOG_STREAM_PREFIX } from '../../../server/adapters/aws/layout/live.ts';
 import type { DeploymentNames } from '../names.ts';
 import type { Settings } from '../settings.ts';
 import type { Network } from './network.ts';
@@ -22,8 +23,6 @@ import type { TaskImage } from './task-image.ts';
 
 export const CONTAINER_NAME = 'task';
 
-/** First part of the names of tasks' log streams: `task/<container>/<task>`. */
-const LOG_STREAM_PREFIX = 'task';
 /** A connection is a file; Fargate allows a task no more. */
 const OPEN_FILES_MAX = 1_048_576;
 /** Lines that wait for CloudWatch: with more the log loses lines, and the task never waits for it. */

@@ -18,7 +18,7 @@ export const viewerTopicFilters = 'runs/*/live/*';
 export const otherLinesPattern = '-"unfinishedRequests"';
 
 /** First part of the names of tasks' log streams. */
-const LOG_STREAM_PREFIX = 'task';
+export const LOG_STREAM_PREFIX = 'task';
 
 /** `task/<container>/<id of the task>`, as the log driver of ECS calls it. `taskArn`: ends with the id. */
 export function logStreamOf(containerName: string, taskArn: string): string {
