@@ -46,9 +46,13 @@ export class LogReading {
     return byte >= this.#fromByte && byte <= this.#fromByte + this.#held.length;
   }
 
-  /** Empty when there is no more by now. What lies before `fromByte` is forgotten. Throws what the SDK throws. */
-  read(fromByte: number, bytesMax: number): Promise<Uint8Array> {
+  /**
+   * Empty when there is no more by now; null when somebody else, who was first, has read on beyond `fromByte`. What lies before it is forgotten. Throws
+   * what the SDK throws.
+   */
+  read(fromByte: number, bytesMax: number): Promise<Uint8Array | null> {
     return this.#oneAtATime(async () => {
+      if (fromByte < this.#fromByte) return null;
       for (let isWhole = false; ; ) {
         const skipped = Math.min(this.#held.length, fromByte - this.#fromByte);
         this.#held = this.#held.subarray(skipped);

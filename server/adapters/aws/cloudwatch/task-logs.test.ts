@@ -76,6 +76,24 @@ describe('in moto', () => {
 });
 
 describe('reading from CloudWatch Logs', () => {
+  it('gives everybody what is at their place, although others read on at that moment', async () => {
+    const events = ['one', 'two', 'three'].map((message, i) => ({ eventId: String(i), message, timestamp: 1_000 }));
+    const logs = createCloudWatchTaskLogs({
+      groupOf: async () => ({ client: { send: async () => ({ events }) }, logGroupName: 'any' }),
+      streamOf: async () => 'any',
+      nowMs: () => 0,
+    });
+    const read = async (byte: number) =>
+      String(Buffer.from((await logs.read('run-1', { region: 'east', task: 0 }, byte, 100)) ?? []));
+    expect(await read(0)).toBe('one\ntwo\nthree\n');
+    expect(await Promise.all([read(4), read(0), read(8), read(0)])).toEqual([
+      'two\nthree\n',
+      'one\ntwo\nthree\n',
+      'three\n',
+      'one\ntwo\nthree\n',
+    ]);
+  });
+
   it('asks for nothing but what windows are not', () => {
     const [word = ''] = /[a-zA-Z]+/.exec(otherLinesPattern) ?? [];
     const empty = { id: { region: 'east', task: 0 }, seq: 0, second: 0, seconds: 1, labels: [] };

@@ -47,19 +47,21 @@ export function createCloudWatchTaskLogs({ groupOf, streamOf, nowMs }: CloudWatc
 
   return {
     async read(runId, id, fromByte, bytesMax) {
-      const found = await readingAt(runId, id, fromByte);
-      if (found === null) return null;
-      try {
-        const bytes = await found.reading.read(fromByte, bytesMax);
-        return found.reading.isEmpty ? null : bytes;
-      } catch (error) {
-        readings.splice(0, readings.length, ...readings.filter((each) => each !== found));
-        // The stream comes with the first line, and goes when its time is over.
-        if ((error as Error).name === 'ResourceNotFoundException') return null;
-        const what = `the log of task ${id.region}/${id.task} of run ${runId}`;
-        throw new LoadstarError('store_failed', `CloudWatch Logs did not give ${what}: ${(error as Error).message}`, {
-          cause: error,
-        });
+      for (;;) {
+        const found = await readingAt(runId, id, fromByte);
+        if (found === null) return null;
+        try {
+          const bytes = await found.reading.read(fromByte, bytesMax);
+          if (bytes !== null) return found.reading.isEmpty ? null : bytes;
+        } catch (error) {
+          readings.splice(0, readings.length, ...readings.filter((each) => each !== found));
+          // The stream comes with the first line, and goes when its time is over.
+          if ((error as Error).name === 'ResourceNotFoundException') return null;
+          const what = `the log of task ${id.region}/${id.task} of run ${runId}`;
+          throw new LoadstarError('store_failed', `CloudWatch Logs did not give ${what}: ${(error as Error).message}`, {
+            cause: error,
+          });
+        }
       }
     },
   };
