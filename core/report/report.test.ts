@@ -2,142 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Criterion } from '../criteria/criterion.ts';
 import { OTHER_LABEL } from '../limits.ts';
-import type { Plan } from '../plan/plan.ts';
-import { processTimeouts } from '../run/policy.ts';
-import type { Done } from '../run-folder/run-folder.ts';
-import { flowOf, requestStep } from '../scenario/fixtures/flows.ts';
 import { sample, statisticsOf } from '../statistics/fixtures/samples.ts';
 import { Statistics } from '../statistics/statistics.ts';
-import { buildReport, type ReportInput, type ReportTask } from './build-report.ts';
+import { buildReport } from './build-report.ts';
+import {
+  broken,
+  criterion,
+  goodRun,
+  healthy,
+  held,
+  openModel,
+  planOf,
+  statistics,
+  taskOf,
+} from './fixtures/good-run.ts';
 import { reportSchema } from './report.ts';
-
-type Load = Plan['executions'][number]['load'];
-
-const closed: Load = { model: 'closed', users: [], usersMax: 4, iterationsPerUser: null, endSeconds: 20 };
-const open: Load = {
-  model: 'open',
-  starts: [],
-  startUnit: 'requests',
-  users: null,
-  usersMax: 4,
-  usersBound: false,
-  iterationsPerUser: null,
-  endSeconds: 20,
-};
-
-function planOf(changes: { load?: Load; thinkTimeSeconds?: number } = {}): Plan {
-  return {
-    format: 'loadstar.plan.v1',
-    runId: 'run-1',
-    scenarioName: 'Quick start',
-    regions: [
-      { name: 'west', tasks: 2, share: 1 },
-      { name: 'east', tasks: 1, share: 1 },
-    ],
-    taurus: null,
-    executions: [{ engine: 'native', flow: 'f', delaySeconds: 0, startAtMs: null, load: changes.load ?? closed }],
-    flows: {
-      f: flowOf('f', [
-        requestStep({
-          url: 'http://127.0.0.1/',
-          thinkTime: { kind: 'constant', seconds: changes.thinkTimeSeconds ?? 0 },
-        }),
-      ]),
-    },
-    secrets: [],
-    criteria: [],
-    threadsPerTask: 1,
-    targets: { allow: null },
-    healthyThresholdPercent: 90,
-    durationSeconds: 20,
-    deadlineSeconds: 100,
-    gracefulStopSeconds: 5,
-    segmentSeconds: 5,
-    liveIntervalSeconds: 1,
-    controlPollMs: 500,
-    leaseSeconds: 15,
-    timeouts: processTimeouts,
-  };
-}
-
-const healthy: Done['health'] = {
-  cpuPercentMax: 50,
-  cpuPercentMean: 40,
-  cpuSaturatedSecondsMax: 0,
-  eventLoopLagMs: { p50: 0.1, p99: 1, max: 2 },
-  startLatenessMs: { p50: 0.1, p99: 10, max: 30 },
-  startSkewMs: 3,
-  memoryBytesMax: 1e8,
-};
-
-function taskOf(region: string, task: number, changes: Partial<Done> = {}): ReportTask & { done: Done } {
-  const done: Done = {
-    region,
-    task,
-    exit: 'completed',
-    error: null,
-    segments: 4,
-    requests: 10,
-    failures: 0,
-    lastEndedUs: 20e6,
-    health: healthy,
-    ...changes,
-  };
-  return { region, task, done, lostReason: null };
-}
-
-function statistics(requests: number, lastEndedSeconds: number): Statistics {
-  const made = new Statistics();
-  made.requests = requests;
-  made.plannedStarts = requests;
-  made.lastEndedUs = lastEndedSeconds * 1e6;
-  for (let i = 0; i < requests; i++) made.serviceTime.record(1000 + i);
-  return made;
-}
-
-/** A run in which all went well: three tasks of 10 requests each. */
-function goodRun(changes: Partial<ReportInput> = {}): ReportInput {
-  return {
-    plan: planOf(),
-    status: 'complete',
-    reason: null,
-    startedAtMs: Date.UTC(2026, 0, 1),
-    endedAtMs: Date.UTC(2026, 0, 1, 0, 0, 21),
-    total: statistics(30, 20),
-    regions: new Map([
-      ['east', statistics(10, 20)],
-      ['west', statistics(20, 10)],
-    ]),
-    labels: new Map([
-      ['search', statistics(12, 8)],
-      ['home', statistics(18, 20)],
-    ]),
-    requestsOfTask: new Map([
-      ['west/0', 10],
-      ['west/1', 10],
-      ['east/0', 10],
-    ]),
-    tasks: [taskOf('east', 0), taskOf('west', 1), taskOf('west', 0)],
-    criteria: [],
-    ...changes,
-  };
-}
-
-const criterion: Criterion = {
-  subject: 'p95',
-  label: '',
-  flow: null,
-  condition: '>',
-  threshold: 0.5,
-  percentage: false,
-  timeframeSeconds: null,
-  logic: 'for',
-  stop: false,
-  fail: true,
-  message: 'p95>500ms',
-};
-const held = { criterion, triggered: false, triggeredAtSecond: null, value: 0.2 };
-const broken = { criterion, triggered: true, triggeredAtSecond: 7, value: 0.7 };
 
 describe('buildReport', () => {
   it('makes what the schema accepts, for any statistics', () => {
@@ -260,7 +139,7 @@ describe('the verdict', () => {
   });
 
   it('is invalid when a CPU was saturated for 10 s, but in a closed model without think time only a remark', () => {
-    for (const plan of [planOf({ load: open }), planOf({ thinkTimeSeconds: 1 })]) {
+    for (const plan of [planOf({ load: openModel }), planOf({ thinkTimeSeconds: 1 })]) {
       const report = buildReport(goodRun({ plan, tasks: [saturated, ...others] }));
       expect([report.verdict, report.generators[0]?.healthy]).toEqual(['invalid', false]);
       expect(report.remarks[0]).toMatch(/CPU was above 95 % for 10 s/);
@@ -269,7 +148,9 @@ describe('the verdict', () => {
     expect([report.verdict, report.generators[0]?.healthy, report.remarks]).toEqual(['passed', true, []]);
     expect(report.generators[0]?.remarks[0]).toMatch(/CPU was above 95 % for 10 s/);
     const shorter = taskOf('west', 0, { health: { ...healthy, cpuSaturatedSecondsMax: 9 } });
-    expect(buildReport(goodRun({ plan: planOf({ load: open }), tasks: [shorter, ...others] })).verdict).toBe('none');
+    expect(buildReport(goodRun({ plan: planOf({ load: openModel }), tasks: [shorter, ...others] })).verdict).toBe(
+      'none',
+    );
   });
 
   it('is invalid when a task counted other requests than its series holds', () => {
