@@ -1,5 +1,5 @@
 /** A run's progress in words, most important part first: shared by the live line and the plain lines. */
-import { formatAmount, formatCount, formatMs, formatRate, formatShare, formatSpan } from '../terminal/numbers.ts';
+import { formatAmount, formatMs, formatRate, formatShare, formatSpan } from '../terminal/numbers.ts';
 import type { Style } from '../terminal/style.ts';
 import { printable } from '../terminal/text.ts';
 import type { RunProgress } from './progress.ts';
@@ -37,6 +37,6 @@ function liveParts(progress: RunProgress, style: Style): string[] {
     failuresSoFar > 0 ? style.red(errors) : errors,
     `p95 ${formatMs(live.p95Ms)} ms`,
     formatAmount(live.users, 'user'),
-    `${formatCount(requestsSoFar)} requests`,
+    formatAmount(requestsSoFar, 'request'),
   ];
 }

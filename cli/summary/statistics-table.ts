@@ -1,6 +1,6 @@
 /** The report's numbers per label, per region and in total. */
 import type { Report, StatisticsSummary } from '../../core/report/report.ts';
-import { formatCount, formatMs, formatRate, formatShare } from '../terminal/numbers.ts';
+import { formatAmount, formatCount, formatMs, formatRate, formatShare } from '../terminal/numbers.ts';
 import type { Style } from '../terminal/style.ts';
 import { displayWidth, printable, shorten } from '../terminal/text.ts';
 import { type Cell, type Column, layOut } from './table.ts';
@@ -34,7 +34,8 @@ export function statisticsTable(report: Report, width: number | null, style: Sty
   const rule = style.dim(style.glyphs.rule.repeat(displayWidth(titles)));
   const labelLines = lines.slice(0, labelRows);
   const hidden = report.labels.length - shown.size;
-  if (hidden > 0) labelLines.push(style.dim(`and ${formatCount(hidden)} labels with fewer requests: see the report`));
+  if (hidden > 0)
+    labelLines.push(style.dim(`and ${formatAmount(hidden, 'label')} with fewer requests: see the report`));
   const regionLines = lines.slice(labelRows, -1);
   if (regionLines.length > 0) regionLines.unshift(rule);
   return [style.dim(titles), ...labelLines, ...regionLines, rule, lines.at(-1) ?? ''];

@@ -105,7 +105,7 @@ describe('loadstar', () => {
     ],
     [
       '{task-size: {vcpu: 0.25, memory-gb: 1.5}}',
-      'loadstar.task-size: a task with 0.25 vCPU has 0.5 to 2 GB of memory, in steps of 0.5 GB, not 1.5 GB',
+      'loadstar.task-size: a task with 0.25 vCPU has 0.5, 1 or 2 GB of memory, not 1.5 GB',
     ],
     ['{spot: maybe}', 'loadstar.spot: "maybe" is neither true nor false'],
     ['{regions: 5}', 'loadstar.regions: 5 is neither a mapping of regions nor a list of them'],

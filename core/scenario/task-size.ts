@@ -17,7 +17,8 @@ const memoryGb = new Map<number, { min: number; max: number; step: number }>([
   [8, { min: 16, max: 60, step: 4 }],
   [16, { min: 32, max: 120, step: 8 }],
 ]);
-/** With a quarter of a vCPU there is no 1.5 GB. */
+/** With so little of a vCPU there is no 1.5 GB. */
+const SMALLEST_VCPU = 0.25;
 const MISSING_MB = 1536;
 
 /** What a size has that says nothing of its memory: the least that there is for its vCPUs. Unknown vCPUs: 2 GB each. */
@@ -33,5 +34,6 @@ export function taskSizeProblem({ vcpu, memoryMb }: TaskSize): string | null {
   const steps = (memoryMb / 1024 - min) / step;
   if (steps >= 0 && memoryMb <= max * 1024 && Number.isInteger(steps) && memoryMb !== MISSING_MB) return null;
   const stepped = step === 1 ? '' : `, in steps of ${step} GB`;
-  return `a task with ${vcpu} vCPU has ${min} to ${max} GB of memory${stepped}, not ${memoryMb / 1024} GB`;
+  const offered = vcpu === SMALLEST_VCPU ? '0.5, 1 or 2 GB of memory' : `${min} to ${max} GB of memory${stepped}`;
+  return `a task with ${vcpu} vCPU has ${offered}, not ${memoryMb / 1024} GB`;
 }

@@ -14,7 +14,8 @@ export function cleanUp(run: Run, observation: Observation, nowMs: number): Step
       ? [{ kind: 'kill', tasks: running.map(({ region, task }) => ({ region, task })) }]
       : [{ kind: 'clean-up' }];
   if (nowMs - run.phaseSinceMs < run.timeouts.cleaningUpSeconds * 1000) return { run, commands };
-  const remark = `${left.length} tasks could not be cleaned up within ${run.timeouts.cleaningUpSeconds} s.`;
+  const tasks = `${left.length} ${left.length === 1 ? 'task' : 'tasks'}`;
+  const remark = `${tasks} could not be cleaned up within ${run.timeouts.cleaningUpSeconds} s.`;
   const reason = run.reason === null ? remark : `${run.reason} ${remark}`;
   return { run: final({ ...run, reason }), commands };
 }
