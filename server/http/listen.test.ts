@@ -13,15 +13,18 @@ const tlsFile = (name: string) => fileURLToPath(new URL(`./fixtures/tls/${name}.
 const tls = { certificateFile: tlsFile('certificate'), keyFile: tlsFile('key') };
 
 let server: TestServer | null = null;
+/** What became of requests to the sample routes. */
+const events: string[] = [];
 async function start(options: TestServerOptions = {}): Promise<TestServer> {
   const moreRoutes: NonNullable<TestServerOptions['app']>['moreRoutes'] = (api) =>
-    registerSampleRoutes(api, { log: () => {}, events: [] });
+    registerSampleRoutes(api, { log: () => {}, events });
   server = await startServer({ ...options, app: { moreRoutes, ...options.app } });
   return server;
 }
 afterEach(async () => {
   await server?.close(0);
   server = null;
+  events.length = 0;
 });
 
 const health = 'GET /api/health HTTP/1.1\r\nHost: a\r\n\r\n';
@@ -320,7 +323,7 @@ describe('closing', () => {
     idle.send(health);
     await idle.received('ok');
     const slow = call('/api/things/slow');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitFor(() => expect(events).toEqual(['begun']), 20_000);
     const closed = server?.close(10_000);
     await idle.closed();
     await expect(fetch(`${url}/api/health`)).rejects.toThrow();
@@ -348,7 +351,7 @@ describe('closing', () => {
     const endless = call('/api/streams/endless')
       .then((answer) => answer.text())
       .catch((error: Error) => error);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitFor(() => expect(events).toEqual(['begun', 'begun']), 20_000);
     await server?.close(50);
     expect(await never).toBeInstanceOf(Error);
     expect(await endless).toBeInstanceOf(Error);

@@ -45,6 +45,6 @@ describe('following all runs', () => {
     expect(log).toHaveBeenCalled();
     for (const other of ['run-2', 'run-3', 'run-x']) expect(followed.liveOf(other)).toBeNull();
     await stores.runs.update(sampleRun({ id: 'run-1', version: 2, phase: 'complete', goAtMs: 1_000 }));
-    await vi.waitFor(() => expect(followed.liveOf('run-1')).toBeNull(), { timeout: 10_000 });
+    await vi.waitFor(() => expect(followed.liveOf('run-1')).toBeNull(), { timeout: 20_000 });
   });
 });

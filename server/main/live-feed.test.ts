@@ -28,7 +28,7 @@ describe('a run that is watched', { timeout: 90_000 }, () => {
         open: (token, onMessage) => openMqtt(`${served.url.replace('http', 'ws')}/mqtt`, id, token, onMessage),
       });
       stop = feed.subscribe(() => {});
-      await vi.waitFor(() => expect(feed.state().moments.length).toBeGreaterThan(1), { timeout: 5_000 });
+      await vi.waitFor(() => expect(feed.state().moments.length).toBeGreaterThan(1), { timeout: 20_000 });
       const shown = async () => secondsOf(mergeSeries(await seriesOf(served, id), feed.state().moments, null));
       const atOnce = await shown();
       expect(atOnce).toEqual(upTo(atOnce.length - 1));
@@ -37,14 +37,14 @@ describe('a run that is watched', { timeout: 90_000 }, () => {
       await vi.waitFor(() => expect(feed.state().isConnected).toBe(false), 20_000);
       await sleep(1_500);
       served = await serveHome(home.path, { port });
-      await vi.waitFor(() => expect(feed.state().isConnected).toBe(true), { timeout: 15_000 });
+      await vi.waitFor(() => expect(feed.state().isConnected).toBe(true), { timeout: 20_000 });
       await vi.waitFor(
         async () => {
           const after = await shown();
           expect(after.length).toBeGreaterThan(atOnce.length + 2);
           expect(after).toEqual(upTo(after.length - 1));
         },
-        { timeout: 15_000, interval: 500 },
+        { timeout: 20_000, interval: 500 },
       );
     } finally {
       stop();

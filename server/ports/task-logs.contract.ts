@@ -70,7 +70,7 @@ export function describeTaskLogs(name: string, open: () => Promise<TaskLogsUnder
             at = more?.end ?? at;
             expect(seen).toBe(all);
           },
-          { timeout: 10_000, interval: 100 },
+          { timeout: 20_000, interval: 100 },
         );
       }
       expect((await readFrom(0, 10_000))?.text).toBe(all);

@@ -146,7 +146,7 @@ describe('the artifacts of a run', () => {
       await connection.received('HTTP/1.1 200');
       connection.socket.destroy();
     }
-    await expect.poll(openFilesBelow, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(openFilesBelow, { timeout: 20_000 }).toEqual([]);
   });
 });
 
@@ -226,7 +226,7 @@ describe('the zip file of the artifacts', () => {
     connection.send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
     await connection.received('HTTP/1.1 200');
     connection.socket.destroy();
-    await expect.poll(openFilesBelow, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(openFilesBelow, { timeout: 20_000 }).toEqual([]);
     const all = readZip(Buffer.from(await (await fetch(server.url + path)).arrayBuffer()));
     expect(all.size).toBe(3);
     expect(all.get('east/2/large.bin')?.equals(large)).toBe(true);

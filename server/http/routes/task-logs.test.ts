@@ -177,7 +177,7 @@ describe('a log that is followed', () => {
       }),
     );
     for (const { socket } of connections) socket.destroy();
-    await expect.poll(isQuiet, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isQuiet, { timeout: 20_000 }).toBe(true);
     expect(server.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
@@ -189,8 +189,8 @@ describe('a log that is followed', () => {
     await connection.received('xxx\n');
     connection.socket.pause();
     logs.append(`${'y'.repeat(999)}\n`.repeat(60_000));
-    await expect.poll(() => logs.reads, { timeout: 5_000 }).toBeGreaterThan(5);
-    await expect.poll(isQuiet, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => logs.reads, { timeout: 20_000 }).toBeGreaterThan(5);
+    await expect.poll(isQuiet, { timeout: 20_000 }).toBe(true);
     expect(logs.reads).toBeLessThan(150);
     connection.socket.destroy();
   });
