@@ -360,7 +360,8 @@ describe('an extension', () => {
 
   it('is refused when it is none', async () => {
     const input = { ...variants['default']!, extensions: [join(import.meta.dirname, 'names.ts')] };
-    await expect(synthesise(input)).rejects.toThrow(/names\.ts is no extension/);
+    const outdir = join(folder, 'no-extension');
+    await expect(synthesise(input, { outdir })).rejects.toThrow(/names\.ts is no extension/);
   });
 });
 

@@ -2,17 +2,20 @@
  * Each Lambda's role in the synthesised templates allows what its bundle can ask of AWS, and nothing else. What a bundle can ask: the commands of the SDK that
  * our modules in it send, by esbuild's account of what is in there.
  */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLambdas, type LambdaBundle } from '../../scripts/build-lambdas.ts';
 import { type LambdaName, lambdaFunctions } from '../../server/adapters/aws/layout/functions.ts';
 import { actionsOf, implied, neverCalled, ofEveryFunction } from './fixtures/asked-of-aws.ts';
+import { roleOf, statementsIn } from './fixtures/role-rights.ts';
 import { permissions } from './permissions.ts';
 import { wildcardsOf } from './resource-arns.ts';
 import { type SynthesisedStack, synthesise } from './synthesis.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'loadstar-templates-'));
 const START_MS_MAX = 300_000;
 const names = Object.keys(lambdaFunctions) as LambdaName[];
 
@@ -21,8 +24,9 @@ let bundles: LambdaBundle[];
 
 beforeAll(async () => {
   bundles = await buildLambdas();
-  ({ stacks } = await synthesise({ mainRegion: 'eu-west-1', adminEmail: 'ada@example.com' }));
+  ({ stacks } = await synthesise({ mainRegion: 'eu-west-1', adminEmail: 'ada@example.com' }, { outdir: folder }));
 }, START_MS_MAX);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Names of the commands that our own modules in the bundle make. */
 function commandsIn(name: LambdaName): Set<string> {
@@ -46,41 +50,20 @@ function commandsIn(name: LambdaName): Set<string> {
   return found;
 }
 
-interface Statement {
-  Effect: string;
-  Action: string | string[];
-  Resource: unknown;
-}
-
-/** A resource, as far as it is looked at. */
-interface Found {
-  id: string;
-  Description?: string;
-  Role?: { 'Fn::GetAtt': string[] };
-  ManagedPolicyArns?: unknown;
-  Policies?: unknown;
-  Roles?: { Ref: string }[];
-  PolicyDocument?: { Statement: Statement[] };
-}
-
 /** Of the function's role. */
-function statementsOf(name: LambdaName): Statement[] {
+function statementsOf(name: LambdaName): ReturnType<typeof statementsIn> {
   const { purpose, stack: kind } = lambdaFunctions[name];
   const stack = stacks.find(({ id }) => id.includes('tasks') === (kind === 'region'));
-  const resources = Object.entries(stack?.template.Resources ?? {});
-  const ofType = (type: string) =>
-    resources
-      .filter(([, { Type }]) => Type === type)
-      .map(([id, { Properties = {} }]) => ({ id, ...Properties }) as Found);
-  const lambda = ofType('AWS::Lambda::Function').find(({ Description }) => Description === purpose);
-  const roleId = lambda?.Role?.['Fn::GetAtt'][0];
-  const role = ofType('AWS::IAM::Role').find(({ id }) => id === roleId);
-  expect(role).toBeDefined();
+  if (stack === undefined) throw new Error(`There is no stack with ${name}.`);
+  const { template } = stack;
+  const [functionId = ''] =
+    Object.entries(template.Resources).find(
+      ([, { Properties, Type }]) => Type === 'AWS::Lambda::Function' && Properties?.Description === purpose,
+    ) ?? [];
+  const [, { Properties }] = roleOf(template, functionId);
   // All that it may do stands in policies of its own.
-  expect([role?.ManagedPolicyArns, role?.Policies]).toEqual([undefined, undefined]);
-  return ofType('AWS::IAM::Policy')
-    .filter(({ Roles = [] }) => Roles.some(({ Ref }) => Ref === roleId))
-    .flatMap(({ PolicyDocument }) => PolicyDocument?.Statement ?? []);
+  expect([Properties?.ManagedPolicyArns, Properties?.Policies]).toEqual([undefined, undefined]);
+  return statementsIn(template, functionId);
 }
 
 const listOf = (actions: string | string[]) => [actions].flat();

@@ -2,7 +2,6 @@
 
 import { Aspects, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { addDeployment, createApp, type Deployment } from './deployment.ts';
 import { loadExtensions } from './extensions/extension.ts';
@@ -10,7 +9,6 @@ import { parseSettings, type SettingsInput } from './settings.ts';
 
 export interface Synthesis {
   deployment: Deployment;
-  assembly: CloudAssembly;
   /** The main one first. */
   stacks: SynthesisedStack[];
 }
@@ -28,13 +26,16 @@ export interface SynthesisedStack {
 /** A CloudFormation template, as far as it is looked at. */
 export interface Template {
   Resources: Record<string, TemplateResource>;
-  Parameters?: Record<string, unknown>;
+  Parameters?: Record<string, { Type: string; Default?: unknown }>;
+  Conditions?: Record<string, unknown>;
+  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
   Outputs?: Record<string, unknown>;
 }
 
 export interface TemplateResource {
   Type: string;
   Properties?: Record<string, unknown>;
+  Condition?: string;
   DeletionPolicy?: string;
   DependsOn?: string | string[];
 }
@@ -45,18 +46,18 @@ export function lintArguments(templatePaths: readonly string[]): string[] {
 }
 
 export interface SynthesisOptions {
-  outdir?: string;
+  /** Where the templates and what they deploy come to lie. */
+  outdir: string;
   /** Whether the rules of cdk-nag are looked at too. */
   nag?: boolean;
 }
 
-export async function synthesise(
-  input: SettingsInput,
-  { nag = false, outdir }: SynthesisOptions = {},
-): Promise<Synthesis> {
+export async function synthesise(input: SettingsInput, { nag = false, outdir }: SynthesisOptions): Promise<Synthesis> {
   const settings = parseSettings(input);
-  const app = createApp(outdir === undefined ? {} : { outdir });
-  const deployment = addDeployment(app, settings, await loadExtensions(settings.extensions));
+  const extensions = await loadExtensions(settings.extensions);
+  // Which makes its folder at once.
+  const app = createApp({ outdir });
+  const deployment = addDeployment(app, settings, extensions);
   if (nag) Aspects.of(app).add(new AwsSolutionsChecks());
   const assembly = app.synth();
   const all: Stack[] = [deployment.main, ...deployment.regions.values()];
@@ -66,7 +67,7 @@ export async function synthesise(
     const findings = nag ? findingsOf(stack) : [];
     return { id: stack.artifactId, stack, template, templatePath: artifact.templateFullPath, findings };
   });
-  return { deployment, assembly, stacks };
+  return { deployment, stacks };
 }
 
 function findingsOf(stack: Stack): string[] {
