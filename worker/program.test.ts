@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it, type TestContext } from 'vitest';
@@ -119,6 +122,25 @@ describe.concurrent('a task process that gets a signal', () => {
     expect(done?.requests).toBe((done?.segments ?? 0) * 100);
     expect(checkObjects(folder)).toBe(done?.segments);
     expect(folder.has(runFolderPaths.xml(id))).toBe(true);
+  });
+
+  it('stops while it still finds out where its log goes', async (context) => {
+    const asked = Promise.withResolvers<void>();
+    const metadata = createServer(() => asked.resolve()).listen(0, '127.0.0.1');
+    context.onTestFinished(() => {
+      metadata.closeAllConnections();
+      metadata.close();
+    });
+    await once(metadata, 'listening');
+    const own = new Belongings(context);
+    const folder = await own.folder(wait);
+    const url = `http://127.0.0.1:${(metadata.address() as AddressInfo).port}/v4/one`;
+    const environment = { LOADSTAR_RUN_ID: 'run-1', ECS_CONTAINER_METADATA_URI_V4: url };
+    const task = own.start(folder.url, { environment });
+    await asked.promise;
+    task.child.kill('SIGTERM');
+    expect(await task.ended).toEqual({ code: 0, signal: null });
+    expect(await folder.done()).toMatchObject({ exit: 'stopped', error: null });
   });
 
   it('a second one ends it at once', async (context) => {

@@ -65,6 +65,9 @@ async function run(settings: WorkerSettings, output: LineOutput, createEngine: C
     fields: { ...(runId !== null && { run: runId }), ...id },
     mask: (text) => hidden.mask(text),
   });
+  // Before anything is waited for: from here on it is told to stop, and breaks, as a task does.
+  const stopSignal = stopOnSignals(log);
+  const failureSignal = failOnUncaught(log);
   const folder = await openRunFolder(runFolder, id, { clock, log });
   const exit = await runTask({
     id,
@@ -80,8 +83,8 @@ async function run(settings: WorkerSettings, output: LineOutput, createEngine: C
     health: processHealthSource,
     host: hostFacts(),
     workerVersion: workerVersion(),
-    stopSignal: stopOnSignals(log),
-    failureSignal: failOnUncaught(log),
+    stopSignal,
+    failureSignal,
   });
   await folder.close();
   if (output.dropped > 0) log('warn', 'lines of output were lost', { lines: output.dropped });
