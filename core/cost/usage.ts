@@ -34,7 +34,7 @@ export const assumptions = {
   api: { seconds: 0.1, gb: 1 },
   consolidation: { secondsPerTask: 0.06, secondsMin: 2, gb: 3 },
   /** Custom metrics of each region, and of all together. */
-  metricsPerRegion: 8,
+  metricsPerRegion: 6,
   /** Task, Choice and Wait. */
   transitionsPerTick: 3,
   ticksAround: 20,

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { assumptions } from '../../../../core/cost/usage.ts';
+import { runMetrics } from '../layout/metrics.ts';
 import { createEmfRunMetrics } from './run-metrics.ts';
 
 describe('metrics of runs in the log of a Lambda', () => {
   const at = Date.now();
   const measured = { runId: 'run-1', atMs: at, requests: 50, failures: 2, users: 7 };
+
+  it('are as many as their cost is reckoned for', () => {
+    expect(Object.keys(runMetrics)).toHaveLength(assumptions.metricsPerRegion);
+  });
 
   it('are lines of the embedded metric format: a region each, with the run and the region as dimensions', () => {
     const lines: string[] = [];
