@@ -11,6 +11,7 @@ import { formatSecond } from '../../../../core/duration.ts';
 import type { StatisticsSummary } from '../../../../core/report/report.ts';
 import { useTimeRange } from '../../charts/time-range.tsx';
 import { formatAmount, formatMs, formatShare } from '../../format/numbers.ts';
+import { lastSecondOf } from './last-second.ts';
 import { parseSecond } from './parse-second.ts';
 
 interface RangeBarProps {
@@ -29,7 +30,7 @@ export function RangeBar({ run, total, children }: RangeBarProps) {
   }, [range]);
   const apply = () => {
     const begin = from === '' ? 0 : parseSecond(from);
-    const end = to === '' ? Math.ceil(run.durationSeconds ?? 0) : parseSecond(to);
+    const end = to === '' ? lastSecondOf(run) : parseSecond(to);
     if (begin !== null && end !== null && end > begin) setRange({ from: begin, to: end });
   };
   return (
@@ -37,10 +38,22 @@ export function RangeBar({ run, total, children }: RangeBarProps) {
       <SpaceBetween direction="horizontal" size="m" alignItems="end">
         <FormField label="Requests">{children}</FormField>
         <FormField label="From">
-          <Input value={from} placeholder="00:00" onChange={({ detail }) => setFrom(detail.value)} onBlur={apply} />
+          <Input
+            value={from}
+            placeholder="00:00"
+            invalid={from !== '' && parseSecond(from) === null}
+            onChange={({ detail }) => setFrom(detail.value)}
+            onBlur={apply}
+          />
         </FormField>
         <FormField label="To">
-          <Input value={to} placeholder="end" onChange={({ detail }) => setTo(detail.value)} onBlur={apply} />
+          <Input
+            value={to}
+            placeholder="end"
+            invalid={to !== '' && parseSecond(to) === null}
+            onChange={({ detail }) => setTo(detail.value)}
+            onBlur={apply}
+          />
         </FormField>
         <Button disabled={range === null} onClick={() => setRange(null)}>
           Show all
