@@ -110,6 +110,23 @@ describe('a user pool', () => {
       await expect(taken).rejects.toMatchObject({ code: 'conflict' });
     });
 
+    it('keeps nothing of somebody who could be made only in part', async () => {
+      let isFailing = true;
+      cognito.middlewareStack.add(
+        (next, { commandName }) =>
+          async (asked) => {
+            if (isFailing && commandName === 'AdminAddUserToGroupCommand') throw new Error('no network');
+            return next(asked);
+          },
+        { step: 'initialize' },
+      );
+      await expect(users.create(sampleUser({ id: 'a' }))).rejects.toMatchObject({ code: 'store_failed' });
+      expect([await rows.get('a'), await pool.find('a')]).toEqual([null, null]);
+      isFailing = false;
+      await users.create(sampleUser({ id: 'b', email: sampleUser({ id: 'a' }).email }));
+      expect(await groupsOf('b')).toHaveLength(1);
+    });
+
     it('is told who changes, and what role they have', async () => {
       await users.create(sampleUser({ id: 'a', role: 'viewer', status: 'invited', name: 'Ada' }));
       expect(await groupsOf('a')).toEqual(['viewer']);

@@ -59,6 +59,8 @@ export function createCognitoUserStore({ pool, rows, nowMs }: CognitoUserStoreOp
       try {
         await pool.add(user, { isMailed: false });
       } catch (error) {
+        // It may be there without its role: unseen by all, it would keep its address from everybody.
+        await pool.remove(user.id).catch(() => {});
         await rows.delete(user.id);
         throw error;
       }
