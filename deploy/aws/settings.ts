@@ -92,7 +92,7 @@ export const settingsSchema = z.strictObject({
   targetAllowList: json(z.array(z.string())).default([]),
   /** Requests per second and at once that the API takes, from all together. */
   apiRequestsPerSecond: wholeNumber(1, 10_000).default(200),
-  /** Requests in five minutes that the firewall takes from one address. */
+  /** Requests in five minutes that the firewall takes from one address: behind CloudFront, of one of its servers. */
   apiRequestsPerAddress: wholeNumber(100, 2_000_000).default(6000),
   /** Modules with extensions of your own: paths from where the command is run. */
   extensions: words(z.string()).default([]),

@@ -8,13 +8,23 @@ export interface ApiFirewallProps {
   requestsPerAddress: number;
 }
 
-/** Scenarios hold URLs, scripts and large texts on purpose: these rules would refuse them, so that they count alone. */
+/** These rules would refuse what is meant well, so that they count alone. */
 const countedRules = [
+  // Scenarios hold URLs, scripts and large texts on purpose.
   'SizeRestrictions_BODY',
   'CrossSiteScripting_BODY',
   'GenericLFI_BODY',
   'GenericRFI_BODY',
   'EC2MetaDataSSRF_BODY',
+  // So do labels, which are asked for in the query: one that nobody named is the URL of its request.
+  'SizeRestrictions_QUERYSTRING',
+  'CrossSiteScripting_QUERYARGUMENTS',
+  'GenericLFI_QUERYARGUMENTS',
+  'GenericRFI_QUERYARGUMENTS',
+  'EC2MetaDataSSRF_QUERYARGUMENTS',
+  'RestrictedExtensions_QUERYARGUMENTS',
+  // Artifacts are called `jmeter.log`, and files of scenarios as users like.
+  'RestrictedExtensions_URIPATH',
   'NoUserAgent_HEADER',
 ];
 
