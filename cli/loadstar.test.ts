@@ -48,7 +48,7 @@ ${more}`;
 interface Cli {
   child: ChildProcess;
   output: { stdout: string; stderr: string };
-  /** Resolves with its exit code, or the name of the signal that ended it. */
+  /** Resolves with its exit code, or the name of the signal that ended it, when its output is read. */
   ended: Promise<number | string>;
 }
 
@@ -65,7 +65,7 @@ function start(args: string[]): Cli {
   child.stderr?.on('data', (chunk) => {
     output.stderr += chunk;
   });
-  return { child, output, ended: once(child, 'exit').then(([code, signal]) => code ?? signal) };
+  return { child, output, ended: once(child, 'close').then(([code, signal]) => code ?? signal) };
 }
 
 async function readReport(): Promise<Report> {
@@ -179,7 +179,9 @@ describe('Ctrl-C', patience, () => {
     // Requests that take their time keep the run from ending after the first one.
     const run = await startAndWaitForLoad('/delay/30000');
     run.child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 550));
+    await expect.poll(() => run.output.stderr, patience).toContain('Ctrl-C again ends at once');
+    // Presses that come close together are one.
+    await new Promise((resolve) => setTimeout(resolve, 700));
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(130);
     expect(run.output.stderr).toContain('Ended at once');

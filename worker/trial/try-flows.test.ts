@@ -194,7 +194,7 @@ describe('a target', () => {
       return null;
     });
     const [step, next] = stepsOf(
-      await tryDocument(document(server, "timeout: 300ms\nrequests: [/endless, 'http://127.0.0.1:1/']")),
+      await tryDocument(document(server, "timeout: 2s\nrequests: [/endless, 'http://127.0.0.1:1/']")),
     );
     expect(step).toMatchObject({ status: 200, failure: { type: 'timeout' }, responseBody: { isCut: true } });
     expect(step?.responseBody?.text).toHaveLength(limits.trialBodyCharactersMax);
