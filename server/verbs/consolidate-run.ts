@@ -36,9 +36,10 @@ export async function consolidateRun(
   const { folder, plan } = memory;
   const results = new Map((await ports.taskResults.list(run.id)).map((result) => [taskName(result), result.done]));
   const measured: RunMeasurement[] = [];
+  const { index: firstUntold } = memory.folding.state();
   const { totals, criteria, remarks } = await addUpSeries(ports, memory, results, (part) => {
     // What lies before was told when it was folded.
-    if (ports.runMetrics === undefined || run.goAtMs === null || part.index < memory.folding.state().index) return;
+    if (ports.runMetrics === undefined || run.goAtMs === null || part.index < firstUntold) return;
     measured.push(...measureFolded({ id: run.id, goAtMs: run.goAtMs }, part.regions));
   });
   const report = buildReport({

@@ -94,7 +94,8 @@ function openRegion(record: RegionRecord, options: EcsRegionsOptions): OpenRegio
   const sizes = new Map<string, { vcpu: number; spot: boolean }>();
   const capacity = async (): Promise<RegionCapacity> => {
     const arns = await running.get();
-    for (const arn of sizes.keys()) if (!arns.includes(arn)) sizes.delete(arn);
+    const listed = new Set(arns);
+    for (const arn of sizes.keys()) if (!listed.has(arn)) sizes.delete(arn);
     for (const task of await describeTasks(
       cluster,
       arns.filter((arn) => !sizes.has(arn)),
