@@ -14,8 +14,8 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 function overridden(): Map<string, Record<string, unknown>> {
   const stack = new Stack(createApp({ outdir }), 'Main');
   new ApiFirewall(stack, 'Firewall', { stageArn: 'arn:aws:apigateway:eu-west-1::/stage', requestsPerAddress: 100 });
-  const [acl] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
-  const { Rules } = acl?.Properties as { Rules: { Name: string; Statement: { ManagedRuleGroupStatement?: Group } }[] };
+  const [acl = {}] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
+  const { Rules } = acl.Properties as { Rules: { Name: string; Statement: { ManagedRuleGroupStatement?: Group } }[] };
   return new Map(
     Rules.map(({ Name, Statement }) => {
       const overrides = Statement.ManagedRuleGroupStatement?.RuleActionOverrides ?? [];
