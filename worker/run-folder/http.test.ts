@@ -98,7 +98,7 @@ describe('a folder over HTTP', () => {
         if (what === 'half an answer') answer.writeHead(200, { 'content-length': '100' }).write('half');
         if (what === 'a broken connection') answer.destroy();
       },
-      { timeoutMs: 100 },
+      what.endsWith('answer') ? { timeoutMs: 100 } : {},
     );
     const error = await failureOf(folder.read('plan.json'));
     expect(isTransient(error)).toBe(true);
