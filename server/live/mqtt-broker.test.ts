@@ -146,7 +146,7 @@ describe('whoever may not watch', () => {
 describe('a connection', () => {
   it('ends when its token expires', async () => {
     const { broker, connect, tokens } = await serve();
-    tokens.set('short', { actor: actorOf('viewer'), expiresAtMs: Date.now() + 500 });
+    tokens.set('short', { actor: actorOf('viewer'), expiresAtMs: Date.now() + 2_000 });
     const client = await connect('short');
     await client.subscribeAsync(topic);
     await ended(client);
@@ -166,7 +166,7 @@ describe('a connection', () => {
   });
 
   it('ends when it says too much, too little, or nonsense', async () => {
-    const { connect, url } = await serve({ bytesPerMinuteMax: 2_000, connectMs: 100 });
+    const { connect, url } = await serve({ bytesPerMinuteMax: 2_000, connectMs: 2_000 });
     const client = await connect('viewer');
     const ending = ended(client);
     client.subscribe(`runs/run-${'x'.repeat(3_000)}/live/+`, () => {});
