@@ -1,20 +1,10 @@
 /** All Lambdas of a stack. */
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type LambdaName, lambdaFunctions } from '../../../server/adapters/aws/layout/functions.ts';
-import type { ResourceArns } from '../resource-arns.ts';
-import { type EnvironmentValues, LoadstarFunction } from './lambda-function.ts';
+import { type LambdaProps, LoadstarFunction } from './lambda-function.ts';
 
-export interface FunctionsProps {
+export interface FunctionsProps extends Omit<LambdaProps, 'name'> {
   stack: 'main' | 'region';
-  values: EnvironmentValues;
-  arns: ResourceArns;
-  logRetentionDays: number;
-  keepLogs: boolean;
-  /** For what is the functions' own: their environment, their logs. */
-  key: IKey | undefined;
-  /** Of a customer's, which the data is under. */
-  dataKeyArn: string | undefined;
 }
 
 export class Functions extends Construct {

@@ -26,7 +26,7 @@ import { type Permission, permissions } from '../permissions.ts';
 import { type ResourceArns, wildcardsOf } from '../resource-arns.ts';
 import { keyUse } from './key-use.ts';
 
-export type EnvironmentValues = Readonly<Partial<Record<EnvironmentSetting, string>>>;
+type EnvironmentValues = Readonly<Partial<Record<EnvironmentSetting, string>>>;
 
 export interface LambdaProps {
   name: LambdaName;
@@ -34,7 +34,9 @@ export interface LambdaProps {
   arns: ResourceArns;
   logRetentionDays: number;
   keepLogs: boolean;
+  /** For what is the function's own: its environment, its logs. */
   key: IKey | undefined;
+  /** Of a customer's, which the data is under. */
   dataKeyArn: string | undefined;
 }
 
