@@ -229,7 +229,9 @@ describe('ECS', () => {
         'gone',
       ]);
       expect((await launcher.observe('live')).map(({ state }) => state)).toEqual(['running', 'running']);
-      expect((await launcher.observe('gone')).filter(({ endedBecause }) => endedBecause === null)).toEqual([]);
+      const gone = async () => (await launcher.observe('gone')).filter(({ endedBecause }) => endedBecause === null);
+      // Each ends in its own time.
+      await vi.waitFor(async () => expect(await gone()).toEqual([]), { timeout: 30_000 });
       const failing = regions.map((region) => ({
         ...region,
         cluster: { ...region.cluster, clusterArn: 'no such cluster' },
