@@ -30,18 +30,30 @@ export interface EmulatorProgram {
   readyPath?: string;
 }
 
+type DescribeProgram = (place: { program: string; port: number; folder: string }) => Promise<EmulatorProgram>;
+
 export const READY_SECONDS_MAX = 90;
+const STARTS_MAX = 3;
+
+class ProgramEnded extends Error {}
 
 /**
  * Starts what `describeProgram` describes for a tool, a port and a folder of its own, and waits until it answers. Throws when the tool is not
- * installed, or its program ends or stays silent.
+ * installed, or its program stays silent, or ends on each of some ports: between being found free and being listened at, one may be taken by others.
  */
-export async function startEmulator(
-  tool: string,
-  describeProgram: (place: { program: string; port: number; folder: string }) => Promise<EmulatorProgram>,
-): Promise<Emulator> {
+export async function startEmulator(tool: string, describeProgram: DescribeProgram): Promise<Emulator> {
   const program = toolNamed(tool).find();
   if (program === null) throw new Error(`${tool} is not installed: npm run tools`);
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnFreePort(tool, program, describeProgram);
+    } catch (error) {
+      if (!(error instanceof ProgramEnded) || start === STARTS_MAX) throw error;
+    }
+  }
+}
+
+async function startOnFreePort(tool: string, program: string, describeProgram: DescribeProgram): Promise<Emulator> {
   const folder = await mkdtemp(join(tmpdir(), `loadstar-${tool}-`));
   const port = await freePort();
   const { command, parameters, environment, readyPath = '/' } = await describeProgram({ program, port, folder });
@@ -95,7 +107,7 @@ async function answering(child: ChildProcess, url: string, tool: string): Promis
   });
   const giveUpAtMs = Date.now() + READY_SECONDS_MAX * 1000;
   while (Date.now() < giveUpAtMs) {
-    if (failure !== null) throw new Error(`${tool} did not start: ${failure}\n${said}`);
+    if (failure !== null) throw new ProgramEnded(`${tool} did not start: ${failure}\n${said}`);
     try {
       await fetch(url, { signal: AbortSignal.timeout(5_000) });
       return;

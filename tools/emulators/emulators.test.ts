@@ -4,6 +4,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
+import { needs } from '../needs.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
 import { startElasticMq } from './elasticmq.ts';
 import { emulatorCredentials, emulatorRegion, startEmulator } from './emulator.ts';
@@ -69,6 +70,21 @@ describe('minio', () => {
     );
     expect(assumed.Credentials?.SessionToken).toBeTruthy();
   });
+});
+
+it('gets another port when its program ends at once, as when somebody took the first one', async (context) => {
+  needs(context, 'moto');
+  const ports: number[] = [];
+  const answering = (port: number) =>
+    `require('node:http').createServer((_, answer) => answer.end('here')).listen(${port}, '127.0.0.1')`;
+  const emulator = await startEmulator('moto', async ({ port }) => {
+    ports.push(port);
+    if (ports.length === 1) return { command: 'sh', parameters: ['-c', 'echo the address is in use; exit 3'] };
+    return { command: process.execPath, parameters: ['--eval', answering(port)] };
+  });
+  expect(await (await fetch(emulator.url)).text()).toBe('here');
+  expect(emulator.url).toContain(String(ports[1]));
+  await emulator.stop();
 });
 
 it('says what the program said when it does not start', async () => {
