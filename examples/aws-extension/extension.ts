@@ -3,7 +3,7 @@
  * `npm run aws:deploy -- -c extensions=examples/aws-extension/extension.ts ...`.
  */
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -20,7 +20,10 @@ const extension: LoadstarExtension = {
       timeout: Duration.seconds(10),
       memorySize: 256,
       environment: { RUNS_TABLE: tables.runs.tableName },
-      logGroup: new LogGroup(scope, 'Logs', { retention: RetentionDays.ONE_MONTH }),
+      logGroup: new LogGroup(scope, 'Logs', {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
       bundling: { format: OutputFormat.ESM, minify: true },
     });
     // It may look, and at this table alone.
