@@ -26,13 +26,16 @@ openMqtt(${JSON.stringify(mqttUrl)}, 'run-1', 'good', (payload) => show(new Text
 
 async function serveProgram(script: string, connectTo: string) {
   const folder = await mkdtemp(join(tmpdir(), 'loadstar-live-'));
-  await writeFile(join(folder, 'index.html'), '<!doctype html><script type="module" src="/live.js"></script>');
-  const stdin = { contents: script, resolveDir: import.meta.dirname };
-  const outfile = join(folder, 'live.js');
-  await build({ stdin, outfile, bundle: true, format: 'esm', platform: 'browser', logLevel: 'silent' });
   const app = new Hono<ApiEnvironment>();
-  app.use(serveConsole(await readConsoleFiles(folder), [connectTo]));
-  await rm(folder, { recursive: true });
+  try {
+    await writeFile(join(folder, 'index.html'), '<!doctype html><script type="module" src="/live.js"></script>');
+    const stdin = { contents: script, resolveDir: import.meta.dirname };
+    const outfile = join(folder, 'live.js');
+    await build({ stdin, outfile, bundle: true, format: 'esm', platform: 'browser', logLevel: 'silent' });
+    app.use(serveConsole(await readConsoleFiles(folder), [connectTo]));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
   const config = { host: '127.0.0.1', port: 0, publicUrl: null, tls: null, trustedProxies: [] };
   return listen({ app, config, log: () => {} });
 }
@@ -50,7 +53,9 @@ it('gets live data from IoT Core in a browser', { timeout: TEST_MS_MAX }, async 
       return { isAuthenticated: true, principalId: 'viewer', ...seconds, policyDocuments };
     },
   });
+  context.onTestFinished(() => iot.stop());
   const server = await serveProgram(program(iot.mqttUrl), iot.url.replace('http', 'ws'));
+  context.onTestFinished(() => server.close(0));
   const browser = await launchChromium(executablePath);
   try {
     const page = await (await newContext(browser)).newPage();
@@ -70,7 +75,5 @@ it('gets live data from IoT Core in a browser', { timeout: TEST_MS_MAX }, async 
     expect(mqtt?.clientId).toMatch(/^console-[a-z0-9-]{20,}$/);
   } finally {
     await browser.close();
-    await server.close(0);
-    await iot.stop();
   }
 });
