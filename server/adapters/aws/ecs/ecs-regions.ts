@@ -3,6 +3,7 @@ import type { ECSClient, Task } from '@aws-sdk/client-ecs';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { LoadstarError } from '../../../../core/errors.ts';
 import type { RegionCapacity } from '../../../ports/launcher.ts';
+import { kept } from '../kept.ts';
 import { failureText } from './aws-failures.ts';
 import type { EcsCluster } from './ecs-cluster.ts';
 import { createPace } from './ecs-rates.ts';
@@ -47,7 +48,11 @@ const CPU_UNITS_PER_VCPU = 1024;
 export function openEcsRegions(options: EcsRegionsOptions): EcsRegions {
   const { clock } = options;
   const opened = new Map<string, OpenRegion>();
-  const list = kept(clock, RECORDS_MS, () => options.records.list());
+  const list = kept(
+    () => clock.nowMs(),
+    RECORDS_MS,
+    () => options.records.list(),
+  );
   const open = (record: RegionRecord): OpenRegion => {
     const before = opened.get(record.region);
     if (before !== undefined && sameRecord(before.record, record)) return before;
@@ -88,8 +93,16 @@ function openRegion(record: RegionRecord, options: EcsRegionsOptions): OpenRegio
     clusterArn: record.clusterArn,
     pace: createPace(clock, random),
   };
-  const running = kept(clock, COUNTS_MS, () => listTasks(cluster, 'RUNNING'));
-  const quotas = kept(clock, QUOTAS_MS, () => readFargateQuotas(options.quotasOf(name)));
+  const running = kept(
+    () => clock.nowMs(),
+    COUNTS_MS,
+    () => listTasks(cluster, 'RUNNING'),
+  );
+  const quotas = kept(
+    () => clock.nowMs(),
+    QUOTAS_MS,
+    () => readFargateQuotas(options.quotasOf(name)),
+  );
   /** vCPUs and kind of tasks that were described. */
   const sizes = new Map<string, { vcpu: number; spot: boolean }>();
   const capacity = async (): Promise<RegionCapacity> => {
@@ -135,24 +148,6 @@ function vcpuOf(record: RegionRecord, quotas: FargateQuotas, sizes: readonly { v
     spotByDefault: record.spot,
     onDemand: { max: quotas.onDemandVcpu, running: runningOf(false) },
     spot: { max: quotas.spotVcpu, running: runningOf(true) },
-  };
-}
-
-/** Read again when it has become old, or was forgotten; what fails is not kept. */
-function kept<Value>(clock: Clock, milliseconds: number, read: () => Promise<Value>) {
-  let value: { promise: Promise<Value>; atMs: number } | null = null;
-  const forget = () => {
-    value = null;
-  };
-  return {
-    forget,
-    get(): Promise<Value> {
-      if (value === null || clock.nowMs() - value.atMs >= milliseconds) {
-        value = { promise: read(), atMs: clock.nowMs() };
-        value.promise.catch(forget);
-      }
-      return value.promise;
-    },
   };
 }
 

@@ -1,12 +1,12 @@
 /** What tasks of the registered regions are, as their stacks made them. */
 import type { TaskOffers } from '../../../ports/task-offers.ts';
+import { kept } from '../kept.ts';
 import type { RegionRecords } from './region-records.ts';
 
 /** An editor asks with every change of a scenario. */
 const KEPT_MS = 60_000;
 
 export function createTaskOffers(records: Pick<RegionRecords, 'list'>, nowMs: () => number): TaskOffers {
-  let kept: { untilMs: number; offers: ReturnType<TaskOffers['list']> } | null = null;
   const read: TaskOffers['list'] = async () =>
     (await records.list()).map(({ region, vcpuPerTask, memoryMbPerTask, cpuArchitecture, spot, assignPublicIp }) => ({
       region,
@@ -15,16 +15,6 @@ export function createTaskOffers(records: Pick<RegionRecords, 'list'>, nowMs: ()
       spot,
       publicIp: assignPublicIp,
     }));
-  return {
-    async list() {
-      if (kept === null || nowMs() >= kept.untilMs) {
-        const reading = { untilMs: nowMs() + KEPT_MS, offers: read() };
-        kept = reading;
-        reading.offers.catch(() => {
-          if (kept === reading) kept = null;
-        });
-      }
-      return kept.offers;
-    },
-  };
+  const { get } = kept(nowMs, KEPT_MS, read);
+  return { list: get };
 }
