@@ -17,7 +17,7 @@ import { startAll } from './start-tasks.ts';
 import { stopTask } from './stop-task.ts';
 
 export interface EcsLauncherOptions extends EcsViewOptions {
-  /** How long a call may start or stop tasks before it leaves the rest to the next one. Default 20 s: a tick has 60. */
+  /** How long a call may start or stop tasks before it leaves the rest to the next one. Default 20 s: a tick has 120. */
   budgetMs?: number;
   /** Between two looks at tasks that were told to end. Default 3 s: a look at a thousand takes twenty calls. */
   pollMs?: number;
