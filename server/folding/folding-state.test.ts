@@ -5,6 +5,7 @@ import type { TaskId } from '../../core/plan/plan.ts';
 import { createMemoryObjectStore } from '../adapters/memory/memory-object-store.ts';
 import { openRunFolder, type RunFolder } from '../run-folder/run-folder.ts';
 import { foldingPlan, land, REQUESTS, SEGMENT_SECONDS, segment } from './fixtures/segments.ts';
+import { FoldedSegment } from './folded-segment.ts';
 import { foldingStateSchema, LiveFolding } from './live-folding.ts';
 
 const GO_AT_MS = 1_000_000;
@@ -183,5 +184,38 @@ describe('folding that goes on from its state', () => {
       since.push(folding.state().late[0]?.since ?? null);
     }
     expect(since).toEqual([20, 40, null, null]);
+  });
+
+  it('takes in what many tasks bring late index by index, not task by task', async () => {
+    const inner = openRunFolder(createMemoryObjectStore(), 'run-1');
+    const many = Array.from({ length: 40 }, (_, task) => ({ region: 'east', task }));
+    const sources = many.map((id) => ({ id, mayWrite: true, segments: null }));
+    let writes = 0;
+    const folder: RunFolder = {
+      ...inner,
+      async put(path, body) {
+        if (path.startsWith('folded/')) writes++;
+        await inner.put(path, body);
+      },
+    };
+    const folding = new LiveFolding(plan, folder, () => {});
+    const at = (index: number) =>
+      folding.advance({ goAtMs: GO_AT_MS, nowMs: GO_AT_MS + index * SEGMENT_SECONDS * 1000, sources });
+    // A region that cannot be reached for a while; one of its tasks a little longer.
+    for (let index = 1; index <= 6; index++) await at(index);
+    expect(folding.state().late.filter(({ since }) => since === 0)).toHaveLength(many.length);
+    const [last, ...others] = many as [TaskId, ...TaskId[]];
+    for (const id of others) for (let index = 0; index < 8; index++) await land(inner, id, index);
+    await at(7);
+    await at(8);
+    for (let index = 0; index < 9; index++) for (const id of many) await land(inner, id, index);
+    await at(9);
+    expect(folding.state().late).toEqual([]);
+    // Of the nine indexes each once, those that closed without the last one once more.
+    expect(writes).toBeLessThanOrEqual(2 * 9);
+    for (let index = 0; index < 9; index++) {
+      const folded = await FoldedSegment.load(inner, () => {}, last.region, index);
+      expect([index, folded.tasks.size]).toEqual([index, many.length]);
+    }
   });
 });

@@ -20,7 +20,7 @@ import type { FoldedPart } from './measure-folded.ts';
 
 /** Bounds what a single call folds after a restart, so that ticks go on renewing the lease. */
 const CLOSED_PER_CALL_MAX = 20;
-/** The same for what comes late of one task, which may have hung for hours. */
+/** The same for the indexes that come late of one task, which may have hung for hours. */
 const LATE_PER_CALL_MAX = 20;
 
 /** How far folding has come, for one who goes on with it. */
@@ -192,28 +192,36 @@ export class LiveFolding {
     for (const task of damaged) this.#damaged.add(`${folded.region}/${task}/${folded.index}`);
     const absent = new Set(missing);
     for (const { id, mayWrite } of wanted) {
-      if (!absent.has(id.task)) await this.#foldLate(id);
-      else if (!mayWrite) this.#exhausted.set(taskName(id), id);
+      if (absent.has(id.task) && !mayWrite) this.#exhausted.set(taskName(id), id);
     }
+    const landed = wanted.filter(({ id }) => !absent.has(id.task));
+    await this.#foldLate(
+      folded.region,
+      landed.map(({ id }) => id),
+    );
   }
 
   #mayComeYet({ id, segments, mayWrite }: SegmentSource): boolean {
     return segments === null ? mayWrite || !this.#exhausted.has(taskName(id)) : this.#index < segments;
   }
 
-  /** A task writes its segments in order: when one is there, those before it that were late have landed too. */
-  async #foldLate(id: TaskId): Promise<void> {
-    const late = this.#late.get(taskName(id));
-    if (late === undefined) return;
-    const end = Math.min(this.#index, late.since + LATE_PER_CALL_MAX);
-    for (; late.since < end; late.since++) {
-      const folded = await FoldedSegment.load(this.#folder, this.#log, id.region, late.since);
-      if (folded.tasks.has(id.task)) continue;
-      await folded.takeIn([id.task]);
+  /**
+   * A task writes its segments in order: when one is there, those before it that were late have landed too. `landed`: tasks of the region. Where many were
+   * late, as after an outage of their region, each index is taken up once.
+   */
+  async #foldLate(region: string, landed: readonly TaskId[]): Promise<void> {
+    const late = landed.flatMap((id) => this.#late.get(taskName(id)) ?? []);
+    const ends = new Map(late.map((task) => [task, Math.min(this.#index, task.since + LATE_PER_CALL_MAX)]));
+    for (let index = Math.min(...late.map(({ since }) => since)); index < this.#index; index++) {
+      const due = late.filter((task) => task.since === index && index < ends.get(task)!);
+      if (due.length === 0) continue;
+      const folded = await FoldedSegment.load(this.#folder, this.#log, region, index);
+      await folded.takeIn(due.map(({ id }) => id.task).filter((task) => !folded.tasks.has(task)));
       await folded.store();
+      for (const task of due) task.since = index + 1;
     }
     // The rest follows with its next segment, or with the report.
-    if (late.since === this.#index) this.#late.delete(taskName(id));
+    for (const { id, since } of late) if (since === this.#index) this.#late.delete(taskName(id));
   }
 
   #evaluate(open: readonly FoldedSegment[]): void {
