@@ -88,8 +88,9 @@ function isZlib(bytes: Buffer): boolean {
 }
 
 function textOf(bytes: Buffer, contentType: string | null): string {
-  const charset = charsetIn(contentType ?? '') ?? (isPage(contentType) ? charsetOfPage(bytes) : null) ?? 'utf-8';
-  if (/^utf-?8$/i.test(charset)) return bytes.toString('utf8');
+  const type = typeOf(contentType ?? '');
+  const charset = type.charset ?? (type.isPage ? charsetOfPage(bytes) : null) ?? 'utf-8';
+  if (charset === 'utf-8' || /^utf-?8$/i.test(charset)) return bytes.toString('utf8');
   const decoder = decoderOf(charset.toLowerCase());
   return decoder === null ? bytes.toString('utf8') : decoder.decode(bytes);
 }
@@ -109,8 +110,19 @@ function decoderOf(charset: string): TextDecoder | null {
   }
 }
 
-function isPage(contentType: string | null): boolean {
-  return contentType !== null && /^(text\/html|application\/xhtml)/i.test(contentType);
+/** The last one: most servers say the same again and again. */
+let lastType: { contentType: string; charset: string | null; isPage: boolean } = {
+  contentType: '',
+  charset: null,
+  isPage: false,
+};
+
+function typeOf(contentType: string): { charset: string | null; isPage: boolean } {
+  if (contentType !== lastType.contentType) {
+    const isPage = /^(text\/html|application\/xhtml)/i.test(contentType);
+    lastType = { contentType, charset: charsetIn(contentType), isPage };
+  }
+  return lastType;
 }
 
 function charsetOfPage(bytes: Buffer): string | null {

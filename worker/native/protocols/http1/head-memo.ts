@@ -16,6 +16,8 @@ export interface HeadFacts {
   document: DocumentKind;
   location: string | null;
   contentEncoding: string;
+  /** Of a head whose text is wanted; null without one. */
+  contentType: string | null;
   text: string;
 }
 
@@ -36,6 +38,7 @@ export class HeadMemo implements HeadFacts {
   document: DocumentKind = documentKinds.none;
   location: string | null = null;
   contentEncoding = '';
+  contentType: string | null = null;
   text = '';
 
   /** Of the head; 0 as long as none is remembered. */
@@ -95,6 +98,7 @@ export function copyFacts(from: HeadFacts, to: HeadFacts): void {
   to.document = from.document;
   to.location = from.location;
   to.contentEncoding = from.contentEncoding;
+  to.contentType = from.contentType;
   to.text = from.text;
 }
 

@@ -5,6 +5,7 @@
  */
 import { limits } from '../../../../core/limits.ts';
 import { copyFacts, type HeadFacts, type HeadMemo } from './head-memo.ts';
+import { headerValue } from './head-text.ts';
 import {
   bitOf,
   type DocumentKind,
@@ -75,6 +76,7 @@ export class HeadReader implements HeadFacts {
   location: string | null = null;
   /** In lower case; empty without one. */
   contentEncoding = '';
+  contentType: string | null = null;
   /** What is wrong; null as long as nothing is. */
   fault: ResponseFault | null = null;
   /** The bytes read, as text, if wanted: all of the head or of its beginning. */
@@ -109,6 +111,7 @@ export class HeadReader implements HeadFacts {
     this.asksKeepAlive = false;
     this.location = null;
     this.contentEncoding = '';
+    this.contentType = null;
     this.text = '';
     this.#isTrailer = false;
     this.#hasTransferEncoding = false;
@@ -153,7 +156,9 @@ export class HeadReader implements HeadFacts {
     this.#bytesLeft -= position - start;
     if (this.#bytesLeft === 0 && this.#state < state.complete) this.#fail('head-too-large');
     if (this.#keepsText || this.#mayInterest(isFirst)) this.text += buffer.toString('latin1', start, position);
-    if (this.#state === state.complete) memo?.remember(buffer, start, position, this, this.#keepsText, this.#interests);
+    if (this.#state !== state.complete) return position;
+    if (this.#keepsText) this.contentType = headerValue(this.text, 'content-type');
+    memo?.remember(buffer, start, position, this, this.#keepsText, this.#interests);
     return position;
   }
 

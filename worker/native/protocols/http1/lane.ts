@@ -68,6 +68,7 @@ export class Lane implements ConnectionOwner {
   #ending: symbol | null = null;
   #head = '';
   #contentEncoding = '';
+  #contentType: string | null = null;
   #body: BodyCollector | null = null;
   #wishes: ResponseWishes = { isHead: false, keepsHead: false, interests: 0, body: null, document: null, memo: null };
 
@@ -131,7 +132,9 @@ export class Lane implements ConnectionOwner {
   body(): BodyText {
     const isKept = this.#wishes.body !== null || this.documentKind !== documentKinds.none;
     if (this.#body === null || !isKept) return noBody;
-    return this.#body.read(this.#contentEncoding, headerValue(this.#head, 'content-type'));
+    // The head of a document is kept for the document's sake, and looked into only here.
+    const contentType = this.#wishes.keepsHead ? this.#contentType : headerValue(this.#head, 'content-type');
+    return this.#body.read(this.#contentEncoding, contentType);
   }
 
   /** Where somebody asks for resources, and there may be some. */
@@ -372,6 +375,7 @@ export class Lane implements ConnectionOwner {
     this.code = parser?.isComplete ? parser.head.code : 0;
     this.#head = parser?.head.text ?? '';
     this.#contentEncoding = parser?.head.contentEncoding ?? '';
+    this.#contentType = parser?.head.contentType ?? null;
     this.documentKind = parser?.isComplete ? parser.head.document : documentKinds.none;
     this.#request = null;
     this.#ending = null;
