@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { makePlan } from '../core/plan/make-plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { taskNodeFlags } from '../core/run/task-node-flags.ts';
 import { executionOf, flowOf, requestStep } from '../core/scenario/fixtures/flows.ts';
 import type { LoadProfile } from '../core/scenario/scenario.ts';
 
@@ -19,7 +20,7 @@ export interface EngineRunOptions {
 
 /** `folder`: where the plan's files are, if it has any. The result is one line of JSON, `EngineRunResult`. */
 export function planCommand(plan: Plan, folder = ''): string[] {
-  return [process.execPath, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(plan), folder];
+  return [process.execPath, ...taskNodeFlags, join(import.meta.dirname, 'engine-run.ts'), JSON.stringify(plan), folder];
 }
 
 export function engineCommand(options: EngineRunOptions): string[] {

@@ -1,10 +1,11 @@
 /** What is collected for the image is all that a task imports, whatever its engine and wherever its run folder lies. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { taskNodeFlags } from '../../core/run/task-node-flags.ts';
 
 const run = promisify(execFile);
 
@@ -23,4 +24,14 @@ it('is enough for every part that a task loads when it needs it', { timeout: 120
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('is started as every task is', async () => {
+  const dockerfile = await readFile(join(import.meta.dirname, 'Dockerfile'), 'utf8');
+  const entry = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
+  expect(entry.slice(-2 - taskNodeFlags.length)).toEqual([
+    '/opt/loadstar/bin/node',
+    ...taskNodeFlags,
+    '/opt/loadstar/worker/main.ts',
+  ]);
 });

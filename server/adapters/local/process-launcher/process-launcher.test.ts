@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSy
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { taskNodeFlags } from '../../../../core/run/task-node-flags.ts';
 import { launcherContract } from '../../../ports/launcher.contract.ts';
 import { startScript } from '../fixtures/run-script.ts';
 import {
@@ -61,6 +62,7 @@ describe('the process launcher', () => {
         '7',
       ]);
       expect(got.execPath).toBe(process.execPath);
+      expect(got.execArgv).toEqual(expect.arrayContaining([...taskNodeFlags]));
       expect(got.cwd).toBe(join(folder.stateFolder, 'run-1'));
       const passedOn = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'JAVA_HOME'];
       // macOS adds one of its own to every process.

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
+import { taskNodeFlags } from '../../../../core/run/task-node-flags.ts';
 import type { LaunchOrder } from '../../../ports/launcher.ts';
 import { alive, type LauncherFolder, makeLauncherFolder } from './fixtures/launcher-folder.ts';
 import type { ProcessLauncherOptions } from './process-launcher.ts';
@@ -137,7 +138,7 @@ describe('tasks of another user', () => {
       const attempt = (work) => { try { return work(); } catch (error) { return error.code; } };
       const reads = ${JSON.stringify([...secrets, order])}.map((path) => attempt(() => fs.readFileSync(path, 'utf8')));
       const back = attempt(() => process.setuid(0));
-      console.log('printed ' + JSON.stringify({ reads, back, uid: process.getuid(), groups: process.getgroups(), env: process.env, pid: process.pid }));`);
+      console.log('printed ' + JSON.stringify({ reads, back, uid: process.getuid(), groups: process.getgroups(), env: process.env, pid: process.pid, execArgv: process.execArgv }));`);
     // As the configuration has it when nothing is said.
     const programs = { eu: { command: null, runFolder: 'file' } } as const;
     const launcher = open({ tasksUser: NOBODY, programs, workerEntry: entry });
@@ -148,6 +149,7 @@ describe('tasks of another user', () => {
     expect(existsSync(order)).toBe(true);
     expect(found).toMatchObject({ reads: ['EACCES', 'EACCES', 'EACCES', 'EACCES'], back: 'EPERM', uid, groups: [gid] });
     expect(found.env).toMatchObject({ LOADSTAR_RUN_TOKEN: 'lsr_secret' });
+    expect(found.execArgv).toEqual([...taskNodeFlags]);
     expect(Object.keys(found.env as object)).not.toContain('HOME');
     await launcher.kill('run-1', [task], 5);
     expect(alive([Number(found.pid)])).toEqual([]);

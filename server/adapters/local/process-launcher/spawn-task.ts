@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { taskNodeFlags } from '../../../../core/run/task-node-flags.ts';
 import { passedOn } from './passed-on.ts';
 import { findProgram, type TasksUser } from './region-programs.ts';
 import { attemptOf, MARK_VARIABLE, markOf, type TaskOrder } from './task-records.ts';
@@ -73,8 +74,9 @@ export async function spawnTask(
 function argumentsOf({ node, workerEntry }: TaskProgram, order: TaskOrder, { command, user }: TaskManner): string[] {
   const { runFolderUrl, region, task } = order;
   const worker = [workerEntry, '--run-folder', runFolderUrl, '--region', region, '--task', String(task)];
-  if (command === null && user === null) return ['--import', CLAIM_TASK, ...worker];
-  const [first, ...words] = command === null ? [node] : [...command, node];
+  if (command === null && user === null) return ['--import', CLAIM_TASK, ...taskNodeFlags, ...worker];
+  // A command counts on Node and the worker alone, in front of the worker's arguments.
+  const [first, ...words] = command === null ? [node, ...taskNodeFlags] : [...command, node];
   const become = {
     user: command === null ? user : null,
     program: findProgram(first ?? node),
