@@ -1,5 +1,4 @@
 /** Builds the console: static files below console/dist, which the control plane, or any web server, gives out. */
-import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
@@ -11,8 +10,6 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
   build: {
-    outDir: join(import.meta.dirname, 'dist'),
-    emptyOutDir: true,
     target: 'es2022',
     // What is larger is asked for lazily; a test in the browser holds the first load to its limit.
     chunkSizeWarningLimit: 1_200,
