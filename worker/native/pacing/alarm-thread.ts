@@ -5,40 +5,69 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicOffsetMs } from './monotonic-clock.ts';
 
-/** Places in the shared memory. `orders`: counts what was asked of the thread; `alarms`: counts its answers. */
+/**
+ * Places in the shared memory. `orders`: counts what was asked of the thread; `alarms`: counts its answers; `expecting`: without an order it sleeps
+ * until the instant that it expects the next one for, and not for ever.
+ */
 const ORDERS = 0;
 const ALARMS = 1;
 const ONLINE = 2;
-const COUNTERS_BYTES = 16;
+const EXPECTING = 3;
+const COUNTERS = 4;
+const COUNTERS_BYTES = COUNTERS * Int32Array.BYTES_PER_ELEMENT;
+/** Behind the counters: the instant of the newest order, and the one that the thread expects. */
+const DUE = 0;
+const EXPECTED = 1;
+const INSTANTS = 2;
+
+/** So much earlier than asked for an alarm may come: what is left is too short to sleep. */
+export const EARLY_MS_MAX = 0.02;
 
 /**
  * The thread's program. It is handed over as text, so it may use nothing from around it. (As a file of its own it would have to be TypeScript,
  * and the thread would load the type stripper: 18 MB more.)
+ *
+ * After an alarm it expects the next one after as long a time as lay before this one, and sleeps until then; an order that came meanwhile needs not
+ * wake it. At a steady rate it so wakes once for each instant, where waking for the order too would cost as much again.
  */
-function waitForOrders(memory: SharedArrayBuffer): void {
+function waitForOrders({ memory, earlyMsMax }: { memory: SharedArrayBuffer; earlyMsMax: number }): void {
   try {
     // Linux ends waits up to 50 us late, to end several at once; this thread's it ends in time, where it may say so.
     const { readlinkSync, writeFileSync } = process.getBuiltinModule('node:fs');
     const thread = readlinkSync('/proc/thread-self').split('/').at(-1);
     writeFileSync(`/proc/${thread}/timerslack_ns`, '1');
   } catch {}
-  const counters = new Int32Array(memory, 0, 3);
-  const dueAtMs = new Float64Array(memory, 16, 1);
+  const counters = new Int32Array(memory, 0, 4);
+  const instants = new Float64Array(memory, 16, 2);
   const nowMs = (): number => {
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * 1e3 + nanoseconds / 1e6;
   };
   let done = 0;
+  let lastDueMs = Number.NEGATIVE_INFINITY;
+  let expectedMs = Number.POSITIVE_INFINITY;
   Atomics.store(counters, 2, 1);
   Atomics.notify(counters, 2);
   for (;;) {
     const order = Atomics.load(counters, 0);
-    const waitMs = order === done ? Number.POSITIVE_INFINITY : dueAtMs[0]! - nowMs();
-    // A new order ends the wait, and is then looked at.
-    if (waitMs > 0 && Atomics.wait(counters, 0, order, waitMs) !== 'timed-out') continue;
-    done = order;
-    Atomics.add(counters, 1, 1);
-    Atomics.notify(counters, 1);
+    const isOrdered = order !== done;
+    const dueMs = isOrdered ? instants[0]! : expectedMs;
+    const waitMs = dueMs - nowMs();
+    if (isOrdered && waitMs <= earlyMsMax) {
+      done = order;
+      expectedMs = dueMs + (dueMs - lastDueMs);
+      lastDueMs = dueMs;
+      // In this order: whoever sees that something is expected sees what.
+      instants[1] = expectedMs;
+      Atomics.store(counters, 3, 1);
+      Atomics.add(counters, 1, 1);
+      Atomics.notify(counters, 1);
+    } else if (waitMs > 0) Atomics.wait(counters, 0, order, waitMs);
+    else {
+      // Whoever orders from here on wakes it; an order that came just now ends the wait before it begins.
+      expectedMs = Number.POSITIVE_INFINITY;
+      Atomics.store(counters, 3, 0);
+    }
   }
 }
 
@@ -47,9 +76,9 @@ export class AlarmThread {
   onAlarm: () => void = () => {};
 
   #worker: Worker;
-  #memory = new SharedArrayBuffer(COUNTERS_BYTES + Float64Array.BYTES_PER_ELEMENT);
-  #counters = new Int32Array(this.#memory, 0, 3);
-  #dueAtMs = new Float64Array(this.#memory, COUNTERS_BYTES, 1);
+  #memory = new SharedArrayBuffer(COUNTERS_BYTES + INSTANTS * Float64Array.BYTES_PER_ELEMENT);
+  #counters = new Int32Array(this.#memory, 0, COUNTERS);
+  #instants = new Float64Array(this.#memory, COUNTERS_BYTES, INSTANTS);
   /** What the thread's clock shows when `performance.now()` shows 0. */
   #clockOffsetMs = monotonicOffsetMs();
   #isListening = false;
@@ -58,7 +87,7 @@ export class AlarmThread {
   private constructor() {
     this.#worker = new Worker(`(${waitForOrders.toString()})(require('node:worker_threads').workerData)`, {
       eval: true,
-      workerData: this.#memory,
+      workerData: { memory: this.#memory, earlyMsMax: EARLY_MS_MAX },
     });
   }
 
@@ -78,12 +107,18 @@ export class AlarmThread {
     return alarm;
   }
 
-  /** Sets the instant (of `performance.now()`) of the next alarm, in place of the one set before. Alarms may come that are not due any more. */
+  /**
+   * Sets the instant (of `performance.now()`) of the next alarm, in place of the one set before. Alarms may come that are not due any more, and each may
+   * come `EARLY_MS_MAX` too early.
+   */
   set(dueMs: number): void {
     const seen = Atomics.load(this.#counters, ALARMS);
-    this.#dueAtMs[0] = dueMs + this.#clockOffsetMs;
+    const dueAtMs = dueMs + this.#clockOffsetMs;
+    this.#instants[DUE] = dueAtMs;
     Atomics.add(this.#counters, ORDERS, 1);
-    Atomics.notify(this.#counters, ORDERS);
+    const isExpected =
+      Atomics.load(this.#counters, EXPECTING) === 1 && dueAtMs > this.#instants[EXPECTED]! - EARLY_MS_MAX;
+    if (!isExpected) Atomics.notify(this.#counters, ORDERS);
     if (!this.#isListening) this.#listen(seen);
   }
 

@@ -5,7 +5,7 @@
  *     armed ............ alarm asked for ~~~ alarm heard == turns == due
  *                                       lateness           lead - lateness
  */
-import type { AlarmThread } from './alarm-thread.ts';
+import { type AlarmThread, EARLY_MS_MAX } from './alarm-thread.ts';
 import type { Waker } from './waker.ts';
 
 /**
@@ -51,7 +51,7 @@ export class AlarmWaker implements Waker {
   #wait(nowMs: number): void {
     if (this.#dueMs === Number.POSITIVE_INFINITY) return;
     const alarmAtMs = this.#dueMs - this.#leadMs;
-    if (alarmAtMs > nowMs) {
+    if (alarmAtMs > nowMs + EARLY_MS_MAX) {
       this.#alarmAtMs = alarmAtMs;
       this.#alarm.set(alarmAtMs);
     } else {
@@ -71,7 +71,7 @@ export class AlarmWaker implements Waker {
     const nowMs = performance.now();
     const latenessMs = nowMs - this.#alarmAtMs;
     // An alarm that was set for an earlier instant, before this one took its place, says nothing.
-    if (latenessMs >= 0 && latenessMs < 1) {
+    if (latenessMs >= -EARLY_MS_MAX && latenessMs < 1) {
       const error = Math.min(latenessMs, LEAD_MS_MAX) - this.#leadMs;
       this.#leadMs += error * (error > 0 ? LATER_WEIGHT : EARLIER_WEIGHT);
     }

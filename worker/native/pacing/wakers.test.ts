@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { AlarmThread } from './alarm-thread.ts';
+import { AlarmThread, EARLY_MS_MAX } from './alarm-thread.ts';
 import { AlarmWaker } from './alarm-waker.ts';
 import { TimerWaker } from './timer-waker.ts';
 import { waitUntil } from './wait-until.ts';
@@ -87,6 +87,39 @@ describe.each<[string, () => Promise<CreateWaker>]>([
     subject.close();
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(wokeAtMs).toEqual([]);
+  });
+});
+
+describe('an alarm thread', () => {
+  // It expects the pace that it has seen: the next one may come then, before, later, or much later.
+  it('keeps each appointment, whatever it expected', async () => {
+    const alarm = await AlarmThread.start();
+    alarms.push(alarm);
+    const steady = Array.from({ length: 40 }, () => 1);
+    const gapsMs = [...steady, 0.1, 3, 3, 0.5, 0, ...steady, 40, 1, 1, 20, 20, 0.97, 0.95, 0.93, 1.02, 1.05, ...steady];
+    for (const gapMs of gapsMs) {
+      const dueMs = performance.now() + gapMs;
+      const heard = new Promise<number>((resolve) => {
+        alarm.onAlarm = () => resolve(performance.now());
+      });
+      alarm.set(dueMs);
+      expect(await heard).toBeGreaterThanOrEqual(dueMs - EARLY_MS_MAX);
+    }
+  });
+
+  it('lets an order that comes before the last one was due take its place', async () => {
+    const alarm = await AlarmThread.start();
+    alarms.push(alarm);
+    for (let round = 0; round < 200; round++) {
+      const heard = Promise.withResolvers<number>();
+      const nowMs = performance.now();
+      // The expected instant is now a millisecond away, and both before and behind what is asked for.
+      alarm.onAlarm = () => heard.resolve(performance.now());
+      alarm.set(nowMs + 60_000);
+      if (round % 3 === 0) alarm.set(nowMs + 5);
+      alarm.set(nowMs + 1 + (round % 4) / 4);
+      expect(await heard.promise).toBeGreaterThanOrEqual(nowMs + 1 - EARLY_MS_MAX);
+    }
   });
 });
 
