@@ -28,7 +28,7 @@ export const httpSection: Section = {
   name: 'http',
   title: 'CPU per request: one URL over HTTP/1.1',
   program: 'http1-cpu.ts',
-  args: ['--rounds', '5', '--seconds', '10'],
+  args: ['--rounds', '5', '--seconds', '30'],
   describe: (result) => describe(result, { wrk: 1.15, k6: 1 / 8 }),
 };
 
@@ -36,7 +36,7 @@ export const httpsSection: Section = {
   name: 'https',
   title: 'CPU per request: one URL over HTTPS',
   program: 'http1-cpu.ts',
-  args: ['--secure', '--rounds', '5', '--seconds', '10'],
+  args: ['--secure', '--rounds', '5', '--seconds', '30'],
   describe: (result) => describe(result, { wrk: 1.25 }),
 };
 
@@ -44,7 +44,7 @@ export const scenarioSection: Section = {
   name: 'scenario',
   title: 'CPU per request: a scenario of three steps',
   program: 'http1-cpu.ts',
-  args: ['--scenario', '--rounds', '5', '--seconds', '10'],
+  args: ['--scenario', '--rounds', '5', '--seconds', '30'],
   describe: (result) =>
     `Log in, take the token by JSONPath, list with it, order what a row of a CSV file says, with a check each: in Taurus' language, and as a k6 script.\n\n${describe(result, { k6: 1 / 10 })}`,
 };
