@@ -82,6 +82,14 @@ function ratiosOf(own: readonly Round[], peer: readonly Round[]) {
   return { cpu: ratio(cpuUs), whole: ratio(wholeUs) };
 }
 
+/** What the peers spend beside each other, in the same rounds: what the machine makes of the aims. */
+function ratiosAmong(peers: readonly [name: string, rounds: readonly Round[]][]): Record<string, Spread> {
+  const pairs = peers.flatMap(([one, ofOne], index) =>
+    peers.slice(index + 1).map(([other, ofOther]) => [`${one} by ${other}`, ratiosOf(ofOne, ofOther).whole] as const),
+  );
+  return Object.fromEntries(pairs);
+}
+
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
@@ -126,6 +134,7 @@ try {
       rounds: own.length,
       clients: Object.fromEntries([...measured].map(([name, rounds]) => [name, summaryOf(rounds, seconds)])),
       ratios: Object.fromEntries(peers.map(([name, rounds]) => [name, ratiosOf(own, rounds)])),
+      among: ratiosAmong(peers),
       skipped: clients.filter(({ name }) => !measured.has(name)).map(({ name }) => name),
     }),
   );

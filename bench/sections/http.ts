@@ -18,6 +18,8 @@ const resultSchema = z.object({
   clients: z.record(z.string(), clientSchema),
   /** Ours by theirs. */
   ratios: z.record(z.string(), z.object({ cpu: spreadSchema, whole: spreadSchema })),
+  /** Theirs by each other's, start-up included. */
+  among: z.record(z.string(), spreadSchema),
   skipped: z.array(z.string()),
 });
 
@@ -78,11 +80,14 @@ function describe(result: unknown, ratioMax: RatioMax): string {
   });
   const skipped =
     measured.skipped.length === 0 ? '' : `\n\nNot installed, so left out: ${measured.skipped.join(', ')}.`;
+  const among = Object.entries(measured.among).map(
+    ([pair, spread]) => `In the same rounds ${pair}, with start-up: ${showSpread(spread, 3)}.`,
+  );
   return `${measured.connections} connections to ${measured.server}, ${where}, ${measured.rounds} rounds in turns of ${measured.seconds} s, medians and ranges. CPU is user and system time of the
 whole client process; "with start-up" has all of it, else what starting up and sending one request takes is taken off. The aims are for the whole process,
 the ratios those of neighbours in time.
 
 ${table(['client', 'us a request', 'user', 'system', 'with start-up', 'requests/s'], rows)}
 
-${ratios.length === 0 ? 'There is nothing beside ours, so no ratio.' : table(['ours by', 'ratio', 'with start-up', 'aim', ''], ratios)}${skipped}`;
+${ratios.length === 0 ? 'There is nothing beside ours, so no ratio.' : table(['ours by', 'ratio', 'with start-up', 'aim', ''], ratios)}${['', ...among].join('\n\n')}${skipped}`;
 }
