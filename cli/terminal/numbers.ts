@@ -1,12 +1,10 @@
 /** Numbers as people read them: about three significant digits, never rounded to a claim that is not true (0 %, 100 %). */
+import { formatCount } from '../../core/amount.ts';
+
+export { formatAmount, formatCount } from '../../core/amount.ts';
 
 function grouped(value: number, digits: number): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-/** 1234567 -> `1,234,567` */
-export function formatCount(value: number): string {
-  return grouped(value, 0);
 }
 
 /** Milliseconds without their unit: 0.052, 1.23, 12.3, 1,234. */
@@ -54,9 +52,4 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   return `${unit === 0 ? formatCount(value) : grouped(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${units[unit]}`;
-}
-
-/** `1 task`, `2 tasks`. */
-export function formatAmount(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

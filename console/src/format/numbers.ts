@@ -1,14 +1,9 @@
 /** Numbers for people: as many digits as they can use, units where they stand alone. */
+export { formatAmount, formatCount } from '../../../core/amount.ts';
 
 const whole = new Intl.NumberFormat('en');
 const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const hundredths = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
-
-export const formatCount = (value: number): string => whole.format(Math.round(value));
-
-/** `1 task`, `2 tasks`. */
-export const formatAmount = (count: number, noun: string): string =>
-  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Three digits or so. */
 export function formatNumber(value: number): string {
