@@ -37,24 +37,8 @@ export function RangeBar({ run, total, children }: RangeBarProps) {
     <Container>
       <SpaceBetween direction="horizontal" size="m" alignItems="end">
         <FormField label="Requests">{children}</FormField>
-        <FormField label="From">
-          <Input
-            value={from}
-            placeholder="00:00"
-            invalid={from !== '' && parseSecond(from) === null}
-            onChange={({ detail }) => setFrom(detail.value)}
-            onBlur={apply}
-          />
-        </FormField>
-        <FormField label="To">
-          <Input
-            value={to}
-            placeholder="end"
-            invalid={to !== '' && parseSecond(to) === null}
-            onChange={({ detail }) => setTo(detail.value)}
-            onBlur={apply}
-          />
-        </FormField>
+        <SecondField label="From" placeholder="00:00" value={from} onChange={setFrom} onBlur={apply} />
+        <SecondField label="To" placeholder="end" value={to} onChange={setTo} onBlur={apply} />
         <Button disabled={range === null} onClick={() => setRange(null)}>
           Show all
         </Button>
@@ -66,5 +50,28 @@ export function RangeBar({ run, total, children }: RangeBarProps) {
         )}
       </SpaceBetween>
     </Container>
+  );
+}
+
+interface SecondFieldProps {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange(value: string): void;
+  onBlur(): void;
+}
+
+/** Empty, or a time since go. */
+function SecondField({ label, onBlur, onChange, placeholder, value }: SecondFieldProps) {
+  return (
+    <FormField label={label}>
+      <Input
+        value={value}
+        placeholder={placeholder}
+        invalid={value !== '' && parseSecond(value) === null}
+        onChange={({ detail }) => onChange(detail.value)}
+        onBlur={onBlur}
+      />
+    </FormField>
   );
 }
