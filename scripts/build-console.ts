@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../server/adapters/local/file-errors.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What the bundle is made of; `core` because the console reads windows and plans with the same code. */
@@ -94,10 +95,6 @@ function replace(fresh: string, old: string, fingerprint: string): void {
       rmSync(old, { recursive: true, force: true });
     }
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 if (import.meta.main) process.exitCode = buildConsole() ? 0 : 1;

@@ -214,9 +214,8 @@ export class MainStack extends Stack {
     operations.show(api.connect(functions.get('api').lambda, key));
     const imageSources = images?.sources ?? null;
     const dataKeyArn = settings.kmsKeyArn;
-    new OperatorRole(this, 'Operators', {
-      ...{ functions, identity, runs, running, stateMachineArn, dataKeyArn, imageSources },
-    });
+    const operated = { functions, identity, runs, running, stateMachineArn, dataKeyArn, imageSources };
+    new OperatorRole(this, 'Operators', operated);
     if (images !== null) {
       new CfnOutput(this, 'ImageSource', {
         value: `s3://${images.sources.bucketName}/${CUSTOM_SOURCE}`,
