@@ -5,19 +5,16 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicOffsetMs } from './monotonic-clock.ts';
 
-/**
- * Places in the shared memory. `orders`: counts what was asked of the thread; `alarms`: counts its answers; `expecting`: without an order it sleeps
- * until the instant that it expects the next one for, and not for ever.
- */
+/** Places in the shared memory. `orders`: counts what was asked of the thread; `alarms`: counts its answers; `sleeps`: counts how often it slept. */
 const ORDERS = 0;
 const ALARMS = 1;
 const ONLINE = 2;
-const EXPECTING = 3;
+const SLEEPS = 3;
 const COUNTERS = 4;
 const COUNTERS_BYTES = COUNTERS * Int32Array.BYTES_PER_ELEMENT;
-/** Behind the counters: the instant of the newest order, and the one that the thread expects. */
+/** Behind the counters: the instant of the newest order, and the one at which the thread's present sleep ends by itself. */
 const DUE = 0;
-const EXPECTED = 1;
+const SLEEPS_UNTIL = 1;
 const INSTANTS = 2;
 
 /** So much earlier than asked for an alarm may come: what is left is too short to sleep. */
@@ -27,8 +24,11 @@ export const EARLY_MS_MAX = 0.02;
  * The thread's program. It is handed over as text, so it may use nothing from around it. (As a file of its own it would have to be TypeScript,
  * and the thread would load the type stripper: 18 MB more.)
  *
- * After an alarm it expects the next one after as long a time as lay before this one, and sleeps until then; an order that came meanwhile needs not
- * wake it. At a steady rate it so wakes once for each instant, where waking for the order too would cost as much again.
+ * After an alarm it expects the next one after as long a time as lay before this one, and sleeps until then; an order that comes meanwhile and is not
+ * due before needs not wake it. At a steady rate it so wakes once for each instant, where waking for the order too would cost as much again.
+ *
+ * No order is missed: the thread tells until when it sleeps before it looks whether an order has come, and falls asleep only if none has; who orders
+ * first counts the order and then looks until when it sleeps. One of the two sees the other.
  */
 function waitForOrders({ memory, earlyMsMax }: { memory: SharedArrayBuffer; earlyMsMax: number }): void {
   try {
@@ -57,17 +57,14 @@ function waitForOrders({ memory, earlyMsMax }: { memory: SharedArrayBuffer; earl
       done = order;
       expectedMs = dueMs + (dueMs - lastDueMs);
       lastDueMs = dueMs;
-      // In this order: whoever sees that something is expected sees what.
-      instants[1] = expectedMs;
-      Atomics.store(counters, 3, 1);
       Atomics.add(counters, 1, 1);
       Atomics.notify(counters, 1);
-    } else if (waitMs > 0) Atomics.wait(counters, 0, order, waitMs);
-    else {
-      // Whoever orders from here on wakes it; an order that came just now ends the wait before it begins.
-      expectedMs = Number.POSITIVE_INFINITY;
-      Atomics.store(counters, 3, 0);
-    }
+    } else if (waitMs > 0) {
+      instants[1] = dueMs;
+      // Whoever sees this count sees the instant too.
+      Atomics.add(counters, 3, 1);
+      Atomics.wait(counters, 0, order, waitMs);
+    } else expectedMs = Number.POSITIVE_INFINITY;
   }
 }
 
@@ -116,9 +113,10 @@ export class AlarmThread {
     const dueAtMs = dueMs + this.#clockOffsetMs;
     this.#instants[DUE] = dueAtMs;
     Atomics.add(this.#counters, ORDERS, 1);
-    const isExpected =
-      Atomics.load(this.#counters, EXPECTING) === 1 && dueAtMs > this.#instants[EXPECTED]! - EARLY_MS_MAX;
-    if (!isExpected) Atomics.notify(this.#counters, ORDERS);
+    // Read for its order among the others: behind it stands the instant of the newest sleep.
+    Atomics.load(this.#counters, SLEEPS);
+    const wakesInTime = dueAtMs > this.#instants[SLEEPS_UNTIL]! - EARLY_MS_MAX;
+    if (!wakesInTime) Atomics.notify(this.#counters, ORDERS);
     if (!this.#isListening) this.#listen(seen);
   }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AlarmThread, EARLY_MS_MAX } from './alarm-thread.ts';
 import { AlarmWaker } from './alarm-waker.ts';
@@ -121,6 +122,54 @@ describe('an alarm thread', () => {
       expect(await heard.promise).toBeGreaterThanOrEqual(nowMs + 1 - EARLY_MS_MAX);
     }
   });
+
+  it('hears an order that comes while it sleeps towards a far one', async () => {
+    const alarm = await AlarmThread.start();
+    alarms.push(alarm);
+    const heardAt = (dueMs: number) => {
+      const heard = new Promise<number>((resolve) => {
+        alarm.onAlarm = () => resolve(performance.now());
+      });
+      alarm.set(dueMs);
+      return heard;
+    };
+    for (let round = 0; round < 10; round++) {
+      // So that it expects something 5 ms from now, wakes then, and finds the far order.
+      await heardAt(performance.now());
+      await heardAt(performance.now() + 5);
+      alarm.set(performance.now() + 60_000);
+      await new Promise((resolve) => setTimeout(resolve, round * 2));
+      const dueMs = performance.now() + (round % 2);
+      expect(await heardAt(dueMs)).toBeGreaterThanOrEqual(dueMs - EARLY_MS_MAX);
+    }
+  });
+
+  it('keeps the appointments of any sequence of orders', async () => {
+    const alarm = await AlarmThread.start();
+    alarms.push(alarm);
+    const gap = fc.oneof(fc.double({ min: 0, max: 3, noNaN: true }), fc.constantFrom(0, 1, 2, 60_000));
+    const order = fc.record({ dueInMs: gap, thenPauseMs: fc.constantFrom(0, 0, 0, 1, 3) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(order, { maxLength: 20 }), async (orders) => {
+        let dueMs = Number.POSITIVE_INFINITY;
+        const heard = Promise.withResolvers<number>();
+        // As its user does: an alarm that is not due is asked for again.
+        alarm.onAlarm = () => {
+          if (performance.now() >= dueMs - EARLY_MS_MAX) heard.resolve(performance.now());
+          else if (dueMs !== Number.POSITIVE_INFINITY) alarm.set(dueMs);
+        };
+        for (const { dueInMs, thenPauseMs } of orders) {
+          dueMs = performance.now() + dueInMs;
+          alarm.set(dueMs);
+          if (thenPauseMs > 0) await new Promise((resolve) => setTimeout(resolve, thenPauseMs));
+        }
+        dueMs = performance.now() + 1;
+        alarm.set(dueMs);
+        await heard.promise;
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
 });
 
 describe('waitUntil', () => {
