@@ -69,6 +69,19 @@ describe('closed model', () => {
     expect(outcome.startLateness.count).toBeGreaterThan(4);
   });
 
+  // The pace of what is planned is then no guide to what is due next.
+  it('leaves nobody thinking for ever where answers take their time', async () => {
+    const server = await serve(async () => {
+      await sleep([0, 30, 5, 60][server.requests.length % 4] ?? 0);
+      return response('ok');
+    });
+    const { total } = await runNative({
+      steps: [{ url: server.url, thinkTimeSeconds: 0.02 }],
+      loads: [closed({ concurrency: 2, iterations: 30, holdForSeconds: 60 })],
+    });
+    expect(total).toMatchObject({ requests: 60, failures: 0 });
+  }, 90_000);
+
   it('thinks before each request', async () => {
     const server = await serve(() => response('ok'));
     const { total } = await runNative({
