@@ -1,5 +1,6 @@
 /** A chart of lines over the seconds of a run, as an SVG that needs nothing else: in a page, or by itself. */
 import { formatSecond } from '../../core/duration.ts';
+import { secondMarks } from '../../core/second-marks.ts';
 import { html, type Markup } from '../markup/markup.ts';
 
 export interface ChartLine {
@@ -75,10 +76,9 @@ function shapesOf({ lines, seconds, unit }: Chart, { height, width }: Size): Mar
     return html`<line x1="${LEFT}" x2="${width - RIGHT}" y1="${y}" y2="${y}" class="grid"/>${label}`;
   });
   const timeLabels = Math.max(1, Math.floor((width - LEFT) / TIME_LABEL_PIXELS));
-  const times = Array.from({ length: timeLabels + 1 }, (_, i) => {
-    const second = first + (span * i) / timeLabels;
+  const times = secondMarks(first, first + span, timeLabels).map((second) => {
     // The last one would stand out over the edge.
-    const anchor = i === timeLabels ? 'end' : 'middle';
+    const anchor = second === first + span ? 'end' : 'middle';
     return html`<text x="${xOf(second).toFixed(1)}" y="${height - 6}" text-anchor="${anchor}">${formatSecond(second)}</text>`;
   });
   const paths = lines.map(({ values }, i) => {

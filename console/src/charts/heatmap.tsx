@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import { memo, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Heatmap } from '../../../core/api/runs.ts';
 import { formatSecond } from '../../../core/duration.ts';
+import { secondMarks } from '../../../core/second-marks.ts';
 import { toCsv } from '../format/csv.ts';
 import { formatAmount, formatMs } from '../format/numbers.ts';
 import { usePreferences } from '../preferences/preferences.ts';
@@ -163,8 +164,8 @@ function draw(canvas: HTMLCanvasElement, { data, from, to }: Drawn, isDark: bool
   }
   context.textAlign = 'center';
   const labels = Math.max(1, Math.min(COLUMN_LABELS, Math.floor(plotWidth / COLUMN_LABEL_PIXELS)));
-  for (let i = 0; i <= labels; i++) {
-    const x = LEFT + (i / labels) * plotWidth;
-    context.fillText(formatSecond(from + (i / labels) * (to - from)), Math.min(x, width - 22), HEIGHT - 6);
+  for (const second of secondMarks(from, to, labels)) {
+    const x = LEFT + ((second - from) / (to - from)) * plotWidth;
+    context.fillText(formatSecond(second), Math.min(x, width - 22), HEIGHT - 6);
   }
 }

@@ -9,6 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { memo, type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import { formatSecond } from '../../../core/duration.ts';
+import { SECOND_STEPS } from '../../../core/second-marks.ts';
 import { toCsv } from '../format/csv.ts';
 import { formatNumber } from '../format/numbers.ts';
 import { usePreferences } from '../preferences/preferences.ts';
@@ -201,7 +202,7 @@ function optionsOf({
     cursor: { sync: { key: isBrushable ? 'run' : xName }, drag: { x: isBrushable, y: false, setScale: false } },
     legend: { live: true },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((x) => latest.current.formatX(x)) },
+      { ...axis, incrs: [...SECOND_STEPS], values: (_plot, splits) => splits.map((x) => latest.current.formatX(x)) },
       { ...axis, size: 64, values: (_plot, splits) => splits.map(show) },
     ],
     series: [
