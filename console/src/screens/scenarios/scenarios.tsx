@@ -199,7 +199,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
             id: 'actions',
             header: 'Actions',
             cell: (item: ScenarioItem) => (
-              <SpaceBetween direction="horizontal" size="xxs">
+              <div className="row-actions">
                 <Button
                   ariaLabel={`Run ${item.name}`}
                   iconName="caret-right-filled"
@@ -219,7 +219,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
                   ]}
                   onItemClick={({ detail }) => doAction(detail.id, item)}
                 />
-              </SpaceBetween>
+              </div>
             ),
           },
         ]
