@@ -12,6 +12,10 @@ const sources = [
   'console/public',
   'console/index.html',
   'console/vite.config.ts',
+  'console/documents',
+  // It shows them.
+  'docs',
+  'README.md',
   // New scenarios may begin as one of them.
   'examples',
   'scripts/build-console.ts',

@@ -154,6 +154,23 @@ describe('the console in a browser', { timeout: TEST_MS_MAX }, () => {
     await page.context().close();
   });
 
+  it('shows the documents of its version', async (context) => {
+    const { served, signedIn } = here(context);
+    const page = await signedIn();
+    await page.getByRole('link', { name: 'Documentation' }).click();
+    await page.getByRole('link', { name: 'The report' }).click();
+    await page.getByRole('heading', { name: 'The report', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/docs/report');
+    await page.goto(`${served.url}/docs/console`);
+    const picture = page.getByRole('img').first();
+    await expect
+      .poll(() => picture.evaluate((image) => (image as { naturalWidth: number }).naturalWidth))
+      .toBeGreaterThan(0);
+    await page.goto(`${served.url}/docs/nonsense`);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.context().close();
+  });
+
   it('lets a viewer look and nothing else', async (context) => {
     const { newPerson, served, target } = here(context);
     const { id } = await served.createScenario(shopScenario(target.url, { name: 'For viewers' }));
@@ -238,6 +255,8 @@ describe('the console in a browser', { timeout: TEST_MS_MAX }, () => {
       '/tokens',
       '/secrets',
       '/audit',
+      '/docs',
+      '/docs/scenarios',
       '/about',
     ];
     const violations: Record<string, string[]> = {};

@@ -25,6 +25,8 @@ export const routes: RouteObject[] = [
       { path: 'tokens', ...lazy(() => import('../screens/tokens/tokens.tsx')) },
       { path: 'secrets', ...lazy(() => import('../screens/secrets/secrets.tsx')) },
       { path: 'audit', ...lazy(() => import('../screens/audit/audit.tsx')) },
+      { path: 'docs', ...lazy(() => import('../screens/docs/docs.tsx')) },
+      { path: 'docs/:name', ...lazy(() => import('../screens/docs/document.tsx')) },
       { path: 'about', ...lazy(() => import('../screens/about/about.tsx')) },
       { path: '*', ...lazy(() => import('../screens/not-found/not-found.tsx')) },
     ],

@@ -22,6 +22,7 @@ function navigationItems(isAdmin: boolean): SideNavigationProps.Item[] {
     ...(isAdmin ? [{ type: 'link' as const, text: 'Users', href: '/users' }] : []),
     { type: 'link', text: 'API tokens', href: '/tokens' },
     ...(isAdmin ? [{ type: 'link' as const, text: 'Audit', href: '/audit' }] : []),
+    { type: 'link', text: 'Documentation', href: '/docs' },
     { type: 'link', text: 'About', href: '/about' },
   ];
 }
