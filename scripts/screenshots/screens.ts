@@ -80,6 +80,8 @@ export function screens({ checkoutId, failedRunId, invitationUrl, liveRunId, pas
     { name: 'tokens', path: '/tokens' },
     { name: 'secrets', path: '/secrets' },
     { name: 'audit', path: '/audit' },
+    { name: 'docs', path: '/docs' },
+    { name: 'docs-document', path: '/docs/scenarios' },
     { name: 'about', path: '/about' },
     { name: 'sign-in', path: '/', isSignedOut: true },
     { name: 'invitation', path: `${invitation.pathname}${invitation.search}`, isSignedOut: true },

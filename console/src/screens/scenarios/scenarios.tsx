@@ -158,13 +158,13 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
       id: 'tags',
       header: 'Tags',
       cell: ({ tags }) => (
-        <SpaceBetween direction="horizontal" size="xxs">
+        <div className="side-by-side side-by-side-wrapped">
           {tags.map((tag) => (
             <Button key={tag} variant="inline-link" ariaLabel={`Only with tag ${tag}`} onClick={() => onTag(tag)}>
               <Badge>{tag}</Badge>
             </Button>
           ))}
-        </SpaceBetween>
+        </div>
       ),
       value: ({ tags }) => tags.join(' '),
     },
@@ -199,7 +199,7 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
             id: 'actions',
             header: 'Actions',
             cell: (item: ScenarioItem) => (
-              <div className="row-actions">
+              <div className="side-by-side">
                 <Button
                   ariaLabel={`Run ${item.name}`}
                   iconName="caret-right-filled"
@@ -237,12 +237,12 @@ function Trend({ name, trend }: Pick<ScenarioItem, 'name' | 'trend'>) {
   if (newest === undefined) return null;
   const values = trend.map(({ p95Ms }) => p95Ms);
   return (
-    <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+    <div className="side-by-side">
       <Sparkline
         values={values}
         label={`p95 of the last ${formatAmount(values.length, 'run')} of ${name}, the newest last`}
       />
       <span>{formatMs(newest.p95Ms)}</span>
-    </SpaceBetween>
+    </div>
   );
 }
