@@ -8,37 +8,32 @@ import { Screen } from '../../shell/screen.tsx';
 import NotFound from '../not-found/not-found.tsx';
 import { Written } from './written.tsx';
 
-interface WrittenDocument {
-  title: string;
-  html: string;
-}
+type LoadDocument = () => Promise<{ title: string; html: string }>;
 
-const documents = import.meta.glob<WrittenDocument>('../../../../docs/*.md');
+const documents = import.meta.glob('../../../../docs/*.md') as Readonly<Record<string, LoadDocument>>;
 
 export default function Document() {
   const { name = '' } = useParams();
   const load = documents[`../../../../docs/${name}.md`];
-  const document = useQuery({
-    queryKey: ['document', name],
-    queryFn: async () => ({ ...(await load?.()) }) as WrittenDocument,
-    enabled: load !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  if (load === undefined) return <NotFound />;
+  return load === undefined ? <NotFound /> : <Read name={name} load={load} />;
+}
+
+function Read({ name, load }: { name: string; load: LoadDocument }) {
+  const document = useQuery({ queryKey: ['document', name], queryFn: load, staleTime: Number.POSITIVE_INFINITY });
   return (
     <Screen title={document.data?.title ?? 'Documentation'} above={[{ text: 'Documentation', href: '/docs' }]}>
       <Container>
-        <Loaded query={document}>{({ html }) => <Shown html={html} />}</Loaded>
+        <Loaded query={document}>{({ html }) => <FromHeading html={html} />}</Loaded>
       </Container>
     </Screen>
   );
 }
 
-function Shown({ html }: { html: string }) {
+function FromHeading({ html }: { html: string }) {
   const { hash, key } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever follows the same link again wants to see the same place again.
   useEffect(() => {
-    if (hash !== '') document.getElementById(decodeURIComponent(hash.slice(1)))?.scrollIntoView();
+    if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView();
   }, [hash, html, key]);
   return <Written html={html} />;
 }
