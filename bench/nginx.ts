@@ -1,9 +1,10 @@
 /** A server for benches that is not ours and not slow: nginx with one worker. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../tools/free-port.ts';
 import { withOpenFiles } from './open-files.ts';
 import { pinned } from './pinned.ts';
 
@@ -67,17 +68,6 @@ http {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return { url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}/index.html`, stop };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function answers(port: number): Promise<boolean> {

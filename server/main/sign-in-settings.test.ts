@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { SMTPServer } from 'smtp-server';
 import { expect, it } from 'vitest';
+import { freePort } from '../../tools/free-port.ts';
 import { Browser } from './fixtures/browser.ts';
 import { makeHome, serveHome, withServedHome } from './fixtures/serve-home.ts';
 import { acceptInvitation, configOf, PASSWORD, SignInClient } from './fixtures/sign-in-client.ts';
@@ -110,15 +111,6 @@ it('invites anew at each start until somebody has come', async () => {
   await served.close();
   await home.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 it('says that an address without TLS is not safe, and that others do not lead here', async () => {
   const port = await freePort();
