@@ -2,19 +2,13 @@
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../core/limits.ts';
+import { freePort } from '../../tools/free-port.ts';
 import { closed, errorsOf, open, runNative, type StepChanges } from './testing/run-native.ts';
-import { response, scriptedServer } from './testing/scripted-server.ts';
+import { response } from './testing/scripted-server.ts';
 import { serve } from './testing/serve-scripted.ts';
 
 const redirect = (location: string, code = 302): string =>
   response('moved', { code, headers: `Location: ${location}\r\n` });
-
-/** A port on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = await scriptedServer(() => null);
-  await server.close();
-  return server.port;
-}
 
 const hasIpv6 = await new Promise<boolean>((resolve) => {
   const server = net.createServer();
@@ -141,7 +135,7 @@ describe('redirects', () => {
 
 describe('servers that cannot be reached', () => {
   it('refused: counted, and the users go on', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const { total } = await runNative({
       steps: [{ url: `http://127.0.0.1:${port}/` }],
       loads: [closed({ concurrency: 3, iterations: 5 })],
@@ -221,7 +215,7 @@ describe('the example of a failure', () => {
         { url: '/', assertions },
         { url: '/silent', timeoutSeconds: 0.2 },
         { url: '/', assertions },
-        { url: `http://127.0.0.1:${await closedPort()}/` },
+        { url: `http://127.0.0.1:${await freePort()}/` },
       ],
       flow: { defaultAddress: server.url },
     });
