@@ -33,6 +33,8 @@ const BOTTOM = 24;
 const HEAD = 26;
 const GRID_LINE_PIXELS = 50;
 const TIME_LABEL_PIXELS = 120;
+/** Half of what the longest takes. */
+const TIME_LABEL_EDGE_PIXELS = 30;
 /** About what a letter takes, so that the legend's names do not overlap. */
 const LETTER_PIXELS = 7;
 const colours = ['#0f62c4', '#c2410c', '#15803d', '#9333ea', '#b91c5c', '#0e7490', '#854d0e', '#4b5563'];
@@ -77,8 +79,8 @@ function shapesOf({ lines, seconds, unit }: Chart, { height, width }: Size): Mar
   });
   const timeLabels = Math.max(1, Math.floor((width - LEFT) / TIME_LABEL_PIXELS));
   const times = secondMarks(first, first + span, timeLabels).map((second) => {
-    // The last one would stand out over the edge.
-    const anchor = second === first + span ? 'end' : 'middle';
+    // Around its mark, one close to the edge would stand out over it.
+    const anchor = width - xOf(second) < TIME_LABEL_EDGE_PIXELS ? 'end' : 'middle';
     return html`<text x="${xOf(second).toFixed(1)}" y="${height - 6}" text-anchor="${anchor}">${formatSecond(second)}</text>`;
   });
   const paths = lines.map(({ values }, i) => {
