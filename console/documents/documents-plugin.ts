@@ -6,29 +6,29 @@ import { renderDocument, renderDocumentList } from './render-document.ts';
 
 /** `import html from 'README.md?documents'`: the list of documents. */
 const LIST = '.md?documents';
-const image = /<img src="([^":]+)"/g;
+/** In the text of a JSON string. */
+const image = /<img src=\\"([^":\\]+)\\"/g;
 
 export function documents(): Plugin {
   return {
     name: 'loadstar-documents',
     enforce: 'pre',
-    transform(text, id) {
+    transform(markdown, id) {
       if (id.endsWith(LIST)) {
         const folder = join(dirname(id), 'docs');
         const titleOf = (name: string) => renderDocument(readFileSync(join(folder, `${name}.md`), 'utf8')).title;
-        return script(`export default ${JSON.stringify(renderDocumentList(text, titleOf))};`);
+        return script(`export default ${JSON.stringify(renderDocumentList(markdown, titleOf))};`);
       }
       if (!id.endsWith('.md')) return null;
-      const { html, title } = renderDocument(text);
-      const images = [...html.matchAll(image)].map(([, path = '']) => path);
-      const imports = images.map((path, index) => `import image${index} from ${JSON.stringify(`./${path}`)};`);
-      // Between the texts stand the addresses that the images have in the bundle.
-      const parts = html.split(image).map((part, index) => {
-        const number = (index - 1) / 2;
-        return Number.isInteger(number) ? `'<img src="' + image${number} + '"'` : JSON.stringify(part);
+      const { html, title } = renderDocument(markdown);
+      const imports: string[] = [];
+      // The address of an image in the bundle is known to the import alone.
+      const text = JSON.stringify(html).replace(image, (_all, path: string) => {
+        const index = imports.push(`import image${imports.length} from ${JSON.stringify(`./${path}`)};`) - 1;
+        return `<img src=\\"" + image${index} + "\\"`;
       });
       return script(
-        `${imports.join('\n')}\nexport const title = ${JSON.stringify(title)};\nexport const html = ${parts.join(' + ')};`,
+        `${imports.join('\n')}\nexport const title = ${JSON.stringify(title)};\nexport const html = ${text};`,
       );
     },
   };

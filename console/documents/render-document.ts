@@ -7,6 +7,8 @@ export interface RenderedDocument {
   html: string;
 }
 
+/** The beginning of a link to another site, in HTML. */
+const externalLink = /<a href="https?:[^"]*"/g;
 /** A document beside this one, or below `docs/` of the project. */
 const documentPath = /^(?:docs\/)?([a-z0-9-]+)\.md(#.*)?$/;
 /** An entry of the README's list of documents. */
@@ -25,11 +27,17 @@ export function renderDocument(markdown: string): RenderedDocument {
         }
         return `<h${depth} id="${anchorOf(text, taken)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
+      // What the console does not show is named, and not linked.
       link(link) {
-        return linkTo(link, this.parser.parseInline(link.tokens));
+        const href = hrefOf(link.href);
+        if (href === null) return this.parser.parseInline(link.tokens);
+        link.href = href;
+        return false;
       },
       // What scrolls must be reached by keyboard.
-      code: ({ text }) => `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`,
+      code({ raw, text }) {
+        return `<pre tabindex="0">${this.codespan({ type: 'codespan', raw, text })}</pre>\n`;
+      },
       table(table) {
         const cells = (row: Tokens.TableCell[], tag: string) =>
           `<tr>${row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
@@ -39,31 +47,22 @@ export function renderDocument(markdown: string): RenderedDocument {
     },
   });
   const html = marked.parse(markdown, { async: false });
-  return { title, html };
+  return { title, html: html.replace(externalLink, '$& target="_blank" rel="noreferrer"') };
 }
 
 /** The documents that the README lists, as a list of links. `titleOf` gives the heading of a document by its name without `.md`. */
 export function renderDocumentList(readme: string, titleOf: (name: string) => string): string {
-  const marked = new Marked({
-    renderer: {
-      link(link) {
-        return linkTo(link, this.parser.parseInline(link.tokens));
-      },
-    },
-  });
-  const entries = [...readme.matchAll(listEntry)].map(([, name = '', about = '']) => {
-    const shown = marked.parseInline(about, { async: false });
-    return `<li><a href="/docs/${name}">${escapeHtml(titleOf(name))}</a>: ${shown}</li>`;
-  });
-  return `<ul>\n${entries.join('\n')}\n</ul>\n`;
+  const entries = [...readme.matchAll(listEntry)].map(
+    ([, name = '', about = '']) => `- [${titleOf(name)}](docs/${name}.md): ${about}`,
+  );
+  return renderDocument(entries.join('\n')).html;
 }
 
-/** What the console does not show is named, and not linked. */
-function linkTo({ href }: Tokens.Link, shown: string): string {
-  if (/^https?:/.test(href)) return `<a href="${escapeHtml(href)}" target="_blank" rel="noreferrer">${shown}</a>`;
-  if (href.startsWith('#')) return `<a href="${href}">${shown}</a>`;
+/** Where the console has what a document links to; null: nowhere. */
+function hrefOf(href: string): string | null {
+  if (/^(?:https?:|#)/.test(href)) return href;
   const [, name, anchor = ''] = documentPath.exec(href) ?? [];
-  return name === undefined ? shown : `<a href="/docs/${name}${anchor}">${shown}</a>`;
+  return name === undefined ? null : `/docs/${name}${anchor}`;
 }
 
 /** As where the documents are read too: lower case, hyphens for spaces, punctuation left out, numbers after what was there before. */
@@ -76,6 +75,3 @@ function anchorOf(heading: string, taken: Map<string, number>): string {
   taken.set(anchor, before + 1);
   return before === 0 ? anchor : `${anchor}-${before}`;
 }
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '');

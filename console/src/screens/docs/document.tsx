@@ -8,9 +8,12 @@ import { Screen } from '../../shell/screen.tsx';
 import NotFound from '../not-found/not-found.tsx';
 import { Written } from './written.tsx';
 
-type LoadDocument = () => Promise<{ title: string; html: string }>;
+interface WrittenDocument {
+  title: string;
+  html: string;
+}
 
-const documents = import.meta.glob('../../../../docs/*.md') as Readonly<Record<string, LoadDocument>>;
+const documents = import.meta.glob<WrittenDocument>('../../../../docs/*.md');
 
 export default function Document() {
   const { name = '' } = useParams();
@@ -18,7 +21,7 @@ export default function Document() {
   return load === undefined ? <NotFound /> : <Read name={name} load={load} />;
 }
 
-function Read({ name, load }: { name: string; load: LoadDocument }) {
+function Read({ name, load }: { name: string; load: () => Promise<WrittenDocument> }) {
   const document = useQuery({ queryKey: ['document', name], queryFn: load, staleTime: Number.POSITIVE_INFINITY });
   return (
     <Screen title={document.data?.title ?? 'Documentation'} above={[{ text: 'Documentation', href: '/docs' }]}>
