@@ -14,7 +14,7 @@ import { consoleSection } from './sections/console.ts';
 import { controlPlaneSection } from './sections/control-plane.ts';
 import { firstRunSection } from './sections/first-run.ts';
 import { foldSection } from './sections/fold.ts';
-import { httpSection, httpsSection, jmeterSection, scenarioSection } from './sections/http.ts';
+import { httpFileSection, httpSection, httpsSection, jmeterSection, scenarioSection } from './sections/http.ts';
 import { latenessSection } from './sections/lateness.ts';
 import { liveSection } from './sections/live.ts';
 import { memorySection } from './sections/memory.ts';
@@ -28,6 +28,7 @@ import { tlsSection } from './sections/tls.ts';
 const root = join(import.meta.dirname, '..');
 const sections: readonly Section[] = [
   httpSection,
+  httpFileSection,
   httpsSection,
   scenarioSection,
   jmeterSection,

@@ -2,9 +2,10 @@
  * Measures the CPU that a client spends per completed request: the native engine, and wrk and k6 where they are installed, in turns against the same
  * server. User and system time of the client's whole process. What it needs to start up and send one request is measured too, and taken off: a load
  * of seconds would be charged with what a run of minutes does not notice. `whole` has it all. With `--scenario`, clients walk three steps instead of
- * requesting one url; with `--taurus` the peer is Taurus with JMeter, its whole tree of processes. Prints one line of JSON.
+ * requesting one url; with `--taurus` the peer is Taurus with JMeter, its whole tree of processes; with `--file` the server answers from a file.
+ * Prints one line of JSON.
  *
- *     node bench/http1-cpu.ts [--secure] [--scenario] [--taurus] [--rounds 5] [--seconds 3] [--connections 64]
+ *     node bench/http1-cpu.ts [--secure] [--scenario] [--taurus] [--file] [--rounds 5] [--seconds 3] [--connections 64]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -98,17 +99,21 @@ const { values } = parseArgs({
     secure: { type: 'boolean', default: false },
     scenario: { type: 'boolean', default: false },
     taurus: { type: 'boolean', default: false },
+    file: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
 const folder = mkdtempSync(join(tmpdir(), 'loadstar-http1-'));
 const nginx = toolNamed('nginx').find();
-if (nginx === null && (values.secure || values.scenario))
+if (nginx === null && (values.secure || values.scenario || values.file))
   throw new Error('nginx, which is measured against, is not installed');
 const server =
   nginx === null
     ? await startPracticeTarget()
-    : await startNginx(nginx, SERVER_CORE, { tls: values.secure ? 'tickets' : null });
+    : await startNginx(nginx, SERVER_CORE, {
+        tls: values.secure ? 'tickets' : null,
+        answersFromFile: values.file,
+      });
 try {
   const settings: LoadSettings = { url: server.url, seconds, connections: Number(values.connections) };
   const clients = values.scenario ? scenarioClients : values.taurus ? taurusClients : benchClients;

@@ -16,6 +16,11 @@ export interface BenchServer {
 export interface NginxOptions {
   /** Over HTTPS, with sessions that clients can resume, or without; null: over HTTP. */
   tls: 'tickets' | 'no-sessions' | null;
+  /**
+   * From a file, as most sites do it; default: from memory. A file costs the server two more system calls a request, to hold the head back until the file
+   * is in the packet too. A client as fast as that finds the responses one by one, and is charged with asking for each.
+   */
+  answersFromFile?: boolean;
 }
 
 const certificates = join(import.meta.dirname, '../worker/native/testing/certificate');
@@ -24,11 +29,12 @@ const certificates = join(import.meta.dirname, '../worker/native/testing/certifi
 export async function startNginx(
   program: string,
   core: number,
-  { tls }: NginxOptions = { tls: null },
+  { tls, answersFromFile = false }: NginxOptions = { tls: null },
 ): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'loadstar-nginx-'));
   const port = await freePort();
-  writeFileSync(join(folder, 'index.html'), 'hello, world\n');
+  const page = answersFromFile ? `root ${folder}` : String.raw`return 200 'hello, world\n'`;
+  writeFileSync(join(folder, 'hello'), 'hello, world\n');
   writeFileSync(
     join(folder, 'nginx.conf'),
     `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr;
@@ -36,14 +42,15 @@ events { worker_connections 16384; }
 http {
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000000;
   client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
-  open_file_cache max=10;
+  open_file_cache max=10; default_type text/html;
   # Nothing by which a copy could be kept: every request is to be sent.
   etag off; add_header Last-Modified "";
   server {
+    location = /hello { ${page}; }
     location = /login { default_type application/json; return 200 '{"session": {"token": "dG9rZW4tMTIzNDU2Nzg5MA", "expires": 3600}, "user": {"id": 7}}'; }
     location = /items { default_type application/json; return 200 '{"items": [{"id": 1, "name": "tea"}, {"id": 2, "name": "milk"}], "total": 2}'; }
     location = /orders { default_type application/json; return 201 '{"order": {"id": 4711, "state": "new"}}'; }
-    listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl '}backlog=4096; root ${folder};
+    listen 127.0.0.1:${port} ${tls === null ? '' : 'ssl '}backlog=4096;
     ssl_certificate ${certificates}/server.pem; ssl_certificate_key ${certificates}/server-key.pem;
     ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off; ssl_session_tickets ${tls === 'tickets' ? 'on' : 'off'};
   }
@@ -67,7 +74,7 @@ http {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}/index.html`, stop };
+  return { url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}/hello`, stop };
 }
 
 function answers(port: number): Promise<boolean> {

@@ -23,8 +23,8 @@ const resultSchema = z.object({
   skipped: z.array(z.string()),
 });
 
-/** Ours at most so many times theirs. */
-type RatioMax = Readonly<Record<string, number>>;
+/** Ours at most so many times theirs; null: shown without an aim. */
+type RatioMax = Readonly<Record<string, number | null>>;
 
 export const httpSection: Section = {
   name: 'http',
@@ -32,6 +32,15 @@ export const httpSection: Section = {
   program: 'http1-cpu.ts',
   args: ['--rounds', '5', '--seconds', '30'],
   describe: (result) => describe(result, { wrk: 1.15, k6: 1 / 8 }),
+};
+
+export const httpFileSection: Section = {
+  name: 'http-file',
+  title: 'CPU per request: one URL, from a server that is no faster than its clients',
+  program: 'http1-cpu.ts',
+  args: ['--file', '--rounds', '3', '--seconds', '30'],
+  describe: (result) =>
+    `The server above answers from memory. This one sends a file, which costs it two more system calls a request: it is no faster than wrk and Loadstar, which then find the responses one by one, and ask the system for each. The aims are for clients that their server keeps busy.\n\n${describe(result, { wrk: null, k6: null })}`,
 };
 
 export const httpsSection: Section = {
@@ -74,9 +83,9 @@ function describe(result: unknown, ratioMax: RatioMax): string {
   ]);
   const ratios = Object.entries(measured.ratios).flatMap(([peer, { cpu, whole }]) => {
     const aim = ratioMax[peer];
-    return aim === undefined
-      ? []
-      : [[peer, showSpread(cpu, 3), showSpread(whole, 3), `<= ${aim.toFixed(3)}`, verdict(whole.median <= aim)]];
+    if (aim === undefined) return [];
+    const judged = aim === null ? ['', ''] : [`<= ${aim.toFixed(3)}`, verdict(whole.median <= aim)];
+    return [[peer, showSpread(cpu, 3), showSpread(whole, 3), ...judged]];
   });
   const skipped =
     measured.skipped.length === 0 ? '' : `\n\nNot installed, so left out: ${measured.skipped.join(', ')}.`;
