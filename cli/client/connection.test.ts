@@ -90,4 +90,24 @@ describe('the connection', () => {
     expect(await find('https://localhost.example.com')).toMatchObject({ token: null });
     expect(await find('localhost:8080', { LOADSTAR_HOME: join(folder, 'elsewhere') })).toMatchObject({ token: null });
   });
+
+  it('talks to the server that runs with the data directory, when nobody names one', async () => {
+    const home = join(folder, 'data');
+    const ofHome = { LOADSTAR_HOME: home };
+    await mkdir(home);
+    await writeFile(join(home, 'local-port'), '9123\n');
+    expect(await find(null, ofHome)).toEqual({ server: 'http://127.0.0.1:8080', token: null });
+    await writeFile(join(home, 'local-token'), 'local\n');
+    expect(await find(null, ofHome)).toMatchObject({ server: 'http://127.0.0.1:9123', token: 'local' });
+    expect(await find(null, { ...ofHome, LOADSTAR_SERVER: 'https://b' })).toEqual({ server: 'https://b', token: null });
+    const own = { ...ofHome, LOADSTAR_TOKEN: 'own' };
+    expect(await find(null, own)).toEqual({ server: 'http://127.0.0.1:8080', token: 'own' });
+    for (const port of ['1@evil.example', '0', '65536', '80.5', '-1']) {
+      await writeFile(join(home, 'local-port'), port);
+      expect(await find(null, ofHome)).toEqual({ server: 'http://127.0.0.1:8080', token: null });
+    }
+    await writeFile(join(home, 'local-port'), '9123\n');
+    await writeCredentials(path, one);
+    expect(await find(null, ofHome)).toMatchObject({ server: 'https://a', token: 'secret-of-a' });
+  });
 });
