@@ -54,7 +54,7 @@ export class RunAccess {
   #grant: Grant | null = null;
   #asking: Promise<Grant> | null = null;
   #nextRenewalAtMs = 0;
-  /** The control plane will give no more. */
+  /** The control plane has said that it gives no more: it is asked again only when there is nothing left to lose. */
   #isOver = false;
 
   constructor(options: RunAccessOptions) {
@@ -144,6 +144,7 @@ export class RunAccess {
     const given = readAnswer(what, answer);
     const lifeMs = Date.parse(given.credentials.expiresAt) - (timeOf(answer) ?? clock.epochMs());
     if (lifeMs <= 0) throw new LoadstarError('store_failed', `${what}: what was given has expired already`);
+    this.#isOver = false;
     this.#grant = {
       answer: given,
       askedAtMs: beganAtMs,

@@ -282,6 +282,26 @@ describe('credentials', () => {
     expect(sessionsOf(played).at(-1)).toBe('session-5');
   });
 
+  it('are renewed again once they were given after a refusal', async () => {
+    const clock = movableClock();
+    const refused: Answerer = (_request, answer) =>
+      void answer.writeHead(401, { 'content-type': 'application/problem+json' }).end('{"code":"unauthenticated"}');
+    const played = await play({ access: (n) => (n === 2 ? refused : giveAccess(n)) }, { clock });
+    const readAt = async (share: number) => {
+      clock.passedMs = share * HOUR_MS;
+      await played.folder.read('plan.json');
+    };
+    await readAt(0);
+    await readAt(0.6);
+    await expect.poll(() => played.logged.length).toBe(1);
+    await readAt(0.8);
+    expect(played.asked.access).toBe(2);
+    await readAt(1.1);
+    expect(sessionsOf(played).at(-1)).toBe('session-3');
+    await readAt(1.7);
+    await expect.poll(() => played.asked.access).toBe(4);
+  });
+
   it('are taken anew when S3 calls them expired, and once only when it goes on so', async () => {
     const clock = movableClock();
     const played = await play(
