@@ -175,9 +175,9 @@ function useColumns({ actions, mayEdit, onDelete, onTag }: ColumnParts): Column<
         lastRun === null ? (
           'never'
         ) : (
-          <AppLink href={`/runs/${lastRun.id}`}>
-            <RunStatus run={lastRun} /> {instant(lastRun.createdAt)}
-          </AppLink>
+          <>
+            <RunStatus run={lastRun} /> <AppLink href={`/runs/${lastRun.id}`}>{instant(lastRun.createdAt)}</AppLink>
+          </>
         ),
       value: ({ lastRun }) => (lastRun === null ? null : `${lastRun.createdAt} ${statusOf(lastRun)[1]}`),
     },
