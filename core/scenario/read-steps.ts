@@ -206,12 +206,10 @@ function readIncluded(name: string, scope: FlowScope, place: Place): Step[] | nu
   const names = [...place.names, name];
   const included = scope.walk.include(name, { ...place, names });
   if (included === null || !isMapping(value) || !Array.isArray(value.requests)) return null;
-  return readSteps(value.requests, included, {
-    ...place,
-    names,
-    depth: place.depth + 1,
-    path: ['scenarios', name, 'requests'],
-  });
+  const path = ['scenarios', name, 'requests'];
+  const steps = readSteps(value.requests, included, { ...place, names, depth: place.depth + 1, path });
+  // JMeter has the included ones in a controller of their own, which is no loop that begins anew.
+  return steps?.map((step) => (step.kind === 'once' ? { ...step, staysDone: true } : step)) ?? null;
 }
 
 const actions = ['pause', 'stop', 'stop-now', 'continue'] as const;

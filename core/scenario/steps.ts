@@ -195,9 +195,11 @@ export interface ForeachStep {
   steps: Step[];
 }
 
-/** Walked in a user's first iteration only. */
+/** Walked in a user's first iteration only. Directly in a loop it is walked again when that begins anew, unless it `staysDone`. */
 export interface OnceStep {
   kind: 'once';
+  /** It stands directly in a scenario that was included there. */
+  staysDone?: boolean | undefined;
   steps: Step[];
 }
 
@@ -249,7 +251,7 @@ export const stepSchema: z.ZodType<Step> = z
     z.strictObject({ kind: z.literal('loop'), times: z.string().nullable(), steps: nestedSteps }),
     z.strictObject({ kind: z.literal('while'), condition: z.string(), steps: nestedSteps }),
     z.strictObject({ kind: z.literal('foreach'), collection: z.string(), variable: z.string(), steps: nestedSteps }),
-    z.strictObject({ kind: z.literal('once'), steps: nestedSteps }),
+    z.strictObject({ kind: z.literal('once'), staysDone: z.boolean().optional(), steps: nestedSteps }),
     z.strictObject({
       kind: z.literal('transaction'),
       label: z.string().min(1),

@@ -62,11 +62,14 @@ class ProgramBuilder {
     return instruction;
   }
 
-  /** The counters of the steps done once among them, which are direct children. */
+  /** The counters of the steps done once among them that are forgotten when what they stand in begins anew. */
   addAll(steps: readonly Step[], path: string): number[] {
     return steps.flatMap((step, index) => {
       const stepPath = `${path}[${index}]`;
-      if (step.kind === 'once') return [this.#addOnce(step.steps, stepPath)];
+      if (step.kind === 'once') {
+        const counter = this.#addOnce(step.steps, stepPath);
+        return step.staysDone ? [] : [counter];
+      }
       this.#add(step, stepPath);
       return [];
     });
@@ -132,7 +135,7 @@ class ProgramBuilder {
     const unless = this.emit({ op: 'unless', condition: compiled, once, to: 0 });
     const counters = this.addAll(steps, stepsPath);
     // As JMeter has it, which begins its first child anew.
-    if (steps[0]?.kind === 'once') once.push(counters[0]!);
+    if (steps[0]?.kind === 'once' && !steps[0].staysDone) once.push(counters[0]!);
     unless.to = this.#here;
   }
 
