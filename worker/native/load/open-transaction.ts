@@ -5,6 +5,7 @@ import type { Exchange } from '../protocols/protocol.ts';
 import type { LabelRecord, SampleTimes } from '../recording/label-record.ts';
 
 const hasFailures = failure('transaction', 'a request in it failed');
+const brokenOff = failure('transaction', 'it was broken off, and the last request had failed');
 
 export class OpenTransaction implements Exchange, SampleTimes {
   readonly transaction: CompiledTransaction;
@@ -72,13 +73,21 @@ export class OpenTransaction implements Exchange, SampleTimes {
     }
   }
 
-  /** It is over: from here on it is the sample. Without think-times it took as long as its samples together. */
-  end(nowMs: number): void {
+  /**
+   * It is over: from here on it is the sample. Without think-times it took as long as its samples together. `lastSampleOk`: it was broken off, and unless
+   * it is a parent it was a success when the user's last request was one, as JMeter has it; null: it was not.
+   */
+  end(nowMs: number, lastSampleOk: boolean | null): void {
     this.endedAtMs = nowMs;
     if (!this.transaction.includesThinkTime) this.sentAtMs = nowMs - this.#sampleMs;
     if (this.#hasLatency) this.firstByteAtMs = this.sentAtMs + this.#latencyMs;
-    if (!this.transaction.isParent) this.code = this.failure === null ? 200 : 0;
-    else if (this.samples === 0) this.code = 200;
+    if (this.transaction.isParent) {
+      if (this.samples === 0) this.code = 200;
+    } else if (lastSampleOk === null) this.code = this.failure === null ? 200 : 0;
+    else {
+      this.code = 0;
+      this.failure = lastSampleOk ? null : (this.failure ?? brokenOff);
+    }
   }
 
   headText(): string {

@@ -46,8 +46,15 @@ export class TransactionStack {
     return record === null ? exchange.endedAtMs : this.#recorder.ended(record, exchange, times, failure, title);
   }
 
-  /** The innermost is over. `counts`: also without a sample in it. Whether it was a success, and the instant to go on from. */
-  end(nowMs: number, counts: boolean): { nowMs: number; succeeded: boolean | null } {
+  /**
+   * The innermost is over. `counts`: also without a sample in it. `lastSampleOk`: of the user, when the transaction was broken off; else null. Whether it
+   * was a success, and the instant to go on from.
+   */
+  end(
+    nowMs: number,
+    counts: boolean,
+    lastSampleOk: boolean | null = null,
+  ): { nowMs: number; succeeded: boolean | null } {
     const open = this.#open.pop();
     if (open === undefined) return { nowMs, succeeded: null };
     const { isParent } = open.transaction;
@@ -55,7 +62,7 @@ export class TransactionStack {
       open.record?.abandoned();
       return { nowMs, succeeded: null };
     }
-    open.end(nowMs);
+    open.end(nowMs, lastSampleOk);
     const succeeded = open.failure === null;
     if (isParent) return { nowMs: this.sample(open.record, open, open, open.failure, open.title), succeeded };
     const atMs =

@@ -174,10 +174,10 @@ export class Walk {
         return next;
       }
       case 'transaction-end':
-        this.#endTransaction();
+        this.#endTransaction(false);
         return next;
       case 'continue':
-        while (this.transactions !== null) this.#endTransaction();
+        while (this.transactions !== null) this.#endTransaction(true);
         scope.lastSampleOk = true;
         return this.#program.instructions.length - 1;
       case 'set':
@@ -249,8 +249,9 @@ export class Walk {
     return index;
   }
 
-  #endTransaction(): void {
-    const ended = this.#transactions?.end(this.nowMs, this.#hasRequested);
+  #endTransaction(isBrokenOff: boolean): void {
+    const lastSampleOk = isBrokenOff ? this.#scope.lastSampleOk : null;
+    const ended = this.#transactions?.end(this.nowMs, this.#hasRequested, lastSampleOk);
     if (ended === undefined) return;
     this.nowMs = ended.nowMs;
     if (ended.succeeded !== null) this.#scope.lastSampleOk = ended.succeeded;
