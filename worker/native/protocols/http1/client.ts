@@ -173,6 +173,7 @@ export class Http1Client implements Client<Http1Request>, LaneOwner, Exchange {
       origins,
       cookies: this.#memory.cookies,
       find,
+      isSequential: settings.resources?.poolSize === 1,
       idleLane: () => this.#idleLane(),
       onEnded: (nowMs) => this.#pageEnded(nowMs),
     });

@@ -11,7 +11,7 @@ import type { CookieJar } from './cookies/cookie-jar.ts';
 import type { HeadReader } from './head-reader.ts';
 import { headerValue } from './head-text.ts';
 import { isRedirect, noLocation, redirected, tooManyRedirects } from './redirect.ts';
-import { type Http1Request, type Outgoing, withHeaders, withoutCookie } from './request.ts';
+import { type Http1Request, type Outgoing, withHeaders, withoutHeader } from './request.ts';
 import type { Document } from './resources/resource-finder.ts';
 import { bitOf, type DocumentKind, documentKinds, headerKinds } from './response-grammar.ts';
 import type { ResponseWishes } from './response-parser.ts';
@@ -29,6 +29,7 @@ const CONNECTIONS_MAX = 32;
 
 const setCookieBit = bitOf(headerKinds.setCookie);
 const LESS_THAN = 60;
+const conditionNames = ['If-Modified-Since', 'If-None-Match'] as const;
 const noBody: BodyText = { text: '', isCut: false, problem: null };
 
 export class Lane implements ConnectionOwner {
@@ -215,7 +216,7 @@ export class Lane implements ConnectionOwner {
     const { cache } = this.#memory;
     this.#conditions = '';
     this.#answer = null;
-    if (cache !== null && !cache.isEmpty && request.shape.isGet) {
+    if (cache !== null && !cache.isEmpty) {
       const { isFresh, conditions } = cache.look(request, Date.now());
       if (isFresh) {
         this.#endWithCopy(request, nowMs);
@@ -301,8 +302,14 @@ export class Lane implements ConnectionOwner {
   /** The request with what the user's memory adds to it. */
   #outgoing(request: Http1Request): Outgoing {
     const { authorizations } = this.#memory;
+    const { origins } = this.#network;
     let headers = this.#conditions;
     let base = request;
+    if (headers !== '') {
+      // What the copy asks takes the place of what the scenario does.
+      for (const name of conditionNames)
+        if (headers.includes(name)) base = withoutHeader(base, name.toLowerCase(), origins);
+    }
     if (this.cookies !== null && !this.cookies.isEmpty) {
       const { origin, target } = request;
       const query = target.indexOf('?');
@@ -310,7 +317,7 @@ export class Lane implements ConnectionOwner {
       const value = this.cookies.valueFor(origin.host, path, origin.isSecure);
       if (value !== '') {
         headers += `Cookie: ${value}\r\n`;
-        if (request.shape.ownNames.has('cookie')) base = withoutCookie(request, this.#network.origins);
+        base = withoutHeader(base, 'cookie', origins);
       }
     }
     if (authorizations !== null) {

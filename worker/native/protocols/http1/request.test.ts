@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Origins } from './origins.ts';
 import { headersFor, isRedirect, redirected } from './redirect.ts';
-import { compileShape, type Http1Request, requestOf, type ShapeParts, withHeaders, withoutCookie } from './request.ts';
+import { compileShape, type Http1Request, requestOf, type ShapeParts, withHeaders, withoutHeader } from './request.ts';
 import { appendQuery, encodeTarget, targetOf } from './request-target.ts';
 
 const origins = new Origins();
@@ -89,13 +89,13 @@ describe('a request of a shape', () => {
     expect(wireBytes).toBe(wire.length);
   });
 
-  it('goes without its own cookies', () => {
+  it('goes without one of its own headers', () => {
     const headers = [
       ['A', null],
       ['Cookie', null],
       ['B', null],
     ] as const;
-    const { wire } = withoutCookie(requestOf(shapeOf({ headers }), '/', ['1', '2', '3'], null), origins);
+    const { wire } = withoutHeader(requestOf(shapeOf({ headers }), '/', ['1', '2', '3'], null), 'cookie', origins);
     expect(wire).toContain('A: 1\r\nB: 3\r\nHost');
   });
 });

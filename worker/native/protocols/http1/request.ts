@@ -209,20 +209,23 @@ export function ownHeaderValue({ shape, headerValues }: Http1Request, lowerName:
   return null;
 }
 
-const withoutCookies = new WeakMap<RequestShape, RequestShape>();
+const withoutHeaders = new Map<string, WeakMap<RequestShape, RequestShape>>();
 
-/** The request without the Cookie header that the scenario has in it. */
-export function withoutCookie(request: Http1Request, origins: Origins): Http1Request {
+/** The request without the header of that name (lower case) that the scenario has in it. */
+export function withoutHeader(request: Http1Request, lowerName: string, origins: Origins): Http1Request {
   const { shape, headerValues, target, body } = request;
-  let without = withoutCookies.get(shape);
-  const isCookie = (name: string): boolean => name.toLowerCase() === 'cookie';
+  if (!shape.ownNames.has(lowerName)) return request;
+  const isIt = (name: string): boolean => name.toLowerCase() === lowerName;
+  const known = withoutHeaders.get(lowerName) ?? new WeakMap<RequestShape, RequestShape>();
+  withoutHeaders.set(lowerName, known);
+  let without = known.get(shape);
   if (without === undefined) {
-    const headers = shape.parts.headers.filter(([name]) => !isCookie(name));
+    const headers = shape.parts.headers.filter(([name]) => !isIt(name));
     without = compileShape({ ...shape.parts, headers }, shape.needs, origins);
-    withoutCookies.set(shape, without);
+    known.set(shape, without);
   }
   const changing = shape.parts.headers.filter(([, value]) => value === null);
-  const values = headerValues.filter((_, index) => !isCookie(changing[index]?.[0] ?? ''));
+  const values = headerValues.filter((_, index) => !isIt(changing[index]?.[0] ?? ''));
   return requestOf(without, target, values, body);
 }
 

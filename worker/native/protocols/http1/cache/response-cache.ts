@@ -68,7 +68,10 @@ export class ResponseCache {
     if (++this.#unreadCount === UNREAD_MAX) this.#read();
   }
 
-  /** Fresh: no request is needed. Else the headers that ask about the copy, each with a line break, or an empty text without one. */
+  /**
+   * Fresh: a GET needs no request. Else the headers that ask about the copy, each with a line break, or an empty text without one; requests of other
+   * methods have them too, as JMeter's do.
+   */
   look(request: Http1Request, nowMs: number): { isFresh: boolean; conditions: string } {
     this.#read();
     const copies = this.#copies?.get(request.url);
@@ -76,7 +79,7 @@ export class ResponseCache {
     if (copies === undefined || copy === undefined) return { isFresh: false, conditions: '' };
     this.#copies?.delete(request.url);
     this.#copies?.set(request.url, copies);
-    if (copy.freshUntilMs > nowMs) return { isFresh: true, conditions: '' };
+    if (request.shape.isGet && copy.freshUntilMs > nowMs) return { isFresh: true, conditions: '' };
     let conditions = '';
     if (copy.lastModified !== null) conditions += `If-Modified-Since: ${copy.lastModified}\r\n`;
     if (copy.etag !== null) conditions += `If-None-Match: ${copy.etag}\r\n`;

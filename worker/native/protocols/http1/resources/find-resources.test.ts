@@ -7,8 +7,11 @@ import { type Document, ResourceFinder } from './resource-finder.ts';
 
 const HOST = 'http://shop.test';
 
+/** Without fragments, which nobody is sent. */
 function inPage(html: string, path = '/page'): string[] {
-  return findResources(html, documentKinds.html, HOST + path).map((url) => url.href.replace(HOST, ''));
+  return findResources(html, documentKinds.html, HOST + path).map((url) =>
+    url.href.replace(HOST, '').replace(/#.*/, ''),
+  );
 }
 
 function inSheet(css: string): string[] {

@@ -58,7 +58,7 @@ class Found {
     const trimmed = address?.trim() ?? '';
     const url = trimmed === '' || this.isFull ? null : this.#resolve(trimmed, folder);
     if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') return;
-    url.hash = '';
+    // With its fragment: what differs by that alone is requested again, as JMeter does.
     if (this.#known.has(url.href)) return;
     this.#known.add(url.href);
     this.urls.push(url);

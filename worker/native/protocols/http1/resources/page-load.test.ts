@@ -31,6 +31,9 @@ const site =
 
 const pathsOf = (requests: readonly ServedRequest[]): string[] => requests.map(({ path }) => path);
 
+const cookiesOf = (requests: readonly ServedRequest[]): string[] =>
+  requests.map(({ path, headers }) => `${path} ${headers.cookie ?? 'none'}`);
+
 describe('what a page embeds', () => {
   it('is requested within its sample', async () => {
     const answers = {
@@ -159,14 +162,46 @@ describe('what a page embeds', () => {
         '/a': response('', { headers: 'Set-Cookie: a=1\r\n' }),
       }),
     );
+    const { send } = testClient(resources({ poolSize: 2 }));
+    await send(`${server.url}/`);
+    await send(`${server.url}/after`);
+    expect(cookiesOf(server.requests).sort()).toEqual(['/ none', '/a page=1', '/after a=1; page=1', '/b page=1']);
+  });
+
+  it('has the cookies of the frame that it stands in', async () => {
+    const server = await serve(
+      site({
+        '/': page('<iframe src="/f"></iframe><img src="/b">', 'Set-Cookie: page=1\r\n'),
+        '/f': page('<img src="/in">', 'Set-Cookie: frame=1\r\n'),
+        '/in': response('', { headers: 'Set-Cookie: in=1\r\n' }),
+      }),
+    );
+    const { send } = testClient(resources({ poolSize: 2 }));
+    await send(`${server.url}/`);
+    await send(`${server.url}/after`);
+    const [after, ...before] = cookiesOf(server.requests).reverse();
+    expect(before.sort()).toEqual(['/ none', '/b page=1', '/f page=1', '/in page=1; frame=1']);
+    expect(after?.slice('/after '.length).split('; ').sort()).toEqual(['frame=1', 'in=1', 'page=1']);
+  });
+
+  it('comes one after the other over a single lane, what a frame embeds behind it, and sees what came before', async () => {
+    const server = await serve(
+      site({
+        '/': page('<img src="/a"><iframe src="/f"></iframe><img src="/b">', 'Set-Cookie: page=1\r\n'),
+        '/a': response('', { headers: 'Set-Cookie: a=1\r\n' }),
+        '/f': page('<img src="/in">', 'Set-Cookie: page=2\r\n'),
+      }),
+    );
     const { send } = testClient(resources({ poolSize: 1 }));
     await send(`${server.url}/`);
     await send(`${server.url}/after`);
-    expect(server.requests.map(({ path, headers }) => [path, headers.cookie])).toEqual([
-      ['/', undefined],
-      ['/a', 'page=1'],
-      ['/b', 'page=1'],
-      ['/after', 'a=1; page=1'],
+    expect(cookiesOf(server.requests)).toEqual([
+      '/ none',
+      '/a page=1',
+      '/f page=1; a=1',
+      '/in a=1; page=2',
+      '/b a=1; page=2',
+      '/after a=1; page=2',
     ]);
   });
 

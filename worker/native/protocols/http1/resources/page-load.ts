@@ -1,6 +1,7 @@
 /**
- * Requests what a page embeds, and what that embeds in turn, over some lanes at once: with the page's cookies and headers, as part of its sample. What
- * one of them sets as cookies the others do not see; the user has them when all are there.
+ * Requests what a page embeds, and what that embeds in turn, with the page's headers and as part of its sample. Over several lanes at once, all go with
+ * the cookies of the document they stand in: what one of them sets the others do not see, and the user has it when all are there. Over a single lane they
+ * go one after the other, as if the user requested them.
  */
 import { type Failure, failure, statusFailure } from '../../../failure.ts';
 import type { ResponseView } from '../../protocol.ts';
@@ -25,6 +26,12 @@ interface Resource {
   number: number;
   url: URL;
   depth: number;
+  /** Cookies that it goes with: those of the document that embeds it. */
+  cookies: CookieJar | null;
+  /** What they had become when its response set some; null: it set none. */
+  changed: CookieJar | null;
+  /** Of a frame. */
+  embeds: Resource[];
 }
 
 export interface PageLoadOptions {
@@ -34,6 +41,8 @@ export interface PageLoadOptions {
   cookies: CookieJar | null;
   /** What a document embeds, as far as it is wanted. */
   find(document: Document): readonly URL[];
+  /** There is a single lane. */
+  isSequential: boolean;
   /** The next idle lane; null: none is to be had. */
   idleLane(): Lane | null;
   onEnded(nowMs: number): void;
@@ -48,8 +57,10 @@ export class PageLoad {
   #options: PageLoadOptions;
   #waiting: Resource[] = [];
   #underWay = new Map<Lane, Resource>();
-  /** Of the resources that set cookies: what they had then. */
-  #jars = new Map<number, CookieJar>();
+  /** Those of the page itself. */
+  #embeds: Resource[] = [];
+  /** A resource set cookies that the user does not have yet. */
+  #hasChanged = false;
   #views: { number: number; view: ResponseView }[] = [];
   #count = 0;
   #isOver = false;
@@ -59,7 +70,7 @@ export class PageLoad {
   }
 
   begin(urls: readonly URL[], nowMs: number): void {
-    this.#add(urls, 1);
+    this.#embeds = this.#add(urls, 1, this.#options.cookies);
     this.#fillLanes(nowMs);
   }
 
@@ -75,14 +86,20 @@ export class PageLoad {
     this.bytesSent += lane.bytesSent;
     this.bytesReceived += lane.bytesReceived;
     const options = this.#options;
-    if (lane.ownsCookies && lane.cookies !== null) this.#jars.set(resource.number, lane.cookies);
+    if (!options.isSequential && lane.ownsCookies && lane.cookies !== null) {
+      resource.changed = lane.cookies;
+      this.#hasChanged = true;
+    }
     const failed = lane.failure ?? (lane.code >= 400 ? statusFailure(lane.code) : null);
     if (failed !== null) this.failure ??= failure('resource', `an embedded resource failed: ${failed.message}`);
     if (!lane.isFromCache) {
       if (options.request.shape.needs.needsChildren === true)
         this.#views.push({ number: resource.number, view: viewOf(lane) });
       const document = failed === null && resource.depth <= DEPTH_MAX ? lane.document() : null;
-      if (document !== null) this.#add(options.find(document), resource.depth + 1);
+      if (document !== null) {
+        const cookies = resource.changed ?? resource.cookies;
+        resource.embeds = this.#add(options.find(document), resource.depth + 1, cookies);
+      }
     }
     this.#fillLanes(lane.endedAtMs);
     if (this.#underWay.size === 0) this.#end(lane.endedAtMs);
@@ -100,14 +117,15 @@ export class PageLoad {
     for (const lane of this.#underWay.keys()) lane.drop();
   }
 
-  #add(urls: readonly URL[], depth: number): void {
-    for (const url of urls) {
-      if (++this.#count > RESOURCES_MAX) {
-        this.failure ??= tooMany;
-        return;
-      }
-      this.#waiting.push({ number: this.#count, url, depth });
-    }
+  /** One after the other, what a frame embeds comes before what follows the frame. */
+  #add(urls: readonly URL[], depth: number, cookies: CookieJar | null): Resource[] {
+    const added = urls.slice(0, RESOURCES_MAX - this.#count).map((url): Resource => {
+      this.#count++;
+      return { number: this.#count, url, depth, cookies, changed: null, embeds: [] };
+    });
+    if (added.length < urls.length) this.failure ??= tooMany;
+    this.#waiting = this.#options.isSequential ? [...added, ...this.#waiting] : [...this.#waiting, ...added];
+    return added;
   }
 
   #fillLanes(nowMs: number): void {
@@ -116,24 +134,27 @@ export class PageLoad {
       const resource = lane === null ? undefined : this.#waiting.shift();
       if (lane === null || resource === undefined) return;
       this.#underWay.set(lane, resource);
-      lane.cookies = this.#options.cookies;
-      lane.ownsCookies = false;
+      lane.cookies = resource.cookies;
+      lane.ownsCookies = this.#options.isSequential;
       lane.begin(resourceRequest(this.#options.request, resource.url, this.#options.origins), nowMs);
     }
   }
 
   #end(nowMs: number): void {
     this.#isOver = true;
-    this.#mergeCookies();
-    this.#options.onEnded(nowMs);
+    const { cookies, onEnded } = this.#options;
+    if (cookies !== null && this.#hasChanged) mergeCookies(cookies, this.#embeds);
+    onEnded(nowMs);
   }
+}
 
-  /** As JMeter does: each resource's cookies, new or not, are set anew, which has a say in the order in which they are sent. */
-  #mergeCookies(): void {
-    const { cookies } = this.#options;
-    if (cookies === null || this.#jars.size === 0) return;
-    const before = cookies.copy();
-    for (let number = 1; number <= this.#count; number++) cookies.addAll(this.#jars.get(number) ?? before);
+/** As JMeter does: each resource's cookies, new or not, are set anew, which has a say in the order in which they are sent; a frame's after those in it. */
+function mergeCookies(cookies: CookieJar, resources: readonly Resource[]): void {
+  const before = cookies.copy();
+  for (const { changed, embeds } of resources) {
+    const own = embeds.length === 0 ? (changed ?? before) : (changed ?? before).copy();
+    if (embeds.length > 0) mergeCookies(own, embeds);
+    cookies.addAll(own);
   }
 }
 
