@@ -1,5 +1,8 @@
 /** Values of JSON as Java's readers keep them: whole numbers of any size, and decimals, which stay decimals when they are whole. */
 
+/** Numbers with a point that are written with more characters are a `BigDecimal` to json-smart. */
+const BIG_DECIMAL_FROM = 18;
+
 /** A number that was written with a point or an exponent. */
 export class JsonDecimal {
   readonly value: number;
@@ -8,7 +11,7 @@ export class JsonDecimal {
 
   constructor(written: string) {
     this.value = Number(written);
-    this.text = written.length > 18 && /^-?\d+\.\d+$/.test(written) ? written : javaDouble(this.value);
+    this.text = written.length > BIG_DECIMAL_FROM ? bigDecimalText(written) : javaDouble(this.value);
   }
 }
 
@@ -16,8 +19,26 @@ export type JsonObject = Map<string, JsonValue>;
 /** Whole numbers are numbers when they are safe, else bigint. */
 export type JsonValue = null | boolean | string | number | bigint | JsonDecimal | JsonValue[] | JsonObject;
 
+/** As `BigDecimal.toString` prints it: no digit is lost; with an exponent where there is a positive one, or more than six zeros begin it. */
+function bigDecimalText(written: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(written) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, '');
+  const scale = fraction.length - Number(exponent);
+  const adjusted = digits.length - 1 - scale;
+  const minus = /[1-9]/.test(digits) ? sign : '';
+  if (scale >= 0 && adjusted >= -6) {
+    const padded = digits.padStart(scale + 1, '0');
+    const point = padded.length - scale;
+    return `${minus}${padded.slice(0, point)}${scale === 0 ? '' : `.${padded.slice(point)}`}`;
+  }
+  const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+  return `${minus}${mantissa}E${adjusted > 0 ? '+' : ''}${adjusted}`;
+}
+
 export function javaDouble(value: number): string {
   if (!Number.isFinite(value)) return String(value);
+  if (Object.is(value, -0)) return '-0.0';
   const size = Math.abs(value);
   if (size === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(value) ? value.toFixed(1) : String(value);
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');

@@ -1,6 +1,7 @@
 /** Functions that make a text of texts, and nothing else. */
 import type { FunctionDefinition } from './function.ts';
 import { wholeNumber } from './numbers.ts';
+import { patternProblem, replaceAll } from './replace-all.ts';
 
 /** A function of one text, whose second argument names a variable for the result. */
 function ofOne(name: string, gives: string, run: (text: string) => string | null): FunctionDefinition {
@@ -47,11 +48,16 @@ export const textFunctions: Record<string, FunctionDefinition> = {
   },
   __strReplace: {
     usage: '__strReplace(text,old,new,variable)',
-    gives: 'the text with every old replaced by new',
+    gives:
+      'the text with every match of the regular expression old replaced by new, where $1 is what its first group matched',
     fewest: 3,
     most: 4,
     result: 3,
-    run: ([text = '', old = '', fresh = '']) => (old === '' ? text : text.replaceAll(old, () => fresh)),
+    problem([, old = null]) {
+      const problem = old === null ? null : patternProblem(old);
+      return problem === null ? null : `${old} ${problem}`;
+    },
+    run: ([text = '', old = '', fresh = '']) => replaceAll(text, old, fresh),
   },
   __if: {
     usage: '__if(actual,expected,then,else,variable)',
