@@ -1,6 +1,7 @@
 /** Edits a text by way of its document, and leaves every line alone that the edit is not about. */
 import { isAlias, isMap, isNode, isScalar, isSeq, Scalar, visit, YAMLMap } from 'yaml';
 import { type DocumentFormat, type EditableDocument, parseText } from './editable-document.ts';
+import { aliasTargets, keepAliases } from './keep-aliases.ts';
 import { mergeLines } from './merge-lines.ts';
 import { isEmpty } from './nodes.ts';
 
@@ -9,12 +10,13 @@ export type Edit = (document: EditableDocument) => void;
 /** The text after the edit; as it was when it cannot be read, or what comes out could not be. */
 export function applyEdit(text: string, format: DocumentFormat, edit: Edit): string {
   const document = parseText(text);
-  if (document.errors.length > 0) return text;
+  const targets = aliasTargets(document);
+  if (document.errors.length > 0 || isAlias(targets)) return text;
   if (document.contents === null || isEmpty(document.contents)) document.contents = new YAMLMap() as never;
   const write = (of: EditableDocument) => (format === 'json' ? jsonOf(of, text) : yamlOf(of, text));
   const base = write(document);
   edit(document);
-  if (hasLostAlias(document)) return text;
+  if (!keepAliases(document, targets)) return text;
   const edited = write(document);
   if (base === edited) return text;
   if (base === text) return edited;
@@ -24,18 +26,6 @@ export function applyEdit(text: string, format: DocumentFormat, edit: Edit): str
     if (read.errors.length === 0 && contentOf(read) === content) return merged;
   }
   return edited;
-}
-
-/** Whether an alias stands before its anchor, or without one: no text says so. */
-function hasLostAlias(document: EditableDocument): boolean {
-  const anchors = new Set<string>();
-  let isLost = false;
-  visit(document, (_key, node) => {
-    if (isAlias(node) && !anchors.has(node.source)) isLost = true;
-    else if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
-    return isLost ? visit.BREAK : undefined;
-  });
-  return isLost;
 }
 
 /** The quick way first: what is written on as many lines is most often written line by line. */

@@ -1,6 +1,7 @@
 /** The document of a scenario as something to edit: read so that comments, order and whatever nobody touches can be written back. */
-import { type Document, isMap, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, LineCounter, parseDocument, visit } from 'yaml';
 import type { Path } from '../../../../../core/input/problems.ts';
+import { aliasTargets } from './keep-aliases.ts';
 
 export type DocumentFormat = 'yaml' | 'json';
 
@@ -44,6 +45,11 @@ export function readEditable(text: string): { document: EditableDocument } | { o
   const isEmpty = contents === null || ('value' in contents && contents.value === '');
   if (!isEmpty && !isMap(contents)) {
     return { obstacle: { message: 'A mapping with execution and scenarios is expected.', line: 1 } };
+  }
+  const targets = aliasTargets(document);
+  if (isAlias(targets)) {
+    const message = `No anchor "&${targets.source}" stands before the alias "*${targets.source}".`;
+    return { obstacle: { message, line: lines.linePos(targets.range?.[0] ?? 0).line } };
   }
   const offset = mergedKeyAt(document);
   if (offset !== null) {

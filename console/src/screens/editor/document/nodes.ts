@@ -1,5 +1,5 @@
 /** Reading and changing single places of a document. */
-import { isMap, isScalar, isSeq, type Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Node, type Pair, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type { Path } from '../../../../../core/input/problems.ts';
 import { plainScalarValue } from '../../../../../core/scenario/yaml-scalars.ts';
 import type { EditableDocument } from './editable-document.ts';
@@ -184,12 +184,14 @@ export function moveItem(document: EditableDocument, path: Path, from: number, t
   if (item !== undefined) items.splice(to, 0, item);
 }
 
-/** Puts a copy behind the item. An anchor stays the original's. */
+/** Puts a copy behind the item. Anchors stay the original's. */
 export function duplicateItem(document: EditableDocument, path: Path, index: number): void {
   const { items } = listAt(document, path);
   const item = items[index] as { clone(): unknown } | undefined;
   if (item === undefined) return;
   const copy = item.clone();
-  delete (copy as { anchor?: string }).anchor;
+  visit(copy as Node, (_key, node) => {
+    if (isNode(node)) delete node.anchor;
+  });
   items.splice(index + 1, 0, copy);
 }
