@@ -26,7 +26,7 @@ export class OpenTransaction implements Exchange, SampleTimes {
   tlsMs = -1;
   bytesSent = 0;
   bytesReceived = 0;
-  /** Of a parent: the first failed sample's, else the last one's. */
+  /** 200; of a parent that failed, the first failed sample's. */
   code = 0;
   readonly url = '';
   readonly isFromCache = false;
@@ -82,7 +82,7 @@ export class OpenTransaction implements Exchange, SampleTimes {
     if (!this.transaction.includesThinkTime) this.sentAtMs = nowMs - this.#sampleMs;
     if (this.#hasLatency) this.firstByteAtMs = this.sentAtMs + this.#latencyMs;
     if (this.transaction.isParent) {
-      if (this.samples === 0) this.code = 200;
+      if (this.failure === null) this.code = 200;
     } else if (lastSampleOk === null) this.code = this.failure === null ? 200 : 0;
     else {
       this.code = 0;

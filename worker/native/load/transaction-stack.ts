@@ -38,9 +38,12 @@ export class TransactionStack {
     failure: Failure | null,
     title: string,
   ): number {
+    const outermostParent = this.#open.findIndex((open) => open.transaction.isParent);
     for (let at = this.#open.length - 1; at >= 0; at--) {
       const open = this.#open[at]!;
-      open.add(exchange, failure, title);
+      // JMeter tells failures to the parent alone; what lies between is a success.
+      const isUntold = at > outermostParent && outermostParent >= 0 && !open.transaction.isParent;
+      open.add(exchange, isUntold ? null : failure, title);
       if (open.transaction.isParent) return exchange.endedAtMs;
     }
     return record === null ? exchange.endedAtMs : this.#recorder.ended(record, exchange, times, failure, title);
