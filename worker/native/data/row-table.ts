@@ -1,4 +1,7 @@
-/** The rows of a data file: its bytes as they are, and where each row begins. A row becomes texts when it is taken. */
+/**
+ * The rows of a data file: its bytes as they are, and where each row begins. A row becomes texts when it is taken; those of small files, which are taken
+ * again and again, stay texts.
+ */
 import { LoadstarError } from '../../../core/errors.ts';
 import type { DataSource } from '../../../core/scenario/scenario.ts';
 import { guessDelimiter } from './guess-delimiter.ts';
@@ -7,6 +10,8 @@ import { splitQuoted } from './split-quoted.ts';
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const QUOTE = 34;
+/** Texts take some times the bytes of a file. */
+const KEPT_BYTES_MAX = 256 * 1024;
 
 export class RowTable {
   /** Names of the variables, in the order of the values. */
@@ -21,6 +26,8 @@ export class RowTable {
   /** First and behind the last byte of each row in turn. */
   #bounds: Uint32Array;
   #first: number;
+  /** Rows that were taken before, by index; null: they are not kept. */
+  #kept: (readonly string[])[] | null;
 
   /** Throws `scenario_invalid` for an encoding that is not known, and for a file without rows. */
   constructor(source: DataSource, file: Uint8Array) {
@@ -32,14 +39,19 @@ export class RowTable {
     this.#bounds = source.quoted ? quotedRows(bytes, this.delimiter) : lines(bytes);
     this.#first = source.variableNames === null ? 1 : 0;
     this.count = this.#bounds.length / 2 - this.#first;
+    this.#kept = bytes.length <= KEPT_BYTES_MAX ? [] : null;
     if (this.count <= 0) throw new LoadstarError('scenario_invalid', `The data source ${source.path} has no rows.`);
     this.names = source.variableNames ?? splitQuoted(this.#text(0), this.delimiter).map((name) => name.trim());
   }
 
   /** Values of row `index`, from 0. */
   row(index: number): readonly string[] {
+    const known = this.#kept?.[index];
+    if (known !== undefined) return known;
     const text = this.#text(index + this.#first);
-    return this.#isQuoted ? splitQuoted(text, this.delimiter) : text.split(this.delimiter);
+    const values = this.#isQuoted ? splitQuoted(text, this.delimiter) : text.split(this.delimiter);
+    if (this.#kept !== null) this.#kept[index] = values;
+    return values;
   }
 
   #text(row: number): string {

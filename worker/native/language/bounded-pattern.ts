@@ -18,9 +18,14 @@ setFlagsFromString(`--regexp-backtracks-before-fallback=${STEPS_BACK_MAX}`);
 export interface BoundedPattern {
   /** The first `countMax` matches; none when the deadline passes. */
   find(text: string, countMax: number): RegExpExecArray[];
+  /** Whether there is a match; not when the deadline passes. */
+  isIn(text: string): boolean;
   /** Whether all of the text is one match. */
   isWhole(text: string): boolean;
 }
+
+/** Stands for itself. */
+const plain = /^[^\\^$.|?*+()[\]{}]*$/;
 
 /** Throws `PatternProblem`. */
 export function boundedPattern(pattern: string): BoundedPattern {
@@ -33,7 +38,10 @@ export function boundedPattern(pattern: string): BoundedPattern {
   };
   const { source, flags } = expression;
   const whole = new RegExp(`^(?:${source})$`, flags.replace(/[gm]/g, ''));
-  return { find, isWhole: (text) => run(() => whole.test(text)) ?? false };
+  const isIn = plain.test(pattern)
+    ? (text: string) => text.includes(pattern)
+    : (text: string) => find(text, 1).length > 0;
+  return { find, isIn, isWhole: (text) => run(() => whole.test(text)) ?? false };
 }
 
 function allMatches(expression: RegExp, text: string, countMax: number): RegExpExecArray[] {

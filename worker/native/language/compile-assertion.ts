@@ -85,7 +85,7 @@ function patternOf(text: string, { not, regexp, subject }: ContainsAssertion): P
   );
   if (!regexp) return { failure: failed, isIn: (subjectText) => subjectText.includes(text) };
   const pattern = boundedPattern(text);
-  return { failure: failed, isIn: (subjectText) => pattern.find(subjectText, 1).length > 0 };
+  return { failure: failed, isIn: pattern.isIn };
 }
 
 function shortened(text: string): string {
