@@ -89,7 +89,12 @@ export class Attempt {
       this.#bodyBytes += end - start;
       this.#body.append(buffer, start, end);
     };
-    return { ...wishes, keepsHead: true, memo: null, body: { append } };
+    const settle = (): void => {
+      wishes.body?.settle();
+      wishes.document?.settle();
+      this.#body.settle();
+    };
+    return { ...wishes, keepsHead: true, memo: null, body: { append, settle } };
   }
 
   /** Before the connection takes another one. */
@@ -210,6 +215,10 @@ class Relay implements ConnectionOwner {
 
   onConnected(connection: Connection): void {
     this.owner.onConnected(connection);
+  }
+
+  onSent(connection: Connection): void {
+    this.owner.onSent(connection);
   }
 
   onConnectFailed(connection: Connection, failure: Failure, nowMs: number): void {

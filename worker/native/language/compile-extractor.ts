@@ -20,6 +20,8 @@ export function compileExtractor(extractor: Extractor, path: string): CompiledEx
   const { scope: where, fromVariable } = extractor;
   const subject: Subject = 'subject' in extractor ? extractor.subject : 'body';
   const take = compileTake(extractor, path);
+  const isPattern = extractor.kind === 'regexp' || extractor.kind === 'boundary';
+  const isAboutText = isPattern && (subject === 'body' || subject === 'headers');
   const looksIntoResponses = where !== 'variable';
   return {
     needsHead: looksIntoResponses && subject === 'headers',
@@ -31,7 +33,9 @@ export function compileExtractor(extractor: Extractor, path: string): CompiledEx
         take(text === undefined ? [] : [text], scope);
         return;
       }
-      const texts: string[] = where === 'children' ? [] : [subjectText(response, subject)];
+      // No text is not an empty text, in which much can be found.
+      const hasText = !isAboutText || response.code !== 0;
+      const texts: string[] = where === 'children' || !hasText ? [] : [subjectText(response, subject)];
       if (where !== 'main') for (const child of embedded) texts.push(subjectText(child, subject));
       take(texts, scope);
     },

@@ -7,6 +7,7 @@ function collect(...parts: (string | Buffer)[]): BodyCollector {
   for (const part of parts) {
     const shared = Buffer.from(part);
     collector.append(shared, 0, shared.length);
+    collector.settle();
     shared.fill('?');
   }
   return collector;
@@ -20,6 +21,22 @@ describe('a body', () => {
       isCut: false,
       problem: null,
     });
+  });
+
+  it('is read where it came, from all that came since it settled', () => {
+    const euro = Buffer.from('5 € 6 €');
+    const collector = new BodyCollector();
+    collector.append(euro, 0, 3);
+    collector.append(euro, 3, 5);
+    const { text } = collector.read('', null);
+    expect(text).toBe('5 €');
+    const whole = new BodyCollector();
+    whole.append(euro, 2, euro.length);
+    expect(whole.bytes.toString()).toBe('€ 6 €');
+    expect(whole.read('identity', 'text/plain; charset=UTF8').text).toBe('€ 6 €');
+    const latin = new BodyCollector();
+    latin.append(euro, 2, 5);
+    expect(latin.read('', 'text/plain; charset=iso-8859-1').text).toBe('â‚¬');
   });
 
   it('is empty again after clear', () => {

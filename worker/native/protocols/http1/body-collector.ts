@@ -29,13 +29,17 @@ const decoders: Readonly<Record<string, Decode>> = {
 
 export class BodyCollector implements BodySink {
   #chunks: Buffer[] = [];
+  /** The first bytes, where they came; null once they are a chunk. */
+  #fresh: Buffer | null = null;
+  #freshStart = 0;
   #bytes = 0;
   #isCut = false;
   /** Several look into the same body. */
   #read: BodyText | null = null;
 
   clear(): void {
-    if (this.#bytes > 0) this.#chunks = [];
+    if (this.#chunks.length > 0) this.#chunks = [];
+    this.#fresh = null;
     this.#read = null;
     this.#bytes = 0;
     this.#isCut = false;
@@ -45,12 +49,29 @@ export class BodyCollector implements BodySink {
     const stop = Math.min(end, start + BODY_BYTES_KEPT_MAX - this.#bytes);
     if (stop < end) this.#isCut = true;
     if (stop === start) return;
-    this.#chunks.push(Buffer.from(buffer.subarray(start, stop)));
+    if (this.#bytes === 0) {
+      this.#fresh = buffer;
+      this.#freshStart = start;
+    } else {
+      this.settle();
+      this.#chunks.push(Buffer.from(buffer.subarray(start, stop)));
+    }
     this.#bytes += stop - start;
   }
 
-  /** As it came. */
+  settle(): void {
+    if (this.#fresh === null) return;
+    this.#chunks.push(Buffer.from(this.#freshBytes(this.#fresh)));
+    this.#fresh = null;
+  }
+
+  #freshBytes(buffer: Buffer): Buffer {
+    return buffer.subarray(this.#freshStart, this.#freshStart + this.#bytes);
+  }
+
+  /** As it came; valid as long as what was appended. */
   get bytes(): Buffer {
+    if (this.#fresh !== null) return this.#freshBytes(this.#fresh);
     return this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
   }
 
@@ -61,8 +82,13 @@ export class BodyCollector implements BodySink {
   }
 
   #decode(contentEncoding: string, contentType: string | null): BodyText {
+    const isPlain = contentEncoding === '' || contentEncoding === 'identity';
+    if (isPlain && this.#fresh !== null && isUtf8(contentType)) {
+      const text = this.#fresh.toString('utf8', this.#freshStart, this.#freshStart + this.#bytes);
+      return { text, isCut: this.#isCut, problem: null };
+    }
     const { bytes } = this;
-    if (contentEncoding === '' || contentEncoding === 'identity' || bytes.length === 0) {
+    if (isPlain || bytes.length === 0) {
       return { text: textOf(bytes, contentType), isCut: this.#isCut, problem: null };
     }
     const decode = Object.hasOwn(decoders, contentEncoding) ? decoders[contentEncoding] : undefined;
@@ -87,10 +113,20 @@ function isZlib(bytes: Buffer): boolean {
   return bytes.length >= 2 && (bytes[0]! & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 }
 
+/** Without a look into the body. */
+function isUtf8(contentType: string | null): boolean {
+  const { charset, isPage } = typeOf(contentType ?? '');
+  return charset === null ? !isPage : isUtf8Name(charset);
+}
+
+function isUtf8Name(charset: string): boolean {
+  return charset === 'utf-8' || /^utf-?8$/i.test(charset);
+}
+
 function textOf(bytes: Buffer, contentType: string | null): string {
   const type = typeOf(contentType ?? '');
   const charset = type.charset ?? (type.isPage ? charsetOfPage(bytes) : null) ?? 'utf-8';
-  if (charset === 'utf-8' || /^utf-?8$/i.test(charset)) return bytes.toString('utf8');
+  if (isUtf8Name(charset)) return bytes.toString('utf8');
   const decoder = decoderOf(charset.toLowerCase());
   return decoder === null ? bytes.toString('utf8') : decoder.decode(bytes);
 }

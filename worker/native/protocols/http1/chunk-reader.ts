@@ -1,9 +1,12 @@
 /** Reads a chunked body up to the trailers: sizes, extensions (skipped), data (handed on). */
 import { isTextByte, isTokenByte, type ResponseFault } from './response-grammar.ts';
 
-/** Takes body bytes: `buffer[start]` to `buffer[end - 1]`, valid during the call only. */
+/** Takes body bytes. */
 export interface BodySink {
+  /** `buffer[start]` to `buffer[end - 1]`, valid until `settle`. */
   append(buffer: Buffer, start: number, end: number): void;
+  /** What was appended so far is about to be overwritten. */
+  settle(): void;
 }
 
 const EXTENSION_BYTES_MAX = 16 * 1024;

@@ -21,6 +21,8 @@ interface OpeningTimes {
 /** Hears what becomes of a connection. Each call is the last thing that the connection does in its turn. */
 export interface ConnectionOwner {
   onConnected(connection: Connection): void;
+  /** A request that `send` had to keep for a moment is on its way. Nothing may be sent from within. */
+  onSent(connection: Connection): void;
   onConnectFailed(connection: Connection, failure: Failure, nowMs: number): void;
   /** The response is complete; the connection is idle, or closed when it cannot be used again. */
   onResponse(connection: Connection, nowMs: number): void;
@@ -38,6 +40,18 @@ const OTHER_FAMILY_AFTER_MS = 300;
 
 /** Of the beginning of a response, kept for examples. */
 const START_BYTES_KEPT = 1_024;
+
+/**
+ * Responses come in batches, one for each connection that has something to read, and most call for the next request. Those requests go out together once
+ * the batch is read: a server that finds one request after the other need not be woken for each, which the sender would pay for.
+ */
+let isReadingBatch = false;
+const unsent: Connection[] = [];
+
+function sendAll(): void {
+  for (const connection of unsent) connection.flush();
+  unsent.length = 0;
+}
 
 const state = { connecting: 0, idle: 1, busy: 2, closed: 3 } as const;
 
@@ -70,6 +84,8 @@ export class Connection {
   /** The newest TLS session that came before it was open. */
   #session: Buffer | null = null;
   #unsentBytes = 0;
+  /** The request that is kept until the batch of responses is read; empty: none. */
+  #kept = '';
   #keepAlive = true;
   /** The request is so large that its response may come before all of it was sent. */
   #isLarge = false;
@@ -116,6 +132,11 @@ export class Connection {
     this.parser.begin(wishes);
     const { wire, payload } = request;
     this.#isLarge = payload !== null;
+    if (payload === null && isReadingBatch) {
+      this.#kept = wire;
+      if (unsent.push(this) === 1) setImmediate(sendAll);
+      return;
+    }
     if (payload === null) {
       socket.write(wire, 'latin1');
       return;
@@ -126,9 +147,18 @@ export class Connection {
     socket.uncork();
   }
 
+  /** Sends the request that was kept, unless the connection was closed meanwhile. */
+  flush(): void {
+    const wire = this.#kept;
+    if (this.#socket === null || wire === '') return;
+    this.#kept = '';
+    this.#owner.onSent(this);
+    this.#socket.write(wire, 'latin1');
+  }
+
   /** Bytes of the request that the system has not taken; all of them while it has not taken the last one. */
   get unsentBytes(): number {
-    return this.#socket?.writableLength ?? this.#unsentBytes;
+    return (this.#socket?.writableLength ?? this.#unsentBytes) + this.#kept.length;
   }
 
   /** Closes it without telling the owner. */
@@ -261,9 +291,12 @@ export class Connection {
 
   #onBytes(length: number): void {
     const nowMs = performance.now();
-    if (this.#state === state.busy) this.#parse(length, nowMs);
-    // Nobody asked: whatever it is, the next response could not be told from it.
+    isReadingBatch = true;
+    // Nobody asked yet: whatever it is, the next response could not be told from it.
+    if (this.#kept !== '') this.#break(faultFailure('closed-early'), nowMs);
+    else if (this.#state === state.busy) this.#parse(length, nowMs);
     else this.#closeIdle();
+    isReadingBatch = false;
   }
 
   #parse(length: number, nowMs: number): void {
@@ -272,6 +305,7 @@ export class Connection {
     this.bytesReceived += length;
     if (parser.isBeforeHead) this.firstByteAtMs = nowMs;
     const used = parser.read(readBuffer, 0, length);
+    const { sink } = parser;
     if (parser.isComplete) {
       const isSent = !this.#isLarge || this.unsentBytes === 0;
       const isReusable = parser.keepAlive && this.#keepAlive && used === length && isSent;
@@ -282,6 +316,8 @@ export class Connection {
       if (parser.isPastHead && parser.head.code >= 400) this.#start = this.responseStart();
       this.#startBytes = 0;
     }
+    // Whoever needs it has mostly looked into it by now, and it need not be copied.
+    sink?.settle();
   }
 
   #complete(isReusable: boolean, nowMs: number): void {

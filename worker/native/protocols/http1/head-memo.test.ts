@@ -19,6 +19,7 @@ function read(reads: readonly Buffer[], memo: HeadMemo | null, wishes: Wishes = 
   const parser = new ResponseParser();
   let body = '';
   const sink = {
+    settle(): void {},
     append: (buffer: Buffer, start: number, end: number): void => {
       body += buffer.toString('latin1', start, end);
     },
@@ -64,6 +65,14 @@ describe('the head of the last response', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('is followed by the same trailers, with a length that contradicts it too', () => {
+    const memo = new HeadMemo();
+    const bytes = response('Transfer-Encoding: chunked\r\n', '0\r\nContent-Length: 1\r\n\r\n');
+    for (let time = 0; time < 2; time++) {
+      expect(read([bytes], memo)).toEqual({ isComplete: false, fault: 'conflicting-length' });
+    }
   });
 
   it('is told from one that differs in a single byte, wherever that is', () => {

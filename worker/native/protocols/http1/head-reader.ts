@@ -335,7 +335,8 @@ export class HeadReader implements HeadFacts {
     if (this.#kind === headerKinds.other || isOther || (this.#isTrailer && this.#kind !== headerKinds.contentLength)) {
       this.#state = state.ignoredValue;
     } else if (this.#kind === headerKinds.contentLength) {
-      if (this.length >= 0 || this.#hasTransferEncoding) return this.#failAt('conflicting-length', position);
+      if (this.length >= 0 || this.#hasTransferEncoding || this.#isTrailer)
+        return this.#failAt('conflicting-length', position);
       this.length = 0;
       this.#index = 0;
       this.#state = state.lengthDigits;

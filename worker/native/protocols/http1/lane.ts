@@ -7,7 +7,7 @@ import type { Failure } from '../../failure.ts';
 import { BodyCollector, type BodyText } from './body-collector.ts';
 import { cacheInterests } from './cache/response-cache.ts';
 import { type Connection, type ConnectionOwner, type OpenConnection, openConnection } from './connection.ts';
-import type { CookieJar } from './cookies/cookie-jar.ts';
+import { type CookieJar, cookiesFor } from './cookies/cookie-jar.ts';
 import type { HeadReader } from './head-reader.ts';
 import { headerValue } from './head-text.ts';
 import { isRedirect, noLocation, redirected, tooManyRedirects } from './redirect.ts';
@@ -61,6 +61,8 @@ export class Lane implements ConnectionOwner {
   #request: Http1Request | null = null;
   #redirects = 0;
   #isRetry = false;
+  /** What was sent last is the first of its sample. */
+  #isFirst = false;
   /** Asks about a copy. */
   #conditions = '';
   /** Value of the Authorization header that answers a challenge. */
@@ -159,6 +161,11 @@ export class Lane implements ConnectionOwner {
     this.#send(connection, this.#request);
   }
 
+  /** What the client kept it for is no part of the sample, when that begins with it. */
+  onSent(connection: Connection): void {
+    if (connection === this.#active && this.#isFirst) this.sentAtMs = performance.now();
+  }
+
   onConnectFailed(connection: Connection, failure: Failure, nowMs: number): void {
     this.#forget(connection);
     if (connection !== this.#active) return;
@@ -210,6 +217,8 @@ export class Lane implements ConnectionOwner {
     this.isFromCache = false;
     this.#redirects = 0;
     this.#active = null;
+    // Of the response before this one.
+    this.#wishes.body = null;
   }
 
   #start(request: Http1Request, nowMs: number): void {
@@ -217,7 +226,7 @@ export class Lane implements ConnectionOwner {
     this.#conditions = '';
     this.#answer = null;
     if (cache !== null && !cache.isEmpty) {
-      const { isFresh, conditions } = cache.look(request, Date.now());
+      const { isFresh, conditions } = cache.look(request, this.cookies, Date.now());
       if (isFresh) {
         this.#endWithCopy(request, nowMs);
         return;
@@ -295,6 +304,7 @@ export class Lane implements ConnectionOwner {
       else wishes.document = this.#body;
     }
     const outgoing = this.#outgoing(request);
+    this.#isFirst = this.bytesSent === 0;
     this.bytesSent += outgoing.wireBytes;
     connection.send(outgoing, wishes);
   }
@@ -310,15 +320,10 @@ export class Lane implements ConnectionOwner {
       for (const name of conditionNames)
         if (headers.includes(name)) base = withoutHeader(base, name.toLowerCase(), origins);
     }
-    if (this.cookies !== null && !this.cookies.isEmpty) {
-      const { origin, target } = request;
-      const query = target.indexOf('?');
-      const path = query < 0 ? target : target.slice(0, query);
-      const value = this.cookies.valueFor(origin.host, path, origin.isSecure);
-      if (value !== '') {
-        headers += `Cookie: ${value}\r\n`;
-        base = withoutHeader(base, 'cookie', origins);
-      }
+    const cookies = cookiesFor(request, this.cookies);
+    if (cookies !== '') {
+      headers += `Cookie: ${cookies}\r\n`;
+      base = withoutHeader(base, 'cookie', origins);
     }
     if (authorizations !== null) {
       const value = this.#answer ?? authorizations.valueFor(request);
@@ -344,7 +349,10 @@ export class Lane implements ConnectionOwner {
       this.ownsCookies = true;
       this.cookies.take(head.text, origin.host, query < 0 ? target : target.slice(0, query), nowMs);
     }
-    if ((head.found & cacheInterests) !== 0) this.#memory.cache?.take(request, head.code, head.text, nowMs);
+    const { cache, authorizations } = this.#memory;
+    if (cache === null || (head.found & cacheInterests) === 0) return;
+    const isAuthorized = authorizations !== null && (this.#answer ?? authorizations.valueFor(request)) !== null;
+    cache.take(request, isAuthorized, head.code, head.text, nowMs);
   }
 
   #answers(request: Http1Request, head: HeadReader): boolean {

@@ -61,6 +61,7 @@ function open(network: UserNetwork, url: string, isFromRandomSource = false): Pr
     const owner = {
       onConnected: (connection: Connection) => settle(connection, null),
       onConnectFailed: (connection: Connection, failure: Failure) => settle(connection, failure),
+      onSent: () => {},
       onResponse: () => {},
       onBroken: () => {},
       onIdleClosed: () => {},

@@ -28,7 +28,9 @@ export function redirected(request: Http1Request, location: string, origins: Ori
   const headers = headersFor(request, url);
   const method = isHead ? 'HEAD' : 'GET';
   const shape = compileShape({ ...parts, method, url, headers, contentType: null }, needs, origins);
-  return requestOf(shape, withApostrophes(targetOf(url), location), [], null);
+  const next = requestOf(shape, withApostrophes(targetOf(url), location), [], null);
+  next.fragment = url.hash;
+  return next;
 }
 
 /** URLs encode apostrophes in queries; here they stay as the location has them. */

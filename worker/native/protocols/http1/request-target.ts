@@ -12,9 +12,7 @@ const wrong = /[\p{Cc}"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|^[^?]*[[\]]/u;
  */
 export function encodeTarget(pathAndQuery: string): string | Failure {
   const hash = pathAndQuery.indexOf('#');
-  // Behind a question mark, there is a query.
-  const written = hash < 0 ? pathAndQuery : pathAndQuery.slice(0, hash);
-  const text = written.indexOf('?') === written.length - 1 ? written.slice(0, -1) : written;
+  const text = hash < 0 ? pathAndQuery : pathAndQuery.slice(0, hash);
   const target = withSingleSlashes(text.startsWith('/') ? text : `/${text}`);
   if (usual.test(target)) return target;
   const found = wrong.exec(target)?.[0].at(-1);

@@ -69,6 +69,8 @@ export interface RequestShape {
   readonly start: string;
   readonly pieces: readonly string[];
   readonly end: string;
+  /** Which changing value is left out, because the body names its type itself; negative: none. */
+  readonly unsentValue: number;
   /** It says even without a body that there is none. */
   readonly alwaysHasLength: boolean;
   /** The head of the last response to one of them. */
@@ -86,6 +88,8 @@ export class Http1Request implements Outgoing {
   readonly wireBytes: number;
   /** Where the headers that the user's state adds go into `wire`. */
   readonly headersAt: number;
+  /** What followed the address where it was found, `#` included; it is not sent. */
+  fragment = '';
   #url: string | null = null;
 
   constructor(
@@ -121,6 +125,11 @@ export class Http1Request implements Outgoing {
   }
 }
 
+/** By what copies of its response are known: as in JMeter, the fragment tells addresses apart. */
+export function copyKeyOf({ url, fragment }: Http1Request): string {
+  return fragment === '' ? url : url + fragment;
+}
+
 /** A longer string would be written asynchronously, with a copy each time; a head has place beside it. */
 const BODY_STRING_BYTES_MAX = 12 * 1024;
 /** These say even without a body that there is none. */
@@ -137,8 +146,11 @@ export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Or
   const origin = origins.of(url);
   // Only what is sent knows the boundary.
   const isMultipart = parts.contentType?.startsWith('multipart/') === true;
+  const isUnsent = ([name]: readonly [string, string | null]): boolean =>
+    isMultipart && name.toLowerCase() === 'content-type';
+  const changing = parts.headers.filter(([, value]) => value === null);
   const headers = parts.headers
-    .filter(([name, value]) => !(isMultipart && value !== null && name.toLowerCase() === 'content-type'))
+    .filter((header) => !isUnsent(header))
     .map(([name, value]) => [name, withPort(name, value, url)] as const);
   const ownNames = new Set(headers.map(([name]) => name.toLowerCase()));
   const connection = headers.find(([name]) => name.toLowerCase() === 'connection')?.[1]?.toLowerCase() ?? '';
@@ -154,6 +166,8 @@ export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Or
     piece += `${value ?? ''}\r\n`;
   }
   pieces.push(piece);
+  const unsentValue = changing.findIndex(isUnsent);
+  if (unsentValue >= 0) pieces.splice(unsentValue + 1, 0, '');
   const hasType = parts.contentType != null && !ownNames.has('content-type');
   const type = hasType ? `Content-Type: ${parts.contentType}\r\n` : '';
   const host = ownNames.has('host') ? '' : `Host: ${origin.authority}\r\n`;
@@ -170,6 +184,7 @@ export function compileShape(parts: ShapeParts, needs: RequestNeeds, origins: Or
     start: `${method} `,
     pieces,
     end: `${type}${host}${agent}\r\n`,
+    unsentValue,
     alwaysHasLength: methodsWithBody.has(method),
     memo: new HeadMemo(),
   };
@@ -191,19 +206,30 @@ export function requestOf(
   headerValues: readonly string[],
   body: string | Buffer | null,
 ): Http1Request {
-  let before = shape.start + target + shape.pieces[0];
-  for (let index = 0; index < headerValues.length; index++) before += headerValues[index]! + shape.pieces[index + 1];
+  const { pieces, unsentValue } = shape;
+  let before = shape.start + target + pieces[0];
+  for (let index = 0; index < headerValues.length; index++)
+    before += (index === unsentValue ? '' : headerValues[index]!) + pieces[index + 1];
   const hasLength = body !== null || shape.alwaysHasLength;
   const after = hasLength ? `Content-Length: ${body === null ? 0 : body.length}\r\n${shape.end}` : shape.end;
   return new Http1Request(shape, target, headerValues, body, { before, after });
 }
 
 /** What the scenario has the request say in the header (lower case); null without it. */
-export function ownHeaderValue({ shape, headerValues }: Http1Request, lowerName: string): string | null {
-  if (!shape.ownNames.has(lowerName)) return null;
+export function ownHeaderValue(request: Http1Request, lowerName: string): string | null {
+  if (!request.shape.ownNames.has(lowerName)) return null;
+  return valueWhere(request, (name) => name.toLowerCase() === lowerName);
+}
+
+/** The same of a header that is written just so. */
+export function exactHeaderValue(request: Http1Request, name: string): string | null {
+  return valueWhere(request, (own) => own === name);
+}
+
+function valueWhere({ shape, headerValues }: Http1Request, isIt: (name: string) => boolean): string | null {
   let changing = 0;
   for (const [name, value] of shape.parts.headers) {
-    if (name.toLowerCase() === lowerName) return value ?? headerValues[changing] ?? '';
+    if (isIt(name)) return value ?? headerValues[changing] ?? '';
     if (value === null) changing++;
   }
   return null;

@@ -29,6 +29,7 @@ function read(response: string | Buffer, options: ReadOptions = {}) {
     isHead: options.isHead ?? false,
     keepsHead: options.keepsHead ?? false,
     body: {
+      settle() {},
       append(buffer, start, end) {
         body += buffer.toString('latin1', start, end);
       },

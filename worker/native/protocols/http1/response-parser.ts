@@ -61,6 +61,11 @@ export class ResponseParser {
     return this.#state === state.complete;
   }
 
+  /** Where the last body went, or goes. */
+  get sink(): BodySink | null {
+    return this.#sink;
+  }
+
   /** The final response's head is read. */
   get isPastHead(): boolean {
     return this.#state > state.head && this.#state < state.failed;

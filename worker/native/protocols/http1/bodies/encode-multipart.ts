@@ -40,7 +40,7 @@ export function encodeMultipart(
   }
   for (const { parameter, fileName, mediaType, bytes } of files) {
     const names = `name=${quoted(parameter)}; filename=${quoted(fileName)}`;
-    addPart([names, `Content-Type: ${mediaType}`, 'Content-Transfer-Encoding: binary'], bytes);
+    addPart([names, `Content-Type: ${inOneLine(mediaType)}`, 'Content-Transfer-Encoding: binary'], bytes);
   }
   parts.push(Buffer.from(`--${boundary}--\r\n`));
   return {
@@ -51,7 +51,11 @@ export function encodeMultipart(
 
 const lineBreak = Buffer.from('\r\n');
 
-/** Line breaks would end the line. */
 function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`;
+  return `"${inOneLine(text.replace(/["\\]/g, '\\$&'))}"`;
+}
+
+/** What is filled in must not begin a line of its own. */
+function inOneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ');
 }

@@ -23,8 +23,8 @@ function headOf(headers: Record<string, string>, code = 200): string {
 /** What becomes of the second request, seconds later: no request, or what it asks. */
 function second(headers: Record<string, string>, { code = 200, seconds = 1 } = {}): string {
   const cache = new ResponseCache();
-  cache.take(requestTo('/'), code, headOf(headers, code), NOW_MS);
-  const { isFresh, conditions } = cache.look(requestTo('/'), NOW_MS + seconds * 1_000);
+  cache.take(requestTo('/'), false, code, headOf(headers, code), NOW_MS);
+  const { isFresh, conditions } = cache.look(requestTo('/'), null, NOW_MS + seconds * 1_000);
   return isFresh ? 'none' : conditions.trim().replaceAll('\r\n', ', ');
 }
 
@@ -84,10 +84,10 @@ describe('a copy, as recorded from JMeter 5.6.3', () => {
 
   it('is kept for each value of what it varies with', () => {
     const cache = new ResponseCache();
-    const asked = (value: string | null): Http1Request => requestTo('/', value === null ? [] : [['x-a', value]]);
-    const isFresh = (value: string | null): boolean => cache.look(asked(value), NOW_MS).isFresh;
+    const asked = (value: string | null): Http1Request => requestTo('/', value === null ? [] : [['X-A', value]]);
+    const isFresh = (value: string | null): boolean => cache.look(asked(value), null, NOW_MS).isFresh;
     const take = (value: string): void =>
-      cache.take(asked(value), 200, headOf({ 'Cache-Control': 'max-age=100', Vary: 'X-A' }), NOW_MS);
+      cache.take(asked(value), false, 200, headOf({ 'Cache-Control': 'max-age=100', Vary: 'X-A' }), NOW_MS);
     take('1');
     expect([isFresh('1'), isFresh('2'), isFresh(null)]).toEqual([true, false, false]);
     take('2');
@@ -97,7 +97,7 @@ describe('a copy, as recorded from JMeter 5.6.3', () => {
   it('is of a GET only', () => {
     const cache = new ResponseCache();
     for (const method of ['POST', 'HEAD'] as const) {
-      cache.take(requestTo('/', [], method), 200, headOf({ 'Cache-Control': 'max-age=100' }), NOW_MS);
+      cache.take(requestTo('/', [], method), false, 200, headOf({ 'Cache-Control': 'max-age=100' }), NOW_MS);
     }
     expect(cache.isEmpty).toBe(true);
   });
@@ -105,23 +105,23 @@ describe('a copy, as recorded from JMeter 5.6.3', () => {
   it('is forgotten', () => {
     const cache = new ResponseCache();
     for (let count = 0; count < 40; count++) {
-      cache.take(requestTo(`/${count}`), 200, headOf({ 'Cache-Control': 'max-age=100' }), NOW_MS);
+      cache.take(requestTo(`/${count}`), false, 200, headOf({ 'Cache-Control': 'max-age=100' }), NOW_MS);
     }
-    expect(cache.look(requestTo('/1'), NOW_MS).isFresh).toBe(true);
+    expect(cache.look(requestTo('/1'), null, NOW_MS).isFresh).toBe(true);
     cache.clear();
     expect(cache.isEmpty).toBe(true);
-    expect(cache.look(requestTo('/1'), NOW_MS).isFresh).toBe(false);
+    expect(cache.look(requestTo('/1'), null, NOW_MS).isFresh).toBe(false);
   });
 
   it('goes when there are too many', () => {
     const cache = new ResponseCache();
     const head = headOf({ 'Cache-Control': 'max-age=100' });
     for (let count = 0; count < 5_100; count++) {
-      cache.take(requestTo(`/${count}`), 200, head, NOW_MS);
-      cache.look(requestTo('/0'), NOW_MS);
+      cache.take(requestTo(`/${count}`), false, 200, head, NOW_MS);
+      cache.look(requestTo('/0'), null, NOW_MS);
     }
-    expect(cache.look(requestTo('/0'), NOW_MS).isFresh).toBe(true);
-    expect(cache.look(requestTo('/1'), NOW_MS).isFresh).toBe(false);
-    expect(cache.look(requestTo('/5099'), NOW_MS).isFresh).toBe(true);
+    expect(cache.look(requestTo('/0'), null, NOW_MS).isFresh).toBe(true);
+    expect(cache.look(requestTo('/1'), null, NOW_MS).isFresh).toBe(false);
+    expect(cache.look(requestTo('/5099'), null, NOW_MS).isFresh).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 /** A user's cookies. Bounded: what servers set beyond the bounds pushes out what was set first. */
 import { headerValues, ownText } from '../head-text.ts';
+import type { Http1Request } from '../request.ts';
 import { type Cookie, cookiePair, domainMatches, parseSetCookie, pathMatches } from './cookie.ts';
 
 const COOKIES_MAX = 300;
@@ -121,4 +122,11 @@ export class CookieJar {
 
 function charactersOf({ pair, path, domain, source }: Kept): number {
   return pair.length + path.length + domain.length + source.length;
+}
+
+/** The value of the Cookie header that the jar gives a request; empty: none. */
+export function cookiesFor({ origin, target }: Http1Request, cookies: CookieJar | null): string {
+  if (cookies === null || cookies.isEmpty) return '';
+  const query = target.indexOf('?');
+  return cookies.valueFor(origin.host, query < 0 ? target : target.slice(0, query), origin.isSecure);
 }

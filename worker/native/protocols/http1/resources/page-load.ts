@@ -158,12 +158,13 @@ function mergeCookies(cookies: CookieJar, resources: readonly Resource[]): void 
   }
 }
 
-/** A GET with the page's headers; JMeter has a text that was the page's body go along, too. */
+/** A GET with the page's headers; JMeter has a text or a file that was the page's body go along, too. */
 function resourceRequest(page: Http1Request, url: URL, origins: Origins): Http1Request {
   const { parts, needs } = page.shape;
   const needsIt = needs.needsChildren === true;
-  const hasText = parts.contentType?.startsWith('text/plain') === true;
-  const body = hasText && typeof page.body === 'string' ? page.body : null;
+  const isText = parts.contentType?.startsWith('text/plain') === true;
+  const isFile = parts.contentType == null;
+  const body = isText || isFile ? page.body : null;
   const shape = compileShape(
     {
       ...parts,
@@ -175,7 +176,9 @@ function resourceRequest(page: Http1Request, url: URL, origins: Origins): Http1R
     { followsRedirects: needs.followsRedirects, needsHead: needsIt, needsBody: needsIt },
     origins,
   );
-  return requestOf(shape, targetOf(url), [], body);
+  const request = requestOf(shape, targetOf(url), [], body);
+  request.fragment = url.hash;
+  return request;
 }
 
 /** What a lane knows of its last response, kept beyond its next one. */
