@@ -3,14 +3,24 @@ import { didYouMean } from '../input/near-spelling.ts';
 import type { Path, Problems } from '../input/problems.ts';
 import { describe } from '../input/value.ts';
 
-/** Those that bodies can be sent in. */
-const bodyEncodings = ['utf-8', 'utf8', 'iso-8859-1', 'latin1', 'us-ascii', 'ascii', 'utf-16le'];
+/** Those that bodies can be sent in, by what they may be called; the names are those that Java tells the target. */
+const bodyEncodings: Readonly<Record<string, string>> = {
+  'utf-8': 'UTF-8',
+  utf8: 'UTF-8',
+  'iso-8859-1': 'ISO-8859-1',
+  latin1: 'ISO-8859-1',
+  'us-ascii': 'US-ASCII',
+  ascii: 'US-ASCII',
+  'utf-16le': 'UTF-16LE',
+};
 
-/** As it is written; null, with a problem, when bodies cannot be sent in it. */
+/** The encoding's name; null, with a problem, when bodies cannot be sent in it. */
 export function readEncoding(written: string, path: Path, problems: Problems): string | null {
   if (written === '') return null;
-  if (bodyEncodings.includes(written.toLowerCase())) return written;
-  const near = didYouMean(written, bodyEncodings) || `: ${bodyEncodings.join(', ')} are`;
+  const key = written.toLowerCase();
+  if (Object.hasOwn(bodyEncodings, key)) return bodyEncodings[key] ?? null;
+  const known = Object.keys(bodyEncodings);
+  const near = didYouMean(written, known) || `: ${known.join(', ')} are`;
   problems.add(path, `${describe(written)} is not an encoding that bodies can be sent in${near}`);
   return null;
 }

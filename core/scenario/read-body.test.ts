@@ -12,7 +12,7 @@ describe('a body', () => {
     ['{url: /a, method: POST, body: "é\\0"}', text('é\0')],
     ['{url: /a, method: POST, body: ""}', text('')],
     ['{url: /a, method: POST, body: {}}', form()],
-    ['{url: /a, method: POST, body: []}', null],
+    ['{url: /a, method: POST, body: []}', text('[]')],
     ['{url: /a, method: POST, body: 5}', text('5')],
     ['{url: /a, method: POST, body: 0}', text('0')],
     ['{url: /a, method: POST, body: true}', text('true')],
@@ -165,7 +165,7 @@ describe('upload-files', () => {
     [
       'method: POST, body: text, headers: {Content-Type: multipart/form-data}, upload-files: [{param: p, path: a.png}]',
       { kind: 'multipart', parameters: [], files: [upload('p', 'a.png', 'image/png')] },
-      [],
+      [['Content-Type', 'multipart/form-data']],
     ],
     [
       'method: PUT, upload-files: [{param: p, path: a.csv}, {param: q, path: b}]',

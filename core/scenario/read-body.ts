@@ -37,7 +37,7 @@ export function readBody(source: BodySource, texts: FlowTexts, path: Path, probl
     problems.warn(`${pathText(path)}: ${what} has no effect ${why}, as in Taurus`);
   const content = readContent(source, texts, [...path, 'body'], problems);
   if (content === null) return NONE;
-  const uploads = readUploads(source.uploads ?? [], source.method, [...path, 'upload-files'], problems);
+  const uploads = readUploads(source.uploads ?? [], source.method, texts, [...path, 'upload-files'], problems);
   const { method, bodyFile } = source;
   const file = bodyFile === undefined ? null : readFilePath(bodyFile, [...path, 'body-file'], problems);
   if (file !== null && (content.kind !== 'none' || uploads.length > 0)) {
@@ -97,7 +97,6 @@ function readContent(
   problems: Problems,
 ): Content | null {
   if (body === undefined || body === null) return { kind: 'none' };
-  if (Array.isArray(body) && body.length === 0) return { kind: 'none' };
   if (typeof body === 'string') return texts.check(body, path) ? { kind: 'text', text: body } : null;
   const isJson = contentType === 'application/json';
   if (!isJson && isMapping(body) && isForm(body)) {

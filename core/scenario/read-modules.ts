@@ -92,11 +92,13 @@ export function readModules(modules: TaurusMapping, problems: Problems): Modules
     problems.warn('Of modules, only the properties of jmeter are read; the rest makes no difference here');
   }
   const system = mappingAt('system-properties');
-  if (Object.keys(system).some((name) => !isTlsProperty(name))) {
-    problems.warn('Of system-properties, only the key store is read; the rest makes no difference here');
-  }
+  const readable = Object.fromEntries(Object.entries(system).filter(([name]) => !isTlsProperty(name)));
   return {
-    properties: readProperties(mappingAt('properties'), [...path, 'properties'], problems),
+    // A JVM's system properties and JMeter's own are looked up together; its own win.
+    properties: {
+      ...readProperties(readable, [...path, 'system-properties'], problems),
+      ...readProperties(mappingAt('properties'), [...path, 'properties'], problems),
+    },
     client: readKeyStore(system, [...path, 'system-properties'], problems),
   };
 }

@@ -11,7 +11,7 @@ import { readAssertions } from './read-assertions.ts';
 import { readBody } from './read-body.ts';
 import { readExtractors } from './read-extractors.ts';
 import { type Headers, mergeHeaders, readHeaders, valueOfHeader } from './read-headers.ts';
-import { type Body, type Method, methods, type RequestStep } from './scenario.ts';
+import { type Method, methods, type RequestStep } from './scenario.ts';
 import { requestKeywords } from './step-keywords.ts';
 
 /** Null when the request has no url that could be requested; all that is wrong is in the walk's problems. */
@@ -56,7 +56,7 @@ export function readRequest(value: TaurusValue, scope: FlowScope, path: Path): R
     method,
     url,
     query,
-    headers: withMediaType(headers, body, mediaType),
+    headers: withMediaType(headers, mediaType),
     body,
     contentEncoding,
     thinkTime: read['think-time'] ?? scope.thinkTime,
@@ -92,12 +92,8 @@ function readLabel(
   return read.label === undefined || texts.check(label, path) ? label : null;
 }
 
-/** A multipart body says itself what it is, with its boundary; a file is what its upload says. */
-function withMediaType(headers: Headers, body: Body | null, mediaType: string | null): Headers {
-  const isContentType = (name: string) => name.toLowerCase() === 'content-type';
-  if (body?.kind === 'multipart') {
-    return headers.filter(([name, value]) => !(isContentType(name) && /^multipart\//i.test(value)));
-  }
-  if (mediaType === null || headers.some(([name]) => isContentType(name))) return headers;
+/** A file is what its upload says, unless the headers say it. */
+function withMediaType(headers: Headers, mediaType: string | null): Headers {
+  if (mediaType === null || headers.some(([name]) => name.toLowerCase() === 'content-type')) return headers;
   return [...headers, ['Content-Type', mediaType]];
 }

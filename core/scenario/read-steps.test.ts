@@ -142,10 +142,10 @@ describe('include-scenario', () => {
       thinkTime: { kind: 'constant', seconds: 1 },
       keepAlive: false,
       followRedirects: false,
-      contentEncoding: 'us-ascii',
+      contentEncoding: 'US-ASCII',
       randomSourceIp: true,
     });
-    expect(own).toMatchObject({ url: '/a', timeoutSeconds: 9, keepAlive: true, contentEncoding: 'utf-8' });
+    expect(own).toMatchObject({ url: '/a', timeoutSeconds: 9, keepAlive: true, contentEncoding: 'UTF-8' });
   });
 
   it('keeps the timeout of its scenario, also where that is the default, and not that of the including one', () => {

@@ -74,9 +74,16 @@ const methods: Record<Dialect, Record<string, Method>> = {
   groovy: groovyMethods,
 };
 
+/** As Rhino has it, which JMeter uses: without a base, a leading zero before another digit means octal. */
+function parseInteger(text: string, base: number | undefined): number {
+  const [, sign, digits] = (base ? null : /^\s*([+-]?)0(\d+)/.exec(text)) ?? [];
+  if (digits === undefined) return Number.parseInt(text, base);
+  return Number.parseInt(digits, 8) * (sign === '-' ? -1 : 1);
+}
+
 /** Functions by their written name. */
 const javascriptFunctions: Record<string, (...given: Value[]) => Value> = {
-  parseInt: (text, base) => Number.parseInt(textOf(text), numberOf(base)),
+  parseInt: (text, base) => parseInteger(textOf(text), numberOf(base)),
   parseFloat: (text) => Number.parseFloat(textOf(text)),
   Number: (value) => Number(value),
   String: (value) => String(value),

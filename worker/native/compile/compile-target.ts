@@ -3,7 +3,7 @@ import type { TemplateScope } from '../../../core/language/template.ts';
 import type { RequestStep } from '../../../core/scenario/scenario.ts';
 import { type Failure, failure } from '../failure.ts';
 import { appendQuery, encodeTarget } from '../protocols/http1/request-target.ts';
-import { compilePairs } from './compile-body.ts';
+import { compilePairs, isSentInQuery } from './compile-body.ts';
 import { type FlowTexts, invalid } from './texts.ts';
 
 export interface Target {
@@ -24,14 +24,20 @@ const absolute = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** Scheme and authority, and all that follows. */
 const parts = /^(https?:\/\/[^/?#\\\s<>"{}|^`]+)(.*)$/is;
 
+/** Nothing behind a question mark, as written, is no query. What is filled in may leave an empty one. */
+const emptyQuery = /^([^?#]*)\?(?=#|$)/;
+/** The same goes for parameters of the path's last segment. */
+const emptyParameters = /^((?:[^?#]*\/)?[^;/?#]*);(?=[?#]|$)/;
+
 /** An absolute url stands for itself; any other is appended to the default address. Throws `scenario_invalid` with the path. */
 export function compileTarget(
-  { url, query, contentEncoding }: RequestStep,
+  { url: written, query, contentEncoding }: RequestStep,
   defaultAddress: string | null,
   path: string,
   texts: FlowTexts,
 ): CompiledTarget {
-  const pairs = compilePairs(query, `${path}.body`, texts);
+  const url = written.replace(emptyQuery, '$1').replace(emptyParameters, '$1');
+  const pairs = compilePairs(query, `${path}.body`, texts, isSentInQuery);
   const base = texts.filledAhead(defaultAddress ?? '').replace(/\/$/, '');
   const whole = addressOf(texts.filledAhead(url), base);
   const withQuery = (target: string, scope: TemplateScope): string =>
