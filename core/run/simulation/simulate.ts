@@ -1,5 +1,5 @@
 /** Puts a run, its tasks and a control plane into a simulated world and lets time pass until the run is over. */
-import type { Pace } from '../pace.ts';
+import { type Pace, quickPaceMs } from '../pace.ts';
 import { processTimeouts } from '../policy.ts';
 import { finalPhases, type Run } from '../run.ts';
 import type { RunTimeouts } from '../run-timeouts.ts';
@@ -28,7 +28,7 @@ export interface Simulation {
   launcherDownMs?: number;
   /** From the landing of a result until it is seen. */
   resultLagMs?: number;
-  /** Default: a tick every quarter of a second. */
+  /** Default: that of an embedded control plane. */
   pace?: Pace;
   timeouts?: RunTimeouts;
   leaseSeconds?: number;
@@ -77,7 +77,7 @@ export function simulate(simulation: Simulation): World {
     durationSeconds: loadSeconds,
     timeouts: simulation.timeouts ?? processTimeouts,
   };
-  const { pace = () => 250 } = simulation;
+  const { pace = quickPaceMs } = simulation;
   const tasks = plannedTasks(run.regions).map((id, i) => {
     const times = {
       prepareMs: random.between(200, 1_500),
@@ -107,7 +107,8 @@ export function simulate(simulation: Simulation): World {
     else plane?.step();
     world.advance(planes.length === 1 ? 250 : 100);
   }
-  world.advance(120_000);
+  // Until a task that starts late, when nobody looks any more, has seen that it is over.
+  world.advance(120_000 + Math.max(...tasks.map(({ faults: { startDelayMs } }) => startDelayMs)));
   world.stepsTaken = planes.reduce((sum, plane) => sum + plane.steps, 0);
   return world;
 }
