@@ -1,5 +1,5 @@
 /** Turns the steps of a flow into instructions. */
-import { compileCondition, compileLoopCondition } from '../../../core/language/condition.ts';
+import { compileCondition, compileLoopCondition, type LoopCondition } from '../../../core/language/condition.ts';
 import type {
   ForeachStep,
   IfStep,
@@ -41,6 +41,13 @@ class ProgramBuilder {
   #waits = false;
   /** Transactions around the present step in which requests are no samples of their own. */
   #parents = 0;
+  /** Conditions of the while loops around, from the innermost. */
+  #whiles: LoopCondition[] = [];
+  /** `foreach` loops around it whose turn a step may change, from the outermost. */
+  #walked: WalkedLoop[] = [];
+  #transactions = 0;
+  /** Loops around the present step whose variable may be read, from the outermost. */
+  #indexed: { name: string; counter: number }[] = [];
   #shortestTimeoutMs = Number.POSITIVE_INFINITY;
 
   constructor(context: StepsContext) {
@@ -111,14 +118,14 @@ class ProgramBuilder {
               texts.compile(value, `${path}.set-variables.${name}`),
             ] as const,
         );
-        this.emit({ op: 'set', variables });
+        this.#emitWithIndexes({ op: 'set', variables });
       }
     }
   }
 
   #addRequest(step: Step): void {
     const request = this.#context.requests.get(step)!;
-    this.emit({ op: 'request', request });
+    this.#emitWithIndexes({ op: 'request', request });
     this.#shortestTimeoutMs = Math.min(this.#shortestTimeoutMs, request.timeoutMs);
     if (request.thinkTime !== null) this.#waits = true;
   }
@@ -145,9 +152,10 @@ class ProgramBuilder {
     const once: number[] = [];
     const loop = this.emit({ op: 'loop', place, times: compiled, once, to: 0 });
     const body = this.#here;
-    once.push(...this.addAll(steps, `${path}.do`));
+    once.push(...this.#addWalked(place, steps, `${path}.do`));
     this.emit({ op: 'again', place, to: body });
     loop.to = this.#here;
+    this.#endIndex(place);
   }
 
   #addWhile({ condition, steps }: WhileStep, path: string): void {
@@ -157,20 +165,31 @@ class ProgramBuilder {
     const top = this.#here;
     const compiled = at(`${path}.while`, () => compileLoopCondition(condition));
     const test = this.emit({ op: 'while', place, condition: compiled, to: 0 });
-    once.push(...this.addAll(steps, `${path}.do`));
+    this.#whiles.unshift(compiled);
+    once.push(...this.#addWalked(place, steps, `${path}.do`));
+    this.#whiles.shift();
+    const end = this.emit({ op: 'while-end', condition: compiled, to: 0 });
     this.emit({ op: 'jump', to: top });
     test.to = this.#here;
+    end.to = this.#here;
+    this.#endIndex(place);
   }
 
   #addForeach({ collection, variable, steps }: ForeachStep, path: string): void {
     const place = this.#placeOf('ForEach Controller', 1);
+    const loop: WalkedLoop = { transactions: this.#transactions, collection, variable, place, steps: [] };
+    const isChanged = mayChange(steps, [collection, variable]);
     // What is done once in it stays done, unlike in other loops.
     this.emit({ op: 'reset', place, once: [] });
     const top = this.#here;
     const next = this.emit({ op: 'foreach', place, collection, variable, to: 0 });
-    this.addAll(steps, `${path}.do`);
+    if (isChanged) this.#walked.push(loop);
+    this.#addWalked(place, steps, `${path}.do`);
+    if (isChanged) this.#walked.pop();
     this.emit({ op: 'jump', to: top });
     next.to = this.#here;
+    for (const step of loop.steps) step.to = this.#here;
+    this.#endIndex(place);
   }
 
   #addOnce(steps: readonly Step[], path: string): number {
@@ -186,9 +205,11 @@ class ProgramBuilder {
     const isAbsorbed = isParent && this.#parents > 0;
     const record = text.constant === null || isAbsorbed ? null : this.#context.recordOf(text.constant);
     this.emit({ op: 'transaction', transaction: { label: text, record, isAbsorbed, isParent, includesThinkTime } });
+    this.#transactions++;
     if (isParent) this.#parents++;
     this.addAll(steps, `${path}.do`);
     if (isParent) this.#parents--;
+    this.#transactions--;
     this.emit({ op: 'transaction-end' });
   }
 
@@ -196,8 +217,37 @@ class ProgramBuilder {
     if (action === 'pause') {
       this.emit({ op: 'pause', ms: pauseSeconds * 1_000 });
       if (pauseSeconds > 0) this.#waits = true;
-    } else if (action === 'continue') this.emit({ op: 'continue' });
+    } else if (action === 'continue') this.emit({ op: 'continue', whiles: [...this.#whiles] });
     else this.emit({ op: 'stop', isForAll: target === 'all-threads', isNow: action === 'stop-now' });
+  }
+
+  #addWalked({ counter, indexName: name }: LoopPlace, steps: readonly Step[], path: string): number[] {
+    if (name !== null) this.#indexed.push({ name, counter });
+    const once = this.addAll(steps, path);
+    if (name !== null) this.#indexed.pop();
+    return once;
+  }
+
+  /** Loops of a kind share their variable. As in JMeter a step finds that of the outermost in it; what leads to the step, that of the innermost. */
+  #emitWithIndexes(step: Instruction): void {
+    const names = new Set(this.#indexed.map(({ name }) => name));
+    const nested = [...names]
+      .map((name) => this.#indexed.filter((loop) => loop.name === name))
+      .filter(({ length }) => length > 1);
+    for (const loops of nested) this.emit({ op: 'index', ...loops[0]! });
+    this.emit(step);
+    for (const loops of nested) this.emit({ op: 'index', ...loops.at(-1)! });
+    for (const { transactions, steps, ...loop } of this.#walked) {
+      const check = this.emit({ op: 'foreach-step' as const, ...loop, to: null });
+      if (transactions === this.#transactions) steps.push(check);
+    }
+  }
+
+  /** Behind a loop the variable is that of the loop around it, or 0. */
+  #endIndex({ indexName: name }: LoopPlace): void {
+    if (name === null) return;
+    const counter = this.#indexed.findLast((loop) => loop.name === name)?.counter ?? null;
+    this.emit({ op: 'index', name, counter });
   }
 
   #placeOf(controller: string, counters: number): LoopPlace {
@@ -205,6 +255,22 @@ class ProgramBuilder {
     this.#counters += counters;
     return { counter, indexName: this.#context.readsLoopIndexes ? indexNameOf(controller) : null };
   }
+}
+
+interface WalkedLoop {
+  collection: string;
+  variable: string;
+  place: LoopPlace;
+  /** How many transactions lie around it. */
+  transactions: number;
+  /** Where it may be left. */
+  steps: (Instruction & { op: 'foreach-step' })[];
+}
+
+/** Whether steps might set one of the variables, or those of the collection: whether they are named other than to be read, or any name is filled in. */
+function mayChange(steps: readonly Step[], names: readonly string[]): boolean {
+  const written = JSON.stringify(steps);
+  return names.some((name) => written.replaceAll(`\${${name}}`, '').includes(name)) || /\["[^"]*\$\{/.test(written);
 }
 
 function indexNameOf(controller: string): string {

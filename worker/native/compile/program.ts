@@ -40,13 +40,23 @@ export type Instruction =
   | { op: 'again'; place: LoopPlace; to: number }
   | { op: 'reset'; place: LoopPlace; once: readonly number[] }
   | { op: 'while'; place: LoopPlace; condition: LoopCondition; to: number }
+  /** As in JMeter a turn that is over asks the condition, and the next one, before it begins, again: what it does is done twice. */
+  | { op: 'while-end'; condition: LoopCondition; to: number }
   | { op: 'foreach'; place: LoopPlace; collection: string; variable: string; to: number }
+  /**
+   * Behind a step that may have changed what the loop walks: the variable is again that of the turn, as in JMeter, and without one the loop is over. `to`
+   * null: not here, where a transaction would be left open.
+   */
+  | { op: 'foreach-step'; place: LoopPlace; collection: string; variable: string; to: number | null }
+  /** `counter`: how often its loop was walked; null: it is over. */
+  | { op: 'index'; name: string; counter: number | null }
   | { op: 'once'; counter: number; to: number }
   | { op: 'transaction'; transaction: CompiledTransaction }
   | { op: 'transaction-end' }
   | { op: 'pause'; ms: number }
   | { op: 'stop'; isForAll: boolean; isNow: boolean }
-  | { op: 'continue' }
+  /** `whiles`: conditions of the loops around it, from the innermost: they are asked, whatever they say. */
+  | { op: 'continue'; whiles: readonly LoopCondition[] }
   | { op: 'set'; variables: readonly (readonly [name: Text, value: Text])[] };
 
 export interface Program {

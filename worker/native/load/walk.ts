@@ -145,19 +145,18 @@ export class Walk {
         for (const counter of instruction.once) this.#counters![counter] = 0;
         return next;
       case 'while':
-        return instruction.condition.goesOn(scope, this.#countWalk(instruction.place) > 0) ? next : instruction.to;
-      case 'foreach': {
-        const index = this.#countWalk(instruction.place);
-        const value = scope.get(`${instruction.collection}_${index + 1}`);
-        if (value === undefined) {
-          // As JMeter leaves it: where the next walk would begin.
-          const first = index === 0 ? undefined : scope.get(`${instruction.collection}_1`);
-          if (first !== undefined) scope.set(instruction.variable, first);
-          return instruction.to;
-        }
-        scope.set(instruction.variable, value);
+        this.#countWalk(instruction.place);
+        return instruction.condition.goesOn(scope, false) ? next : instruction.to;
+      case 'while-end':
+        return instruction.condition.goesOn(scope, true) ? next : instruction.to;
+      case 'foreach':
+        this.#countWalk(instruction.place);
+        return this.#bindItem(instruction) ? next : instruction.to;
+      case 'foreach-step':
+        return this.#bindItem(instruction) ? next : (instruction.to ?? next);
+      case 'index':
+        scope.set(instruction.name, String(instruction.counter === null ? 0 : this.#counters![instruction.counter]!));
         return next;
-      }
       case 'once': {
         const counters = this.#counters!;
         if (counters[instruction.counter] === 1) return instruction.to;
@@ -177,6 +176,7 @@ export class Walk {
         this.#endTransaction(false);
         return next;
       case 'continue':
+        for (const condition of instruction.whiles) condition.goesOn(scope, true);
         while (this.transactions !== null) this.#endTransaction(true);
         scope.lastSampleOk = true;
         return this.#program.instructions.length - 1;
@@ -247,6 +247,15 @@ export class Walk {
     counters[counter] = index;
     if (indexName !== null) this.#scope.set(indexName, String(index));
     return index;
+  }
+
+  /** False: there is no item for this turn, and the variable is as JMeter leaves it: where the next walk would begin. */
+  #bindItem({ place, collection, variable }: Instruction & { op: 'foreach' | 'foreach-step' }): boolean {
+    const scope = this.#scope;
+    const value = scope.get(`${collection}_${this.#counters![place.counter]! + 1}`);
+    const left = value ?? scope.get(`${collection}_1`);
+    if (left !== undefined) scope.set(variable, left);
+    return value !== undefined;
   }
 
   #endTransaction(isBrokenOff: boolean): void {
