@@ -47,6 +47,12 @@ export interface Ports {
   secure: number;
 }
 
+/** The text of a file of the corpus, or of one that was made up. */
+export interface CorpusSource {
+  name: string;
+  text: string;
+}
+
 export interface CorpusFile extends Omit<z.infer<typeof headSchema>, 'answers' | 'files'> {
   name: string;
   answers: Record<string, Answer[]>;
@@ -63,13 +69,16 @@ export function corpusNames(): string[] {
     .sort();
 }
 
-/** With the server's addresses in it; null: as it is written. Throws when the file is not of this form. */
-export function readCorpusFile(name: string, ports: Ports | null): CorpusFile {
-  const written = readFileSync(join(corpusFolder, `${name}.yml`), 'utf8');
+export function corpusSource(name: string): CorpusSource {
+  return { name, text: readFileSync(join(corpusFolder, `${name}.yml`), 'utf8') };
+}
+
+/** With the server's addresses in it; null: as it is written. Throws when the text is not of this form. */
+export function readCorpusFile({ name, text: written }: CorpusSource, ports: Ports | null): CorpusFile {
   const text = ports === null ? written : withAddresses(written, ports);
   const [head, scenario, ...more] = text.split(/^---$/m);
   if (head === undefined || scenario === undefined || more.length > 0) {
-    throw new Error(`goldens/corpus/${name}.yml must hold two documents`);
+    throw new Error(`${name}.yml must hold two documents`);
   }
   const read = headSchema.parse(parse(head));
   const files = Object.entries(read.files).map(([path, content]) => [path, bytesOf(content)] as const);

@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { corpusNames } from './corpus-file.ts';
+import { corpusNames, corpusSource } from './corpus-file.ts';
 import { goldenNames, goldenPath, writeGolden } from './golden-file.ts';
 import { runTaurus, taurusTools } from './run-taurus.ts';
 
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
       const keepIn = values.keep === undefined ? undefined : join(resolve(values.keep), name);
       if (keepIn !== undefined) mkdirSync(keepIn, { recursive: true });
       try {
-        const observed = await runTaurus(name, tools, keepIn);
+        const observed = await runTaurus(corpusSource(name), tools, keepIn);
         writeGolden(name, observed);
         const samples = observed.labels.reduce((sum, label) => sum + label.samples, 0);
         const counts = `${observed.requests.length} requests, ${samples} samples`;

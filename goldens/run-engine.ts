@@ -4,16 +4,16 @@ import { makePlan } from '../core/plan/make-plan.ts';
 import { readScenario } from '../core/scenario/read-scenario.ts';
 import { Statistics } from '../core/statistics/statistics.ts';
 import { createNativeEngine } from '../worker/native/native-engine.ts';
-import { readCorpusFile } from './corpus-file.ts';
+import { type CorpusSource, readCorpusFile } from './corpus-file.ts';
 import { type Observed, observedLabels, observedRequests, type Sample } from './observed.ts';
 import { startRecordingServer } from './recording-server.ts';
 
-export async function runEngine(name: string): Promise<Observed> {
+export async function runEngine(source: CorpusSource): Promise<Observed> {
   const server = await startRecordingServer();
   try {
-    const file = readCorpusFile(name, server.ports);
+    const file = readCorpusFile(source, server.ports);
     server.answers = file.answers;
-    const { scenario } = readScenario({ sources: [{ name: `${name}.yml`, text: file.scenario }] });
+    const { scenario } = readScenario({ sources: [{ name: `${file.name}.yml`, text: file.scenario }] });
     const plan = makePlan({ ...scenario, regions: { local: { tasks: 1, share: 1 } } }, { runId: 'goldens' });
     const labels = new Map<string, Statistics>();
     const engine = createNativeEngine({

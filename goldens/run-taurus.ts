@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { toolNamed } from '../tools/tools.ts';
-import { readCorpusFile } from './corpus-file.ts';
+import { type CorpusSource, readCorpusFile } from './corpus-file.ts';
 import { type Observed, observedLabels, observedRequests, type Sample } from './observed.ts';
 import { startRecordingServer } from './recording-server.ts';
 
@@ -22,12 +22,12 @@ export function taurusTools(): TaurusTools {
 }
 
 /** Takes 5 to 10 s, most of it the JVM's. `keepIn`: leaves Taurus' artifacts there. */
-export async function runTaurus(name: string, tools: TaurusTools, keepIn?: string): Promise<Observed> {
+export async function runTaurus(source: CorpusSource, tools: TaurusTools, keepIn?: string): Promise<Observed> {
   const server = await startRecordingServer();
   const folder = keepIn ?? mkdtempSync(join(tmpdir(), 'loadstar-goldens-'));
   rmSync(join(folder, 'artifacts'), { recursive: true, force: true });
   try {
-    const file = readCorpusFile(name, server.ports);
+    const file = readCorpusFile(source, server.ports);
     server.answers = file.answers;
     for (const [path, bytes] of file.files) write(join(folder, path), bytes);
     write(join(folder, 'scenario.yml'), file.scenario);

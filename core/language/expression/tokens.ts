@@ -57,7 +57,7 @@ export function tokensOf(text: string, dialect: Dialect): Token[] {
 
 function tokenAt(text: string, at: number, dialect: Dialect, before: Token | undefined): [Token, number] {
   const character = text[at]!;
-  if (character === '"' || character === "'") return quoted(text, at);
+  if (character === '"' || character === "'") return quoted(text, at, dialect);
   if (character === '/' && dialect !== 'jexl' && !endsOperand(before)) return pattern(text, at, dialect);
   NUMBER.lastIndex = at;
   const number = NUMBER.exec(text)?.[0];
@@ -100,13 +100,17 @@ function numberToken(text: string, at: number, written: string, dialect: Dialect
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
 
-function quoted(text: string, start: number): [Token, number] {
+function quoted(text: string, start: number, dialect: Dialect): [Token, number] {
   const quote = text[start];
   let value = '';
   for (let at = start + 1; at < text.length; at++) {
     const character = text[at]!;
     if (character === quote) return [{ kind: 'text', value }, at + 1];
     if (character === '\n') break;
+    // Groovy would look for what it calls by that name, which is nothing: most often a variable that nobody has set.
+    if (character === '$' && quote === '"' && dialect === 'groovy') {
+      throw new ExpressionProblem(`$ in ${shown(text.slice(start))} is not supported: write \\$, or single quotes`);
+    }
     if (character !== '\\') {
       value += character;
       continue;

@@ -3,6 +3,7 @@ import type { HttpSettings } from '../../../../core/scenario/scenario.ts';
 import { Authorizations } from './authorization/authorizations.ts';
 import { cacheInterests, ResponseCache } from './cache/response-cache.ts';
 import type { Connection } from './connection.ts';
+import type { Cookie } from './cookies/cookie.ts';
 import { CookieJar } from './cookies/cookie-jar.ts';
 import { bitOf, headerKinds } from './response-grammar.ts';
 
@@ -48,7 +49,7 @@ export class UserMemory {
   #giveCookies(): void {
     this.#hasGivenCookies = true;
     for (const { name, value, domain, path, secure } of this.#settings.cookies) {
-      const cookie = {
+      const fill = (): Cookie => ({
         name: this.#fill(name),
         value: this.#fill(value),
         domain: this.#fill(domain).toLowerCase().replace(/^\./, ''),
@@ -56,8 +57,9 @@ export class UserMemory {
         path: this.#fill(path),
         isSecure: secure,
         expiresAtMs: Number.POSITIVE_INFINITY,
-      };
-      this.cookies?.add(cookie, 0);
+      });
+      const isConstant = ![name, value, domain, path].some((text) => text.includes('${'));
+      this.cookies?.give(fill, isConstant);
     }
   }
 }

@@ -12,6 +12,8 @@ interface Kept extends Omit<Cookie, 'value'> {
   /** The header that set it, and whose it was; empty when setting it again would change something. */
   source: string;
   setBy: string;
+  /** What the cookie is now: variables are in it. Null: it stays as it is. */
+  fill: (() => Cookie) | null;
 }
 
 export class CookieJar {
@@ -20,6 +22,7 @@ export class CookieJar {
   #order: Kept[] = [];
   #characters = 0;
   #hasExpiring = false;
+  #hasFilled = false;
 
   get isEmpty(): boolean {
     return this.#kept.length === 0;
@@ -31,6 +34,16 @@ export class CookieJar {
     this.#order = [];
     this.#characters = 0;
     this.#hasExpiring = false;
+    this.#hasFilled = false;
+  }
+
+  /** One that the scenario gives the user, unless its value is empty. With variables in it, it is filled in for each request, as in JMeter. */
+  give(fill: () => Cookie, isConstant: boolean): void {
+    if (isConstant) {
+      this.add(fill(), 0);
+      return;
+    }
+    this.#insert(keptOf(notFilledIn, fill));
   }
 
   /** All Set-Cookie headers of a response's head. `nowMs`: since 1970. */
@@ -46,19 +59,13 @@ export class CookieJar {
 
   /** In place of one with the same name, domain and path. An empty value, or one that has expired, only takes that away. */
   add(cookie: Cookie, nowMs: number, source = '', setBy = ''): void {
-    const { name, domain, path, value, ...rest } = cookie;
     this.#remove(this.#sameAs(cookie));
-    if (value === '' || cookie.expiresAtMs <= nowMs) return;
-    const kept: Kept = {
-      ...rest,
-      name: ownText(name),
-      domain: ownText(domain),
-      path: ownText(path),
-      pair: ownText(cookiePair(cookie)),
+    if (cookie.value === '' || cookie.expiresAtMs <= nowMs) return;
+    this.#insert({
+      ...keptOf(cookie, null),
       source: cookie.expiresAtMs === Number.POSITIVE_INFINITY ? source : '',
       setBy,
-    };
-    this.#insert(kept);
+    });
     while (this.#kept.length > COOKIES_MAX || this.#characters > CHARACTERS_MAX) this.#remove(this.#order[0]);
   }
 
@@ -74,6 +81,7 @@ export class CookieJar {
   /** The value of the Cookie header for a request; empty: none is sent. */
   valueFor(host: string, path: string, isSecure: boolean): string {
     if (this.#hasExpiring) this.#removeExpired(Date.now());
+    if (this.#hasFilled) this.#fillAgain();
     let value = '';
     for (const cookie of this.#kept) {
       if (cookie.isSecure && !isSecure) continue;
@@ -91,6 +99,7 @@ export class CookieJar {
     copy.#order = [...this.#order];
     copy.#characters = this.#characters;
     copy.#hasExpiring = this.#hasExpiring;
+    copy.#hasFilled = this.#hasFilled;
     return copy;
   }
 
@@ -104,6 +113,7 @@ export class CookieJar {
     this.#kept.splice(at, 0, kept);
     this.#order.push(kept);
     this.#characters += charactersOf(kept);
+    if (kept.fill !== null) this.#hasFilled = true;
     if (kept.expiresAtMs !== Number.POSITIVE_INFINITY) this.#hasExpiring = true;
   }
 
@@ -114,10 +124,43 @@ export class CookieJar {
     this.#characters -= charactersOf(cookie);
   }
 
+  #fillAgain(): void {
+    const order = this.#order.map((known) => (known.fill === null ? known : keptOf(known.fill(), known.fill)));
+    this.#order = [];
+    this.#kept = [];
+    this.#characters = 0;
+    for (const cookie of order) this.#insert(cookie);
+  }
+
   #removeExpired(nowMs: number): void {
     for (const cookie of this.#kept.filter(({ expiresAtMs }) => expiresAtMs <= nowMs)) this.#remove(cookie);
     this.#hasExpiring = this.#kept.some(({ expiresAtMs }) => expiresAtMs !== Number.POSITIVE_INFINITY);
   }
+}
+
+/** Before its first request. */
+const notFilledIn: Cookie = {
+  name: '',
+  value: '',
+  domain: '',
+  path: '',
+  hasSubdomains: false,
+  isSecure: false,
+  expiresAtMs: Number.POSITIVE_INFINITY,
+};
+
+function keptOf(cookie: Cookie, fill: Kept['fill']): Kept {
+  const { name, domain, path, value: _inPair, ...rest } = cookie;
+  return {
+    ...rest,
+    name: ownText(name),
+    domain: ownText(domain),
+    path: ownText(path),
+    pair: ownText(cookiePair(cookie)),
+    source: '',
+    setBy: '',
+    fill,
+  };
 }
 
 function charactersOf({ pair, path, domain, source }: Kept): number {
