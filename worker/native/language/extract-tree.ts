@@ -83,7 +83,7 @@ function valuesIn(text: string, query: XpathQuery | null, tolerant: boolean): (s
 
 /** Null for a text that is no document, or an expression that cannot be followed in it. */
 export function evaluateXpath(text: string, query: XpathQuery, tolerant: boolean): XpathResult | null {
-  if (text === '') return null;
+  if (text === '' && !tolerant) return null;
   const document = tolerant ? tolerantXmlOf(text) : xmlOf(text);
   if (document === null) return null;
   try {

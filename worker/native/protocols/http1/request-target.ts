@@ -1,6 +1,6 @@
 /** Paths and queries, as JMeter puts them into a request's first line. */
 import { type Failure, failure } from '../../failure.ts';
-import { encodeForm } from './bodies/encode-form.ts';
+import { encodeQuery } from './bodies/encode-form.ts';
 
 const usual = /^[!$&'()*+,\-./0-9:;=?@A-Z_a-z~]*$/;
 /** What may not stand in an address as it is: JMeter refuses it, too. Brackets may, behind the question mark. */
@@ -32,7 +32,7 @@ export function appendQuery(
   charset: string | null,
 ): string {
   if (parameters.length === 0) return target;
-  return `${target}${target.includes('?') ? '&' : '?'}${encodeForm(parameters, charset)}`;
+  return `${target}${target.includes('?') ? '&' : '?'}${encodeQuery(parameters, charset)}`;
 }
 
 /** Path and query of an address that a response named, where what may not stand there is encoded. */
