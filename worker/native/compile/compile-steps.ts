@@ -43,11 +43,16 @@ class ProgramBuilder {
   #parents = 0;
   /** Conditions of the while loops around, from the innermost. */
   #whiles: LoopCondition[] = [];
+  /** Counters of what is done once around it. */
+  #onces: number[] = [];
+  /** For each branch of an `if` around it the counters of what is done once anywhere in it. */
+  #branches: number[][] = [];
   /** `foreach` loops around it whose turn a step may change, from the outermost. */
   #walked: WalkedLoop[] = [];
   #transactions = 0;
   /** Loops around the present step whose variable may be read, from the outermost. */
   #indexed: { name: string; counter: number }[] = [];
+  #atEnd: (() => void)[] = [];
   #shortestTimeoutMs = Number.POSITIVE_INFINITY;
 
   constructor(context: StepsContext) {
@@ -55,6 +60,7 @@ class ProgramBuilder {
   }
 
   program(): Program {
+    for (const complete of this.#atEnd) complete();
     return {
       instructions: this.#instructions,
       counters: this.#counters,
@@ -140,7 +146,9 @@ class ProgramBuilder {
     const compiled = at(path, () => compileCondition(condition));
     const once: number[] = [];
     const unless = this.emit({ op: 'unless', condition: compiled, once, to: 0 });
+    this.#branches.push([]);
     const counters = this.addAll(steps, stepsPath);
+    this.#branches.pop();
     // As JMeter has it, which begins its first child anew.
     if (steps[0]?.kind === 'once' && !steps[0].staysDone) once.push(counters[0]!);
     unless.to = this.#here;
@@ -195,7 +203,10 @@ class ProgramBuilder {
   #addOnce(steps: readonly Step[], path: string): number {
     const counter = this.#counters++;
     const once = this.emit({ op: 'once', counter, to: 0 });
+    for (const branch of this.#branches) branch.push(counter);
+    this.#onces.push(counter);
     this.addAll(steps, `${path}.once`);
+    this.#onces.pop();
     once.to = this.#here;
     return counter;
   }
@@ -217,7 +228,7 @@ class ProgramBuilder {
     if (action === 'pause') {
       this.emit({ op: 'pause', ms: pauseSeconds * 1_000 });
       if (pauseSeconds > 0) this.#waits = true;
-    } else if (action === 'continue') this.emit({ op: 'continue', whiles: [...this.#whiles] });
+    } else if (action === 'continue') this.#addContinue();
     else this.emit({ op: 'stop', isForAll: target === 'all-threads', isNow: action === 'stop-now' });
   }
 
@@ -248,6 +259,14 @@ class ProgramBuilder {
     if (name === null) return;
     const counter = this.#indexed.findLast((loop) => loop.name === name)?.counter ?? null;
     this.emit({ op: 'index', name, counter });
+  }
+
+  #addContinue(): void {
+    const once = [...this.#onces];
+    const branches = [...this.#branches];
+    this.emit({ op: 'continue', whiles: [...this.#whiles], once });
+    // Steps behind it in the branches are yet to come.
+    this.#atEnd.push(() => once.push(...branches.flat()));
   }
 
   #placeOf(controller: string, counters: number): LoopPlace {

@@ -55,8 +55,11 @@ export type Instruction =
   | { op: 'transaction-end' }
   | { op: 'pause'; ms: number }
   | { op: 'stop'; isForAll: boolean; isNow: boolean }
-  /** `whiles`: conditions of the loops around it, from the innermost: they are asked, whatever they say. */
-  | { op: 'continue'; whiles: readonly LoopCondition[] }
+  /**
+   * `whiles`: conditions of the loops around it, from the innermost: they are asked, whatever they say. `once`: counters of what is forgotten to be
+   * done: it is around it, or in a branch of an `if` that is.
+   */
+  | { op: 'continue'; whiles: readonly LoopCondition[]; once: readonly number[] }
   | { op: 'set'; variables: readonly (readonly [name: Text, value: Text])[] };
 
 export interface Program {

@@ -50,13 +50,19 @@ export function compileXpathExtractor(extractor: Extractor & { kind: 'xpath' }, 
     const query = queryFor(scope);
     const found: (string | null)[] = [];
     for (const text of texts) {
-      const values = valuesIn(text, query, tolerant);
-      if (values === null) {
+      const result = query === null ? null : evaluateXpath(text, query, tolerant);
+      if (result === null) {
         // JMeter gives up at the first text that it cannot read, and leaves most of what was there before.
         scope.remove(`${variable}_1`);
         scope.set(`${variable}_matchNr`, '0');
         return;
       }
+      if (!Array.isArray(result)) {
+        // What is no set of nodes is the match of any number.
+        found.push(String(result));
+        continue;
+      }
+      const values = result.map((node) => valueOfNode(node) ?? (tolerant ? '' : null));
       if (matchNo < 0) found.push(...values.slice(0, MATCHES_MAX - found.length));
       else if (values.length > 0 && (matchNo === 0 || matchNo <= values.length))
         found.push(chosen(values, matchNo, scope) ?? null);
@@ -71,14 +77,6 @@ function keep(scope: TemplateScope, variable: string, found: readonly (string | 
   const [first = null] = found;
   if (first !== null) scope.set(variable, first);
   for (const [index, value] of found.entries()) if (value !== null) scope.set(`${variable}_${index + 1}`, value);
-}
-
-/** Null for a text that is no document, or an expression that cannot be followed in it. */
-function valuesIn(text: string, query: XpathQuery | null, tolerant: boolean): (string | null)[] | null {
-  const result = query === null ? null : evaluateXpath(text, query, tolerant);
-  if (result === null) return null;
-  if (!Array.isArray(result)) return [String(result)];
-  return result.map((node) => valueOfNode(node) ?? (tolerant ? '' : null));
 }
 
 /** Null for a text that is no document, or an expression that cannot be followed in it. */

@@ -52,11 +52,20 @@ function expected(steps: Step[]): string[] {
     return (variables.get(name) === value) !== (negated !== undefined);
   };
   const all = (list: readonly Step[]): boolean => list.every((step) => one(step));
-  /** One that is not taken begins its first step anew. */
+  const forget = (list: readonly Step[]): void => {
+    for (const step of list) {
+      done.delete(step);
+      if (step.kind === 'if') forget([...step.then, ...step.else]);
+      else if ('steps' in step) forget(step.steps);
+    }
+  };
+  /** One that is not taken begins its first step anew, one that is left all of them. */
   const branch = (isTaken: boolean, list: readonly Step[]): boolean => {
     const [first] = list;
     if (!isTaken && first?.kind === 'once') done.delete(first);
-    return !isTaken || all(list);
+    if (!isTaken || all(list)) return true;
+    forget(list);
+    return false;
   };
   /** False: on to the next iteration. */
   const one = (step: Step): boolean => {
@@ -76,7 +85,9 @@ function expected(steps: Step[]): string[] {
       case 'once':
         if (done.has(step)) return true;
         done.add(step);
-        return all(step.steps);
+        if (all(step.steps)) return true;
+        done.delete(step);
+        return false;
       case 'transaction':
         return all(step.steps);
       case 'action':

@@ -177,6 +177,7 @@ export class Walk {
         return next;
       case 'continue':
         for (const condition of instruction.whiles) condition.goesOn(scope, true);
+        for (const counter of instruction.once) this.#counters![counter] = 0;
         while (this.transactions !== null) this.#endTransaction(true);
         scope.lastSampleOk = true;
         return this.#program.instructions.length - 1;
