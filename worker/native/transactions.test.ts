@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the scenarios.
+// biome-ignore-all lint/suspicious/noThenProperty: what steps have.
 /** Transactions, as JMeter's Transaction Controller counts them, against a real server. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Statistics } from '../../core/statistics/statistics.ts';
@@ -99,9 +100,12 @@ describe('beside its requests', () => {
   });
 
   it('without a request is none, unless there were others before', async () => {
-    const empty = transaction({ label: 'empty' }, { kind: 'set-variables', variables: [['x', '1']] });
+    const never: AnyStep = { kind: 'if', condition: 'false', then: stepsOf([get('/never')]), else: [] };
+    const empty = transaction({ label: 'empty' }, never);
     expect(requestsOf((await walk([empty, get('/a')])).labels)).toEqual({ '/a': 1 });
     expect(requestsOf((await walk([get('/a'), empty])).labels)).toEqual({ '/a': 1, empty: 1 });
+    const set: AnyStep = { kind: 'set-variables', variables: [['x', '1']] };
+    expect(requestsOf((await walk([transaction({ label: 'set' }, set)])).labels)).toEqual({ set: 1 });
   });
 
   it('ends where the next iteration is begun', async () => {

@@ -122,9 +122,9 @@ export class TrialUser {
   async #request(request: CompiledRequest): Promise<void> {
     const scope = this.#scope;
     const { mask, signal } = this.#options;
-    const label = request.label.fill(scope) || request.url;
     const made = scope.problem ?? request.fixed ?? request.make(scope);
     scope.problem = null;
+    const label = request.label.fill(scope) || request.url;
     const sent = made instanceof Http1Request ? made : null;
     const ended = Promise.withResolvers<void>();
     const end = (walked: Omit<Walked, 'label' | 'request' | 'sent' | 'attempts' | 'mask'>): void => {

@@ -19,7 +19,10 @@ import type { FlowTexts, Text } from './texts.ts';
 export interface CompiledRequest {
   /** What it was compiled from. */
   step: RequestStep;
+  /** Filled in when the request is made: what that sets is known to it. */
   label: Text;
+  /** The label, when it calls functions: as in JMeter it is filled in behind the address, too, and what they do is done twice. */
+  callingLabel: Text | null;
   /** Where its samples are counted; null when the label changes, or when they are part of a transaction's sample. */
   record: LabelRecord | null;
   /** It is counted as part of the sample of the transaction around it. */
@@ -69,12 +72,14 @@ export async function compileRequestStep(
     needsBody: [...assertions, ...extractors].some(({ needsBody }) => needsBody),
     needsChildren: step.extractors.some(({ scope }) => scope === 'children' || scope === 'all'),
   };
-  const make = compileMake(step, body, needs, path, context);
+  const callingLabel = label.constant === null && step.label.includes('${__') ? label : null;
+  const make = compileMake(step, { body, needs, callingLabel }, path, context);
   const request = make.isFixed ? make.make(make.scope) : null;
   const fixed = request !== null && !('type' in request) ? request : null;
   return {
     step,
     label,
+    callingLabel,
     record: label.constant === null || isAbsorbed ? null : context.recordOf(label.constant),
     isAbsorbed,
     method: step.method,
@@ -99,8 +104,7 @@ interface Make {
 
 function compileMake(
   step: RequestStep,
-  body: CompiledBody,
-  needs: RequestNeeds,
+  { body, needs, callingLabel }: { body: CompiledBody; needs: RequestNeeds; callingLabel: Text | null },
   path: string,
   { texts, defaultAddress, origins, userAgent }: RequestContext,
 ): Make {
@@ -117,6 +121,7 @@ function compileMake(
   const noValues: readonly string[] = [];
   const fill = (scope: TemplateScope): Http1Request | Failure => {
     const found = target.fill(scope);
+    callingLabel?.fill(scope);
     if ('type' in found) return found;
     const shape = shapes.of(found.origin, scope);
     if ('type' in shape) return shape;
@@ -133,7 +138,8 @@ function compileMake(
       throw error;
     }
   };
-  return { make, isFixed: target.isConstant && !headers.changes && body.isConstant, scope: texts.scope };
+  const isFixed = target.isConstant && callingLabel === null && !headers.changes && body.isConstant;
+  return { make, isFixed, scope: texts.scope };
 }
 
 function isNone(thinkTime: ThinkTime): boolean {

@@ -45,7 +45,8 @@ describe('users', () => {
     expect(server.connections).toBe(20);
     const turns = server.requests.map(({ numberOnConnection }) => numberOnConnection);
     expect(turns.filter((turn) => turn === 0).length).toBe(20);
-    expect(Math.max(...turns)).toBeLessThanOrEqual(3);
+    // One and the next, where nothing holds them up.
+    expect(Math.max(...turns)).toBeLessThan(10);
 
     const slow = await serve(() => response('ok'));
     const ramp = open({ startsPerSecond: 100, concurrency: 1_000, rampUpSeconds: 50, holdForSeconds: 0 });

@@ -257,15 +257,16 @@ export class VirtualUser implements ExchangeListener, SampleTimes, LoadUser {
     this.#underWay = request;
     this.deadlineMs = nowMs + request.timeoutMs;
     this.#context.requestBegan();
+    const made = scope.problem ?? request.fixed ?? request.make(scope);
+    scope.problem = null;
     if (request.isAbsorbed) {
+      request.callingLabel?.fill(scope);
       this.#record = null;
       this.#walk.transactions?.planned(this);
     } else {
       this.#record = request.record ?? this.#walk.recordOf(request.label.fill(scope) || request.url);
       this.#record.began();
     }
-    const made = scope.problem ?? request.fixed ?? request.make(scope);
-    scope.problem = null;
     if (made instanceof Http1Request) {
       this.#sent = made;
       this.#client.begin(made, nowMs);

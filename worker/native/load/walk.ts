@@ -46,7 +46,8 @@ export class Walk {
   /** Since the last request or pause. */
   #rounds = 0;
   #didSomething = false;
-  #hasRequested = false;
+  /** A request, a pause or variables that were set: from the first on, JMeter counts transactions without a request in them, too. */
+  #hasSampled = false;
 
   constructor(program: Program, scope: UserScope, state: FlowState, recorder: Recorder) {
     this.#program = program;
@@ -99,7 +100,7 @@ export class Walk {
         case 'request':
           this.#at++;
           this.request = instruction.request;
-          this.#hasRequested = true;
+          this.#hasSampled = true;
           return halt.request;
         case 'jump':
           if (instruction.to < this.#at && ++this.#rounds >= endOfTurn) return this.#giveTurn(instruction.to);
@@ -112,6 +113,7 @@ export class Walk {
           break;
         case 'pause':
           this.#at++;
+          this.#hasSampled = true;
           this.pauseMs = instruction.ms;
           if (instruction.ms > 0) {
             this.moved();
@@ -176,12 +178,14 @@ export class Walk {
         this.#endTransaction(false);
         return next;
       case 'continue':
+        this.#hasSampled = true;
         for (const condition of instruction.whiles) condition.goesOn(scope, true);
         for (const counter of instruction.once) this.#counters![counter] = 0;
         while (this.transactions !== null) this.#endTransaction(true);
         scope.lastSampleOk = true;
         return this.#program.instructions.length - 1;
       case 'set':
+        this.#hasSampled = true;
         this.#setVariables(instruction);
         return next;
     }
@@ -261,7 +265,7 @@ export class Walk {
 
   #endTransaction(isBrokenOff: boolean): void {
     const lastSampleOk = isBrokenOff ? this.#scope.lastSampleOk : null;
-    const ended = this.#transactions?.end(this.nowMs, this.#hasRequested, lastSampleOk);
+    const ended = this.#transactions?.end(this.nowMs, this.#hasSampled, lastSampleOk);
     if (ended === undefined) return;
     this.nowMs = ended.nowMs;
     if (ended.succeeded !== null) this.#scope.lastSampleOk = ended.succeeded;
