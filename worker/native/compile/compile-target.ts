@@ -40,8 +40,11 @@ export function compileTarget(
   const pairs = compilePairs(query, `${path}.body`, texts, isSentInQuery);
   const base = texts.filledAhead(defaultAddress ?? '').replace(/\/$/, '');
   const whole = addressOf(texts.filledAhead(url), base);
-  const withQuery = (target: string, scope: TemplateScope): string =>
-    query.length === 0 ? target : appendQuery(target, pairs.fill(scope), contentEncoding);
+  const targetOf = (origin: string, target: string | Failure, scope: TemplateScope): Target | Failure => {
+    // What the functions in it do, they do for an address that is none, too.
+    const parameters = query.length === 0 ? [] : pairs.fill(scope);
+    return typeof target === 'string' ? { origin, target: appendQuery(target, parameters, contentEncoding) } : target;
+  };
   // Where scheme and authority are known, only what follows is filled in.
   const [, origin, rest] = parts.exec(whole) ?? [];
   if (origin !== undefined && rest !== undefined && !origin.includes('$')) {
@@ -49,8 +52,7 @@ export function compileTarget(
     if (known === null) throw invalid(`${path}.url`, `${JSON.stringify(whole)} is no http or https address`);
     const text = texts.compile(rest, `${path}.url`);
     const fill = (scope: TemplateScope): Target | Failure => {
-      const target = encodeTarget(text.fill(scope));
-      return typeof target === 'string' ? { origin: known, target: withQuery(target, scope) } : target;
+      return targetOf(known, encodeTarget(text.fill(scope)), scope);
     };
     const isConstant = text.constant !== null && pairs.isConstant;
     if (!isConstant) return { isConstant, fill };
@@ -76,8 +78,7 @@ export function compileTarget(
       }
       const found = lastOrigin;
       if (found === null) return noAddress;
-      const target = encodeTarget(filledRest);
-      return typeof target === 'string' ? { origin: found, target: withQuery(target, scope) } : target;
+      return targetOf(found, encodeTarget(filledRest), scope);
     },
   };
 }

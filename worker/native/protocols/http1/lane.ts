@@ -179,11 +179,15 @@ export class Lane implements ConnectionOwner {
     this.#settle(connection);
     if (!connection.isIdle) this.#forget(connection);
     const { head } = connection.parser;
+    const leadsOn = head.code >= 300 && isRedirect(head.code, request.shape);
+    if (leadsOn && head.location === null) {
+      // As in JMeter, nothing that it sets is kept.
+      this.#finish(noLocation, nowMs);
+      return;
+    }
     if (head.found !== 0) this.#take(request, head);
-    if (head.code < 300) this.#finish(null, nowMs);
-    else if (head.code === 401 && this.#answers(request, head)) this.#sendAgain(request, nowMs);
-    else if (!isRedirect(head.code, request.shape)) this.#finish(null, nowMs);
-    else if (head.location === null) this.#finish(noLocation, nowMs);
+    if (head.code === 401 && this.#answers(request, head)) this.#sendAgain(request, nowMs);
+    else if (!leadsOn || head.location === null) this.#finish(null, nowMs);
     else if (request.shape.needs.followsRedirects) this.#follow(request, head.location, nowMs);
     else this.#finish(null, nowMs);
   }
