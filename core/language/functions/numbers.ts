@@ -69,18 +69,21 @@ function wrapped(sum: number, bits: number): number {
 }
 
 function isNumber(text: string): boolean {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/.test(text);
 }
 
 type IsOne = (text: string) => boolean;
 
+/** Spaces around the last one are no part of it, in JMeter, be it a number or a name. */
 function withoutName(values: readonly string[], isOne: IsOne): readonly string[] {
-  return isOne(values.at(-1) ?? '') ? values : values.slice(0, -1);
+  const last = (values.at(-1) ?? '').trim();
+  const numbers = values.slice(0, -1);
+  return isOne(last) ? [...numbers, last] : numbers;
 }
 
 function lastName(values: readonly (string | null)[], isOne: IsOne): string[] {
-  const last = values.at(-1) ?? '';
-  return last.trim() === '' || isOne(last) ? [] : [last.trim()];
+  const last = (values.at(-1) ?? '').trim();
+  return last === '' || isOne(last) ? [] : [last];
 }
 
 function kept(

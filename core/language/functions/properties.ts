@@ -27,7 +27,7 @@ export const propertyFunctions: Record<string, FunctionDefinition> = {
     changes: true,
     run([name = '', value = '', returnsOld = ''], { context }) {
       const old = context.properties.get(name) ?? 'null';
-      context.properties.set(name, value);
+      context.properties.set(name, value.trim());
       return returnsOld.toLowerCase() === 'true' ? old : '';
     },
   },
@@ -47,6 +47,6 @@ export const propertyFunctions: Record<string, FunctionDefinition> = {
     result: 1,
     changes: true,
     run: ([name = '', , otherwise = name], { context }) =>
-      Object.hasOwn(context.env, name) ? (context.env[name] ?? otherwise) : otherwise,
+      Object.hasOwn(context.env, name) ? (context.env[name] ?? otherwise) : otherwise.trim(),
   },
 };

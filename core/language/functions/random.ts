@@ -45,7 +45,7 @@ export const randomFunctions: Record<string, FunctionDefinition> = {
     run([length = '', given = ''], { context }) {
       const count = lengthOf(length);
       if (count === null) return null;
-      const characters = given === '' ? LETTERS_AND_DIGITS : given;
+      const characters = given.trim() === '' ? LETTERS_AND_DIGITS : given.trim();
       let text = '';
       for (let index = 0; index < count; index++) text += characters[Math.floor(context.random() * characters.length)];
       return text;
@@ -58,10 +58,10 @@ export const randomFunctions: Record<string, FunctionDefinition> = {
     most: 2,
     result: 1,
     changes: true,
-    reads: ([names]) => names?.split('|') ?? [],
+    reads: ([names]) => names?.trim().split('|') ?? [],
     run([names = ''], scope) {
       const values: string[] = [];
-      for (const name of names.split('|')) {
+      for (const name of names.trim().split('|')) {
         const count = Number(scope.get(`${name}_matchNr`) ?? Number.NaN);
         if (count > 0) {
           for (let index = 1; index <= count; index++) values.push(scope.get(`${name}_${index}`) ?? '');

@@ -94,7 +94,7 @@ export const userFunctions: Record<string, FunctionDefinition> = {
     fewest: 1,
     most: 1,
     changes: true,
-    reads: firstName,
-    run: ([name = ''], scope) => (scope.get(name) === undefined ? '0' : '1'),
+    reads: ([name]) => (name ? [name.trim()] : []),
+    run: ([name = ''], scope) => (scope.get(name.trim()) === undefined ? '0' : '1'),
   },
 };
