@@ -106,9 +106,9 @@ describe('parseText', () => {
   it.each([
     ['a: [1, 2', 1, 9, ''],
     ['a: 1\nb: 2\n c: 3\n', 2, 4, ''],
-    ['a:\n\t- 1', 2, 1, 'ab'],
-    ['a: 1\nb: 2\na: 3\n', 3, 1, 'the key "a" stands here twice'],
-    ['x:\n  {a: 1, a: 2}', 2, 10, 'the key "a" stands here twice'],
+    ['a: "x\n', 2, 1, 'closing'],
+    ['a: "x\ny\nb: 1\n', 4, 1, 'closing'],
+    ['a:\n  b: {x: 1,\n y: 2\n', 3, 2, ''],
     ['a: *b\n', 1, 4, '*b stands before its anchor &b is complete'],
     ['a: &a [*a]\n', 1, 8, '*a stands before its anchor &a is complete'],
     ['- a\n- b\n', 1, 1, 'a list stands where a mapping with execution and scenarios is expected'],
@@ -136,6 +136,36 @@ describe('parseText', () => {
     expect(error.fields[0]?.message).toContain(message);
     expect(error.fields[0]?.path).toBe(`dir/a.yml:${line}:${column}`);
     expect(error.message).toContain(`dir/a.yml:${line}:${column}`);
+  });
+
+  it.each<[string, TaurusValue, string[]]>([
+    [
+      'a: 1\nb: 2\na: 3\n',
+      { a: 3n, b: 2n },
+      ['a.yml:3: the key "a" stands there twice; the last one counts, as in Taurus'],
+    ],
+    [
+      'x:\n  {a: 1, a: [2]}',
+      { x: { a: [2n] } },
+      ['a.yml:2: the key "a" stands there twice; the last one counts, as in Taurus'],
+    ],
+    [
+      'a:\n- b\nx:\n\t- y: 1\n\t  z: |\n\t\t    t\tt\n',
+      { a: ['b'], x: [{ y: 1n, z: 't\tt\n' }] },
+      ['a.yml:4: tabs that indent lines are read as four spaces, as in Taurus'],
+    ],
+    ["a:\n  body: '{\n    \"a\": ''1''\n\n}'\n  c: 1\n", { a: { body: '{ "a": \'1\'\n}', c: 1n } }, []],
+    ['a:\n    - b: "x\n y\\\n z\n"\n      c: 1\n', { a: [{ b: 'x yz ', c: 1n }] }, []],
+    ['a:\n  b: {x: 1,\n y: [2,\n3\n]\n}\n  c: 2\n', { a: { b: { x: 1n, y: [2n, 3n] }, c: 2n } }, []],
+  ])('reads what Taurus reads beyond the rules: %j', (text, value, warnings) => {
+    const warned: string[] = [];
+    expect(parseText('a.yml', text, (message) => warned.push(message))).toEqual([value]);
+    expect(warned).toEqual(warnings);
+  });
+
+  it('gives up soon where lines are further left without end', () => {
+    const text = `a:\n  b: "${'x\n'.repeat(50_000)}`;
+    expect(thrownBy(() => parseText('a.yml', text)).code).toBe('scenario_unreadable');
   });
 
   it('never changes the prototype of anything', () => {

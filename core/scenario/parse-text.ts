@@ -14,10 +14,12 @@ import {
   Parser,
   Scalar,
   type YAMLMap,
+  type YAMLParseError,
 } from 'yaml';
 import { type ErrorCode, LoadstarError } from '../errors.ts';
 import { copyOf, describe, isMapping, type TaurusMapping, type TaurusValue } from '../input/value.ts';
 import { limits } from '../limits.ts';
+import { indentedFurther } from './indented-further.ts';
 import { plainScalarValue, taggedScalarValue } from './yaml-scalars.ts';
 
 const DEPTH_MAX = 64;
@@ -27,12 +29,15 @@ const LEXEMES_MAX = 2_000_000;
 
 const COLLECTION_TAGS: ReadonlySet<string> = new Set(['!', 'tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq']);
 
+type Warn = (message: string) => void;
+
 /**
- * The mappings of a text: one for each YAML document in it that is not empty. Throws `scenario_unreadable` with file, line and
- * column (`a.yml:3:7`), or `scenario_too_large`.
+ * The mappings of a text: one for each YAML document in it that is not empty. What Taurus reads beyond YAML's rules is read, too: keys that stand twice
+ * (the last one counts), tabs that indent, quoted texts and flow collections that go on further left. Throws `scenario_unreadable` with file, line
+ * and column (`a.yml:3:7`), or `scenario_too_large`.
  */
-export function parseText(name: string, text: string): TaurusMapping[] {
-  return parseDocuments(name, text).flatMap(({ value, at }) => {
+export function parseText(name: string, text: string, warn: Warn = () => {}): TaurusMapping[] {
+  return parseDocuments(name, text, warn).flatMap(({ value, at }) => {
     if (value === null) return [];
     if (isMapping(value)) return [value];
     throw unreadable(name, at, `${describe(value)} stands where a mapping with execution and scenarios is expected`);
@@ -42,7 +47,7 @@ export function parseText(name: string, text: string): TaurusMapping[] {
 /** One value, as on the right of `--set key=value`: YAML, or else the text itself. */
 export function parseValue(text: string): TaurusValue {
   try {
-    const documents = parseDocuments('', text);
+    const documents = parseDocuments('', text, () => {});
     return documents.length === 1 ? (documents[0]?.value ?? null) : text === '' ? null : text;
   } catch {
     return text;
@@ -54,27 +59,65 @@ interface Position {
   col: number;
 }
 
-function parseDocuments(name: string, text: string): { value: TaurusValue; at: Position }[] {
+interface Parsed {
+  value: TaurusValue;
+  at: Position;
+}
+
+function parseDocuments(name: string, text: string, warn: Warn): Parsed[] {
   if (text.length > limits.scenarioBytesMax || new TextEncoder().encode(text).length > limits.scenarioBytesMax) {
     throw tooLarge(name, `holds more than ${limits.scenarioBytesMax} bytes`);
   }
-  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const source = withoutTabs(name, text.startsWith('\uFEFF') ? text.slice(1) : text, warn);
+  try {
+    return documentsOf(name, source, warn);
+  } catch (error) {
+    const indented = indentedFurther((changed) => documentErrors(name, changed), source);
+    if (indented === null) throw error;
+    return documentsOf(name, indented, warn);
+  }
+}
+
+function documentsOf(name: string, source: string, warn: Warn): Parsed[] {
   const lines = new LineCounter();
   const fail = (offset: number, message: string): never => {
     throw unreadable(name, lines.linePos(offset), message);
   };
+  const twice = (offset: number, key: string): void => {
+    warn(
+      `${name}:${lines.linePos(offset).line}: the key ${describe(key)} stands there twice; the last one counts, as in Taurus`,
+    );
+  };
+  return Array.from(composed(name, source, lines), (document) => {
+    const [error] = document.errors;
+    if (error !== undefined) fail(error.pos[0], error.message);
+    const at = lines.linePos(document.contents?.range?.[0] ?? 0);
+    return { value: new Values(name, fail, twice).valueOf(document), at };
+  });
+}
+
+function documentErrors(name: string, source: string): YAMLParseError[] {
+  return [...composed(name, source, new LineCounter())].flatMap(({ errors }) => errors);
+}
+
+function* composed(name: string, source: string, lines: LineCounter) {
   const composer = new Composer({ schema: 'failsafe', version: '1.1', uniqueKeys: false, logLevel: 'silent' });
   try {
-    return Array.from(composer.compose(tokensOf(name, source, lines)), (document) => {
-      const [error] = document.errors;
-      if (error !== undefined) fail(error.pos[0], error.message);
-      const at = lines.linePos(document.contents?.range?.[0] ?? 0);
-      return { value: new Values(name, fail).valueOf(document), at };
-    });
+    yield* composer.compose(tokensOf(name, source, lines));
   } catch (error) {
     if (error instanceof RangeError) throw unreadable(name, { line: 1, col: 1 }, TOO_DEEP);
     throw error;
   }
+}
+
+/** As Taurus does: any number of tabs that indent a line are four spaces. */
+function withoutTabs(name: string, source: string, warn: Warn): string {
+  const replaced = source.replace(/^( *)\t+/gm, '$1    ');
+  if (replaced !== source) {
+    const line = source.slice(0, /^ *\t/m.exec(source)?.index ?? 0).split('\n').length;
+    warn(`${name}:${line}: tabs that indent lines are read as four spaces, as in Taurus`);
+  }
+  return replaced;
 }
 
 function* tokensOf(name: string, source: string, lines: LineCounter) {
@@ -106,14 +149,20 @@ function refuseControlCharacters(name: string, source: string): void {
 class Values {
   readonly #name: string;
   readonly #fail: (offset: number, message: string) => never;
+  readonly #twice: (offset: number, key: string) => void;
   /** Nodes with a name (`&name`) that are complete, and how large and deep they are. */
   readonly #anchors = new Map<string, { value: TaurusValue; size: number; depth: number }>();
   /** Characters and nodes seen, those that aliases repeat included. */
   #size = 0;
 
-  constructor(name: string, fail: (offset: number, message: string) => never) {
+  constructor(
+    name: string,
+    fail: (offset: number, message: string) => never,
+    twice: (offset: number, key: string) => void,
+  ) {
     this.#name = name;
     this.#fail = fail;
+    this.#twice = twice;
   }
 
   valueOf(document: Document.Parsed): TaurusValue {
@@ -168,9 +217,8 @@ class Values {
       const keyText = this.#key(key, offsetOf(node));
       const item = this.#value(value, depth + 1);
       const isMerge = keyText === '<<' && isScalar(key) && key.type === Scalar.PLAIN;
-      if (isMerge ? inherited !== null : Object.hasOwn(own, keyText)) {
-        this.#fail(offsetOf(key), `the key ${describe(keyText)} stands here twice`);
-      }
+      if (isMerge && inherited !== null) this.#fail(offsetOf(key), `the key ${describe(keyText)} stands here twice`);
+      if (!isMerge && Object.hasOwn(own, keyText)) this.#twice(offsetOf(key), keyText);
       if (isMerge) inherited = this.#inherited(item, offsetOf(key));
       else own[keyText] = item;
     }

@@ -55,7 +55,7 @@ export interface ScenarioRead {
 export function readScenario({ sources, overrides = [], nowMs }: ScenarioInput): ScenarioRead {
   checkSize(sources);
   const problems = new Problems();
-  const documents = sources.flatMap(({ name, text }) => parseText(name, text));
+  const documents = sources.flatMap(({ name, text }) => parseText(name, text, (message) => problems.warn(message)));
   const merged = mergeConfigs(documents, (message) => problems.warn(message));
   for (const override of overrides) applyOverride(merged, override);
   const migrated = migrateConfig(merged, problems);
