@@ -4,6 +4,7 @@
  */
 import { LoadstarError } from '../errors.ts';
 import { compileText } from './compile-text.ts';
+import { asksChance } from './expression/calls.ts';
 import { type CompiledExpression, compileExpression, ExpressionProblem } from './expression/expression.ts';
 import { remembered } from './functions/function.ts';
 import { TemplateProblem } from './parse-template.ts';
@@ -47,7 +48,7 @@ export function loopConditionProblem(text: string): string | null {
 function compile(text: string): Condition {
   const { names, fill, probe, constant } = compileText(text);
   if (probe.trim() !== '') compileExpression(probe, 'javascript', false);
-  if (constant !== null) {
+  if (constant !== null && !asksChance(constant)) {
     const always = decide(constant, noScope);
     return { text, names, holds: () => always };
   }

@@ -78,6 +78,9 @@ class Reader {
         tokens.push(this.#peeks('[') ? this.#bracket() : this.#member());
       } else if (this.#peeks('[')) {
         tokens.push(this.#bracket());
+      } else if (this.#text[this.#at - 1] === ']' && /^\w/.test(this.#text.slice(this.#at, this.#at + 1))) {
+        // Behind a bracket the dot may be missing.
+        tokens.push(this.#member());
       } else {
         return { tokens, isDefinite: tokens.every(isDefinite) };
       }

@@ -42,8 +42,8 @@ execution: {scenario: s, concurrency: "\${USERS}"}
 scenarios: {s: {requests: ["\${BASE}/\${other}", {url: "http://x/", headers: {X: "\${UNSET}"}}]}}`);
     expect(scenario.executions[0]?.load.concurrency).toBe(5);
     expect(scenario.flows.s).toMatchObject({
-      env: { HOST: 'h:81', BASE: 'http://${HOST}', USERS: '5' },
-      steps: [{ url: 'http://h:81/${other}' }, { headers: [['X', '${UNSET}']] }],
+      env: { HOST: 'h:81', BASE: 'http://${HOST}', USERS: '5', UNSET: '' },
+      steps: [{ url: 'http://h:81/${other}' }, { headers: [['X', '']] }],
     });
   });
 

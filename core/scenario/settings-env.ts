@@ -11,7 +11,9 @@ const TEXT_LENGTH_MAX = 1_000_000;
 export function readSettingsEnv(config: TaurusMapping, problems: Problems): Record<string, string> {
   const settings = valueAt(config, 'settings');
   const env = isMapping(settings) ? valueAt(settings, 'env') : undefined;
-  return isMapping(env) ? readProperties(env, ['settings', 'env'], problems) : {};
+  if (!isMapping(env)) return {};
+  const empty = Object.entries(env).flatMap(([name, value]) => (value === null ? [[name, '']] : []));
+  return { ...Object.fromEntries(empty), ...readProperties(env, ['settings', 'env'], problems) };
 }
 
 /** A copy of the config with the values in their places. */

@@ -95,6 +95,8 @@ const javascriptFunctions: Record<string, (...given: Value[]) => Value> = {
   'Math.abs': (value) => Math.abs(Number(value)),
   'Math.max': (...values) => Math.max(...values.map(Number)),
   'Math.min': (...values) => Math.min(...values.map(Number)),
+  'Math.random': () => Math.random(),
+  'Date.now': () => Date.now(),
 };
 
 const jexlFunctions: Record<string, (...given: Value[]) => Value> = {
@@ -116,7 +118,15 @@ const groovyFunctions: Record<string, (...given: Value[]) => Value> = {
   'Math.abs': (value) => (Number(value) < 0 ? -(value as number) : value),
   'Math.max': (left, right) => (Number(left) >= Number(right) ? left : right),
   'Math.min': (left, right) => (Number(left) <= Number(right) ? left : right),
+  'Math.random': () => Math.random(),
+  'System.currentTimeMillis': () => BigInt(Date.now()),
+  'UUID.randomUUID': () => crypto.randomUUID(),
 };
+
+/** Whether an expression may have another value the next time. */
+export function asksChance(text: string): boolean {
+  return /\b(?:Math\.random|Date\.now)\b/.test(text);
+}
 
 export const functionsOf: Record<Dialect, Record<string, (...given: Value[]) => Value>> = {
   javascript: javascriptFunctions,

@@ -215,6 +215,8 @@ class ProgramBuilder {
     const text = this.#context.texts.compile(label, `${path}.transaction`);
     const isAbsorbed = isParent && this.#parents > 0;
     const record = text.constant === null || isAbsorbed ? null : this.#context.recordOf(text.constant);
+    // One without any steps is done with for good, in JMeter, when it was walked.
+    const once = steps.length === 0 ? this.emit({ op: 'once', counter: this.#counters++, to: 0 }) : null;
     this.emit({ op: 'transaction', transaction: { label: text, record, isAbsorbed, isParent, includesThinkTime } });
     this.#transactions++;
     if (isParent) this.#parents++;
@@ -222,6 +224,7 @@ class ProgramBuilder {
     if (isParent) this.#parents--;
     this.#transactions--;
     this.emit({ op: 'transaction-end' });
+    if (once !== null) once.to = this.#here;
   }
 
   #addAction({ action, pauseSeconds, target }: Step & { kind: 'action' }): void {
